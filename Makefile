@@ -1,0 +1,53 @@
+# What CI runs, what a newcomer runs: the same targets. `make` alone lists them.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help setup demo test check lint types imports lock score clean
+
+help:
+	@echo "make demo   set up and play a fortnight of news through the bot (no token, no network)"
+	@echo "make test   set up and run every test"
+	@echo "make check  what CI runs: format, lint, types, import contracts, tests"
+	@echo "make score  read and join the open corpus, print the score"
+	@echo "make lock   renew the lock files"
+	@echo "make clean  remove the virtual environment and caches"
+
+setup: $(READY)
+
+$(READY): requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup
+	@$(BIN)/vistka demo
+
+test: setup
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports --no-cache
+
+check: lint types imports test
+
+CORPUS ?= ../shared/corpus
+score: setup
+	@$(BIN)/vistka replay < $(CORPUS)/open.items.jsonl > $(VENV)/predictions.jsonl
+	@$(BIN)/python $(CORPUS)/score.py --gold $(CORPUS)/open.items.jsonl --pred $(VENV)/predictions.jsonl
+
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis htmlcov

@@ -1,0 +1,60 @@
+"""What an event kind has to bring: its slots, how it is read, found, compared and weighed.
+
+One package per kind; each ends in `KIND: Kind = ...`, and nothing else in the house names a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.core.model import Event, FactChange, Report, Side, Weight
+from bot.core.text.document import Document
+from bot.core.text.lexicon import Lexicon
+
+SlotType: TypeAlias = Literal["count", "text", "set", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One fact that a report of the kind may state.
+
+    `concerns` is the side whose officials know the figure best; `grows` marks a figure that rises over time, such as a
+    death toll, so that a larger later value is an update and no clash; `identity` one that tells two events apart.
+    """
+
+    name: str
+    type: SlotType
+    concerns: Side | None = None
+    grows: bool = False
+    identity: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How well a report fits an event: `score` from 0 to 1, `veto` where they cannot be one, reasons in words."""
+
+    score: float
+    veto: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An event kind.
+
+    read     what a document says about events of this kind, main news and background
+    index    the blocking keys under which an event that holds this report is stored
+    lookup   the blocking keys under which this report looks for its event, neighbours included
+    compare  a report against an event that shares a key
+    weigh    how much a set of changed facts (and the event before, None for a new one) matters to a reader
+    """
+
+    name: str
+    slots: tuple[Slot, ...]
+    read: Callable[[Document, Lexicon], tuple[Report, ...]]
+    index: Callable[[Report], frozenset[str]]
+    lookup: Callable[[Report], frozenset[str]]
+    compare: Callable[[Report, Event], Comparison]
+    weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]

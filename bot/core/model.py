@@ -1,0 +1,247 @@
+"""The values that travel through the house, each stage handing the next one type.
+
+They are frozen: a stage answers with a new value instead of changing the one it was given, so that a report, a
+decision or an event can be stored, replayed and compared. Times are aware and in UTC; regions are ISO 3166-2 codes;
+languages are ISO 639-1 codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+Tier: TypeAlias = Literal["official", "agency", "outlet", "aggregator"]
+Side: TypeAlias = Literal["UA", "RU", "independent", "international"]
+Role: TypeAlias = Literal["main", "background"]
+Status: TypeAlias = Literal["announced", "carried_out", "postponed"]
+Field: TypeAlias = Literal["title", "summary", "body"]
+Weight: TypeAlias = Literal["new", "material", "minor", "sources", "none"]
+Action: TypeAlias = Literal["post", "edit", "reply"]
+Fact: TypeAlias = int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed that is polled, and how far it is trusted. `owner` is the group whose outlets count as one voice."""
+
+    id: str
+    name: str
+    type: str
+    url: str
+    language: str
+    tier: Tier = "outlet"
+    side: Side = "independent"
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One conditional GET."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: `url` after redirects, header names in lower case, the body inflated and within the cap."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed. `summary` and `body` may hold HTML as the feed sent it; `body` is None where there is none.
+
+    `published` is the publisher's time, never later than the moment the item was first seen.
+    """
+
+    id: str
+    source: Source
+    language: str
+    url: str
+    published: datetime
+    title: str
+    summary: str = ""
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that carry one fact: `text` is a substring of the item's cleaned `field`, from `start` to `end`."""
+
+    slot: str
+    rule: str
+    text: str
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who said it, where and when: what a report keeps of its item and source."""
+
+    item_id: str
+    source_id: str
+    name: str
+    tier: Tier
+    side: Side
+    owner: str
+    language: str
+    url: str
+    published: datetime
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one item says about one event. `facts` holds only the slots that the item states.
+
+    `date` is the day it took place or is planned for (a night attack has the date of the morning after).
+    """
+
+    kind: str
+    origin: Origin
+    role: Role = "main"
+    date: date | None = None
+    status: Status = "carried_out"
+    disputed: bool = False
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure as one origin gives it."""
+
+    slot: str
+    value: Fact
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A shown value that became another: at `at`, because of `source`."""
+
+    slot: str
+    before: Fact | None
+    after: Fact | None
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One real event: the fold of all reports about it. `id` is 0 until the store has given it one.
+
+    `facts` are the values shown, `claims` every value said; `history` the shown values that changed, oldest first.
+    `confirmed` is true once an official of either side or two independent sources carry it.
+    """
+
+    id: int
+    kind: str
+    date: date | None
+    status: Status
+    disputed: bool
+    confirmed: bool
+    facts: Mapping[str, Fact]
+    claims: Mapping[str, tuple[Claim, ...]]
+    reports: tuple[Report, ...]
+    opened: datetime
+    updated: datetime
+    revision: int = 1
+    history: tuple[FactChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which stored event a report belongs to (None: a new one), how sure, and why, in words for people."""
+
+    event_id: int | None
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a report did to an event: the event after it, what was shown before, and how much it matters."""
+
+    event: Event
+    facts: tuple[FactChange, ...]
+    weight: Weight
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: `data` comes back as a callback (at most 64 bytes), `url` opens a page."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as Telegram takes it: HTML text within the limits, buttons by row, sound or none."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What one chat (or one topic of it, `thread_id` not 0) wants to get. Empty `regions` means all of them."""
+
+    chat_id: int
+    thread_id: int = 0
+    language: str = "en"
+    kinds: tuple[str, ...] = ("swap", "strike")
+    regions: tuple[str, ...] = ()
+    unconfirmed: Literal["mark", "hold"] = "mark"
+    suspended: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox: bring revision `revision` of an event to one chat.
+
+    `message_id` is the chat's post of that event, for an edit or a reply; `anchor` the chat's last known message id
+    when the row was claimed, from which an unknown outcome is reconciled.
+    """
+
+    id: int
+    event_id: int
+    chat_id: int
+    thread_id: int
+    language: str
+    action: Action
+    revision: int
+    attempt: int = 0
+    message_id: int = 0
+    content: str = ""
+    anchor: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a source between two polls."""
+
+    source_id: str
+    next_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    interval: float = 0.0
+    failures: int = 0
+    error: str = ""
+    first_success: datetime | None = None
+    last_success: datetime | None = None
+    last_item: datetime | None = None

@@ -1,0 +1,1 @@
+"""Events into messages: escaped, within the limits, in the reader's language."""

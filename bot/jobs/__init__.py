@@ -1,0 +1,1 @@
+"""What the daemon does on its own, one module per scheduled job."""
