@@ -1,1 +1,71 @@
-"""What the daemon does on its own, one module per scheduled job."""
+"""What the daemon does on its own, one module per scheduled job, and what a job is given to do it with.
+
+Each module ends in `JOB: Job = ...` and is found by this folder. A job sequences: it asks the core what to do and lets
+the ports do it; it never learns which adapter stands behind a port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.model import Action, Event, Item, Message, Source
+from bot.core.sources import SourceType
+from bot.ports import Clock, Fetch, Outbox, Parse, Publish, Queries, Store
+
+
+class Take(Protocol):
+    """The one way an item goes: `bot.intake`."""
+
+    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> object:
+        """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
+        ...
+
+
+class Render(Protocol):
+    """Events into messages: `bot.core.render` with the words of every language bound to it."""
+
+    def __call__(self, event: Event, language: str, action: Action) -> Message:
+        """Return what a chat is to see of the event's newest state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What jobs get: the ports, the configured sources and the few settings they need.
+
+    sources            the enabled sources
+    types              source types by name
+    render             how a delivery looks
+    jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
+    horizon_hours      older items of a source's first poll are never posted
+    shortest_seconds   no source is polled more often than this
+    at_once            how many sources are polled at the same time
+    """
+
+    clock: Clock
+    fetch: Fetch
+    parse: Parse
+    store: Store
+    outbox: Outbox
+    queries: Queries
+    publish: Publish
+    intake: Take
+    render: Render
+    sources: tuple[Source, ...]
+    types: Mapping[str, SourceType]
+    jitter: Callable[[], float]
+    horizon_hours: float = 6.0
+    shortest_seconds: float = 120.0
+    at_once: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A scheduled job: `run` is called every `seconds`, never twice at the same time."""
+
+    name: str
+    seconds: float
+    run: Callable[[Ports], Awaitable[None]]

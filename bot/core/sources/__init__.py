@@ -1,1 +1,107 @@
-"""What a source type has to bring: how it asks for its feed and how it reads the answer."""
+"""What a source type has to bring: how it asks for its feed and how it reads the answer.
+
+One module per type; each ends in `SOURCE: SourceType = ...`, and nothing else in the house names a type. What is here
+besides is what every type needs to make an `Item` that keeps its promises: an id that lasts, a link that can be shown,
+a time that is not in the future, and fields within the limits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from bot.core.model import Item, PollState, Request, Response, Source
+
+MOST_ITEMS: Final = 1_000
+LONGEST_FIELD: Final = 256 * 1024
+"""In characters; a longer field is cut."""
+
+_TRACKING = ("utm_", "fbclid", "gclid", "yclid", "mc_cid", "mc_eid")
+
+
+class NotAFeedError(ValueError):
+    """The body is no feed of this type: a web page, garbage, or an empty answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceType:
+    """A way in which news is published.
+
+    request   the conditional GET that asks for what is new (the state is None before the first poll)
+    parse     the answer into items, newest or oldest first as the feed has them; raises NotAFeedError
+    claims    whether an answer looks like this type, for addresses that nobody has configured
+    """
+
+    name: str
+    request: Callable[[Source, PollState | None], Request]
+    parse: Callable[[Source, Response, datetime], tuple[Item, ...]]
+    claims: Callable[[Response], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its format has it, before it is held to the rules of an item."""
+
+    id: str = ""
+    link: str = ""
+    published: datetime | None = None
+    title: str = ""
+    summary: str = ""
+    body: str | None = None
+    language: str = ""
+
+
+def conditional_get(url: str, accept: str, state: PollState | None) -> Request:
+    """Return a GET that the server may answer with 304 when nothing changed since the last poll."""
+    headers = {"Accept": accept}
+    if state is not None and state.etag:
+        headers["If-None-Match"] = state.etag
+    if state is not None and state.last_modified:
+        headers["If-Modified-Since"] = state.last_modified
+    return Request(url, headers)
+
+
+def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
+    """Hold an entry to the rules of an item; `base` is the address that its links are relative to.
+
+    An entry without a time, or with one in the future, is from `now`.
+    """
+    link = web_address(entry.link, base)
+    title, summary = entry.title.strip()[:LONGEST_FIELD], entry.summary.strip()[:LONGEST_FIELD]
+    body = entry.body.strip()[:LONGEST_FIELD] if entry.body else None
+    return Item(
+        id=(entry.id.strip() or canonical(link))[:2048] or fingerprint(title, summary or body or ""),
+        source=source,
+        language=entry.language or source.language,
+        url=link,
+        published=min(entry.published.astimezone(UTC), now) if entry.published else now,
+        title=title,
+        summary=summary,
+        body=body,
+    )
+
+
+def web_address(link: str, base: str) -> str:
+    """Return the link as an absolute http(s) address, or nothing where it is none."""
+    try:
+        absolute = urljoin(base, link.strip()) if link.strip() else ""
+        parts = urlsplit(absolute)
+    except ValueError:
+        return ""
+    return absolute if parts.scheme in ("http", "https") and parts.netloc and len(absolute) <= 2048 else ""  # noqa: PLR2004
+
+
+def canonical(link: str) -> str:
+    """Return the link without what changes from one reader to the next: tracking parameters and the fragment."""
+    parts = urlsplit(link)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not key.startswith(_TRACKING)]
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, urlencode(query), ""))
+
+
+def fingerprint(*texts: str) -> str:
+    """Return an id made of the words alone, for entries that have neither id nor link."""
+    return "sha256:" + hashlib.sha256("\x1f".join(" ".join(text.split()) for text in texts).encode()).hexdigest()
