@@ -1,0 +1,131 @@
+"""The environment as one frozen value, read once at the start.
+
+Every setting is a `VISTKA_...` variable, in the environment or in `.env` of the working folder; lists are separated by
+commas; a secret may stand in a file instead, named by `..._FILE`. What is missing, malformed or misspelt ends the
+program with one line that names the variable and the remedy, never its secret value.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.ports import VistkaError
+
+PREFIX = "VISTKA_"
+SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL")
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class SettingsError(VistkaError):
+    """A setting is missing, malformed or unknown."""
+
+
+class Settings(BaseModel):
+    """All that an operator can choose. The descriptions are the reference; `.env.example` lists them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    telegram_token: SecretStr | None = Field(
+        default=None, description="The bot's token from @BotFather; without it posts go to the terminal."
+    )
+    telegram_api: str = Field(
+        default="https://api.telegram.org", pattern=r"^https?://", description="Base URL of the Bot API."
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///vistka.sqlite3"),
+        description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    sources: Path | None = Field(
+        default=None, description="TOML file of [[source]] tables; the bundled list where unset."
+    )
+    admins: tuple[int, ...] = Field(default=(), description="User ids of the bot's admins.")
+    channels: tuple[int, ...] = Field(default=(), description="Chat ids that are posted to from the start.")
+    language: Literal["en", "uk", "ru"] = Field(
+        default="en", description="Language of posts in VISTKA_CHANNELS and in the terminal."
+    )
+    fetch_allow: Networks = Field(
+        default=(), description="Networks that the fetch guard lets through, such as 127.0.0.0/8 for a local feed."
+    )
+    poll_seconds: float = Field(default=60, ge=1, le=21600, description="Shortest interval between polls of a source.")
+    horizon_hours: float = Field(
+        default=6, ge=0, description="At the first poll of a source, items older than this are never posted."
+    )
+    contact: str = Field(default="", description="Address in the User-Agent, so that a feed's owner can reach you.")
+    http: str = Field(
+        default="", pattern=r"^$|^[^:\s]+:\d+$", description="HOST:PORT for health, metrics and feeds; off where unset."
+    )
+
+    @field_validator("admins", "channels", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        return tuple(_each(value, int, "a number")) if isinstance(value, str) else value
+
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return tuple(_each(value, ip_network, "a network such as 127.0.0.0/8")) if isinstance(value, str) else value
+
+
+def _each(value: str, convert: Any, wanted: str) -> list[Any]:
+    """Convert a comma-separated list; the error names the part at fault."""
+    converted = []
+    for part in filter(None, (piece.strip() for piece in value.split(","))):
+        try:
+            converted.append(convert(part))
+        except ValueError:
+            msg = f"{part!r} is not {wanted}; separate several with commas"
+            raise ValueError(msg) from None
+    return converted
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Read the environment and `.env` in the folder (the working folder by default); raise SettingsError."""
+    env_file = (folder or Path.cwd()) / ".env"
+    written = dotenv_values(env_file) if env_file.is_file() else {}
+    named = {name: value or "" for name, value in written.items()} | dict(os.environ)
+    values = {name.upper(): value for name, value in named.items() if name.upper().startswith(PREFIX) and value}
+    _refuse_unknown(values)
+    for secret in SECRETS:
+        _read_secret_file(values, PREFIX + secret)
+    try:
+        return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in values.items()})
+    except ValidationError as error:
+        raise SettingsError(_first_line(error)) from None
+
+
+def _refuse_unknown(values: dict[str, str]) -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {f"{PREFIX}{name}_FILE" for name in SECRETS}
+    for name in sorted(values.keys() - known):
+        near = difflib.get_close_matches(name, known, n=1)
+        remedy = f"did you mean {near[0]}?" if near else "see .env.example for the settings there are"
+        raise SettingsError(f"{name} is not a setting; {remedy}")
+
+
+def _read_secret_file(values: dict[str, str], name: str) -> None:
+    """Put the content of the file named by `NAME_FILE` in the place of `NAME`."""
+    path = values.pop(f"{name}_FILE", None)
+    if path is None:
+        return
+    if name in values:
+        raise SettingsError(f"{name} and {name}_FILE are both set; keep one of them")
+    try:
+        values[name] = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(f"{name}_FILE: cannot read {path} ({reason}); check the path and its permissions") from None
+
+
+def _first_line(error: ValidationError) -> str:
+    """Word the first complaint for people, without the value, which may be a secret."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = PREFIX + str(first["loc"][0]).upper()
+    hint = Settings.model_fields[str(first["loc"][0])].description
+    return f"{name}: {first['msg'].removeprefix('Value error, ')}. {hint}"

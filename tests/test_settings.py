@@ -1,0 +1,75 @@
+"""The environment becomes settings, or one line that helps."""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_network
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("VISTKA_"):
+            monkeypatch.delenv(name)
+
+
+def test_without_any_setting_the_defaults_stand(tmp_path):
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_lists_are_separated_by_commas(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISTKA_CHANNELS", "-1001, -1002")
+    monkeypatch.setenv("VISTKA_FETCH_ALLOW", "127.0.0.0/8,::1/128")
+    settings = load_settings(tmp_path)
+    assert settings.channels == (-1001, -1002)
+    assert settings.fetch_allow == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+
+
+def test_the_environment_beats_the_file(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("VISTKA_POLL_SECONDS=5\nVISTKA_LANGUAGE=uk\n", encoding="utf-8")
+    monkeypatch.setenv("VISTKA_POLL_SECONDS", "7")
+    settings = load_settings(tmp_path)
+    assert (settings.poll_seconds, settings.language) == (7, "uk")
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
+    (tmp_path / "token").write_text("1:secret\n", encoding="utf-8")
+    monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    settings = load_settings(tmp_path)
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "1:secret"
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("VISTKA_ADMINS", "12,boss", ("VISTKA_ADMINS", "'boss' is not a number")),
+        ("VISTKA_POLL_SECONDS", "soon", ("VISTKA_POLL_SECONDS", "valid number")),
+        ("VISTKA_POLL_SECONDS", "0", ("VISTKA_POLL_SECONDS", "greater than or equal to 1")),
+        ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),
+        ("VISTKA_TELEGRAM_API", "telegram", ("VISTKA_TELEGRAM_API", "Base URL")),
+        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
+        ("VISTKA_LANGUAGE", "pl", ("VISTKA_LANGUAGE", "'en'")),
+        ("VISTKA_CHANELS", "1", ("VISTKA_CHANELS", "did you mean VISTKA_CHANNELS")),
+        ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot read")),
+    ],
+)
+def test_a_bad_setting_is_one_line_with_its_name_and_the_remedy(tmp_path, monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert all(word in line for word in words)
+
+
+def test_a_secret_given_twice_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", "1:a")
+    monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN_FILE", "x")
+    with pytest.raises(SettingsError, match="both set"):
+        load_settings(tmp_path)
