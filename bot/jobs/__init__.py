@@ -58,7 +58,7 @@ class Ports:
     types: Mapping[str, SourceType]
     jitter: Callable[[], float]
     horizon_hours: float = 6.0
-    shortest_seconds: float = 120.0
+    shortest_seconds: float = 60.0
     at_once: int = 32
 
 

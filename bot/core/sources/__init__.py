@@ -20,6 +20,8 @@ MOST_ITEMS: Final = 1_000
 LONGEST_FIELD: Final = 256 * 1024
 """In characters; a longer field is cut."""
 
+_FIRST_YEAR = 1990
+_LONGEST_ADDRESS = 2048
 _TRACKING = ("utm_", "fbclid", "gclid", "yclid", "mc_cid", "mc_eid")
 
 
@@ -74,15 +76,31 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
     title, summary = entry.title.strip()[:LONGEST_FIELD], entry.summary.strip()[:LONGEST_FIELD]
     body = entry.body.strip()[:LONGEST_FIELD] if entry.body else None
     return Item(
-        id=(entry.id.strip() or canonical(link))[:2048] or fingerprint(title, summary or body or ""),
+        id=(entry.id.strip() or canonical(link))[:_LONGEST_ADDRESS] or fingerprint(title, summary or body or ""),
         source=source,
-        language=entry.language or source.language,
+        language=source.language or entry.language[:2].lower(),
         url=link,
-        published=min(entry.published.astimezone(UTC), now) if entry.published else now,
+        published=_believed(entry.published, now),
         title=title,
         summary=summary,
         body=body,
     )
+
+
+def _believed(published: datetime | None, now: datetime) -> datetime:
+    """Take a clock that stands before the web, or ahead of ours, for none."""
+    if published is None or published.year < _FIRST_YEAR or published.year > now.year + 1:
+        return now
+    return min(published.astimezone(UTC), now)
+
+
+def iso_time(text: str) -> datetime | None:
+    """Read an ISO 8601 time; one without a zone is in UTC, what is none is nothing."""
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def web_address(link: str, base: str) -> str:
@@ -92,13 +110,15 @@ def web_address(link: str, base: str) -> str:
         parts = urlsplit(absolute)
     except ValueError:
         return ""
-    return absolute if parts.scheme in ("http", "https") and parts.netloc and len(absolute) <= 2048 else ""  # noqa: PLR2004
+    return absolute if parts.scheme in ("http", "https") and parts.netloc and len(absolute) <= _LONGEST_ADDRESS else ""
 
 
 def canonical(link: str) -> str:
     """Return the link without what changes from one reader to the next: tracking parameters and the fragment."""
     parts = urlsplit(link)
-    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not key.startswith(_TRACKING)]
+    query = [
+        (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not key.startswith(_TRACKING)
+    ]
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, urlencode(query), ""))
 
 

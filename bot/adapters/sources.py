@@ -1,0 +1,122 @@
+"""`sources.toml` into the sources that are polled.
+
+The file is written by people, so every fault is one line that says which table, which field, and what to write instead.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, get_args
+from urllib.parse import urlsplit
+
+from bot.core.model import Side, Source, Tier
+from bot.ports import VistkaError
+
+FIELDS: Final = tuple(field.name for field in fields(Source))
+REQUIRED: Final = ("id", "name", "type", "url", "language")
+LANGUAGES: Final = ("en", "uk", "ru")
+
+
+class SourcesError(VistkaError):
+    """The sources file cannot be read or holds a fault."""
+
+
+def load_sources(path: Path | None, types: Collection[str]) -> tuple[Source, ...]:
+    """Return the enabled sources of the file, or of the bundled list, in its order; raise SourcesError.
+
+    `types` are the names of the source types there are. A table may say `enabled = false`; it is checked all the same.
+    """
+    name = str(path) if path else "bundled sources.toml"
+    tables = _tables(name, _read(name, path))
+    sources = [_source(f"{name}, [[source]] {number}", table, types) for number, table in enumerate(tables, 1)]
+    _refuse_doubles(name, sources)
+    return tuple(source for source, table in zip(sources, tables, strict=True) if table.get("enabled", True))
+
+
+def _read(name: str, path: Path | None) -> str:
+    bundled = resources.files("bot").joinpath("data", "sources.toml")
+    try:
+        return (path or bundled).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SourcesError(f"{name}: it is no UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise SourcesError(f"{name}: cannot be read ({error.strerror}); check VISTKA_SOURCES") from None
+
+
+def _tables(name: str, text: str) -> Sequence[Mapping[str, Any]]:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourcesError(f"{name}: it is no TOML: {error}") from None
+    for key in document.keys() - {"source"}:
+        raise SourcesError(f"{name}: unknown table {key!r}; sources are [[source]] tables")
+    tables = document.get("source", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SourcesError(f"{name}: 'source' is no list of tables; write [[source]] with two brackets")
+    if not tables:
+        raise SourcesError(
+            f"{name}: it holds no [[source]] table; add one, or unset VISTKA_SOURCES for the bundled list"
+        )
+    return tables
+
+
+def _source(place: str, table: Mapping[str, Any], types: Collection[str]) -> Source:
+    for key in table.keys() - {*FIELDS, "enabled"}:
+        raise SourcesError(f"{place}: unknown field {key!r}; {_nearest(key, FIELDS)}")
+    for key in REQUIRED:
+        if key not in table:
+            raise SourcesError(f"{place}: {key!r} is missing; every source needs {', '.join(REQUIRED)}")
+    for key, value in table.items():
+        _check_kind(place, key, value)
+    _check_choice(place, table, "type", sorted(types))
+    _check_choice(place, table, "language", LANGUAGES)
+    _check_choice(place, table, "tier", get_args(Tier))
+    _check_choice(place, table, "side", get_args(Side))
+    _check_address(place, table["url"])
+    return Source(**{key: value for key, value in table.items() if key != "enabled"})
+
+
+def _check_kind(place: str, key: str, value: object) -> None:
+    if key == "enabled":
+        if not isinstance(value, bool):
+            raise SourcesError(f"{place}: 'enabled' is {value!r}; write true or false")
+    elif not isinstance(value, str):
+        raise SourcesError(f"{place}: {key!r} is {value!r}; write it as text in quotes")
+    elif key in REQUIRED and not value.strip():
+        raise SourcesError(f"{place}: {key!r} is empty; every source needs {', '.join(REQUIRED)}")
+
+
+def _check_choice(place: str, table: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:
+    if key in table and table[key] not in choices:
+        raise SourcesError(f"{place}: {key} {table[key]!r} is none of {', '.join(choices)}")
+
+
+def _check_address(place: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SourcesError(f"{place}: 'url' is no web address; it starts with https:// or http://")
+
+
+def _refuse_doubles(name: str, sources: Sequence[Source]) -> None:
+    first: dict[str, int] = {}
+    for number, source in enumerate(sources, 1):
+        if source.id in first:
+            raise SourcesError(
+                f"{name}, [[source]] {number}: id {source.id!r} is that of [[source]] {first[source.id]} too; "
+                "give each source its own"
+            )
+        first[source.id] = number
+
+
+def _nearest(key: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}, enabled"

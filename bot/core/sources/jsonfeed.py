@@ -1,0 +1,71 @@
+"""JSON Feed 1.0 and 1.1: what it is asked with, and its items.
+
+Read leniently: an item of the wrong shape is left out, a field of the wrong type counts as missing, and only a body that
+is no JSON Feed at all is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.core.model import Item, PollState, Request, Response, Source
+from bot.core.sources import MOST_ITEMS, Entry, NotAFeedError, SourceType, conditional_get, iso_time, make_item
+
+_ACCEPT = "application/feed+json, application/json;q=0.9, */*;q=0.1"
+_VERSION = "https://jsonfeed.org/version/"
+
+
+def request(source: Source, state: PollState | None) -> Request:
+    """Ask for the feed, if it changed."""
+    return conditional_get(source.url, _ACCEPT, state)
+
+
+def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+    """Read the items in the order of the feed; raise NotAFeedError for anything else."""
+    feed = _load(response.body)
+    language = _text(feed, "language")
+    items = [item for item in feed["items"] if isinstance(item, dict)][:MOST_ITEMS]
+    return tuple(make_item(source, _entry(item, language), response.url, now) for item in items)
+
+
+def claims(response: Response) -> bool:
+    """Return whether the answer looks like a JSON object."""
+    return response.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _load(body: bytes) -> dict[str, Any]:
+    try:
+        feed = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise NotAFeedError("it is no JSON") from None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise NotAFeedError("it is JSON, but no JSON Feed: it holds no list of items")
+    if not _text(feed, "version").replace("http:", "https:", 1).startswith(_VERSION):
+        raise NotAFeedError("it is JSON, but no JSON Feed: its version says otherwise")
+    return feed
+
+
+def _entry(item: Mapping[str, Any], language: str) -> Entry:
+    return Entry(
+        id=_text(item, "id"),
+        link=_text(item, "url") or _text(item, "external_url"),
+        published=iso_time(_text(item, "date_published") or _text(item, "date_modified")),
+        title=_text(item, "title"),
+        summary=_text(item, "summary"),
+        body=_text(item, "content_html") or _text(item, "content_text") or None,
+        language=_text(item, "language") or language,
+    )
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    """Return a field as text: publishers write ids as numbers."""
+    value = values.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).encode("utf-8", "replace").decode()
+
+
+SOURCE: SourceType = SourceType("jsonfeed", request, parse, claims)
