@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.core.model import Event, FactChange, Report, Side, Weight
+from bot.core.model import Event, Fact, FactChange, Report, Side, Weight
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 
@@ -58,3 +58,10 @@ class Kind:
     lookup: Callable[[Report], frozenset[str]]
     compare: Callable[[Report, Event], Comparison]
     weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]
+
+
+def is_jump(before: Fact | None, after: Fact | None) -> bool:
+    """Tell whether a figure moved by at least a fifth and by at least three, either way: as much as a reader minds."""
+    if not isinstance(before, int) or not isinstance(after, int):
+        return False
+    return abs(after - before) >= max(3, before / 5)

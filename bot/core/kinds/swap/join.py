@@ -1,0 +1,218 @@
+"""Which reports speak of one exchange: where to look for its event, what fits, what rules it out, what matters.
+
+An exchange is one stage on one day of one subtype, so the day decides and the figures check it. Three things blur the
+day: a plan without a day ("within a week"), a report that names none, and a stage that slipped by a day. There, and
+only there, the figures decide. A false merge mixes two exchanges in one post and is worse than a second post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from bot.core.kinds import Comparison, is_jump
+from bot.core.model import Event, Fact, FactChange, Report, Weight
+
+PLAN_DAYS = 10
+"""How many days before it takes place an exchange may be announced without its day."""
+
+PLAN_APART = 21
+"""How many days may lie between two reports of one plan without a day."""
+
+LATE_DAYS = 3
+"""How many days afterwards a report without a day still speaks of an exchange."""
+
+SAME_TIME = timedelta(hours=36)
+"""Reports closer than this have had the same news to go by, so that a clash is no update."""
+
+
+def index(report: Report) -> frozenset[str]:
+    """Return the keys under which an event with this report is stored: its day, or the week of a report without one."""
+    day = _day_key(report, report.date) if report.date else _week_key(report, report.origin.published.date())
+    return frozenset({day, *_ordinal_key(report)})
+
+
+def lookup(report: Report) -> frozenset[str]:
+    """Return the keys under which this report's event may be stored: days around its own, and weeks of plans."""
+    published = report.origin.published.date()
+    if report.date:
+        days, weeks = _span(report.date, -1, 1), _span(report.date, -PLAN_DAYS, LATE_DAYS)
+    elif report.status == "carried_out":
+        days, weeks = _span(published, -LATE_DAYS, 1), _span(published, -PLAN_DAYS, LATE_DAYS)
+    else:
+        days, weeks = _span(published, -LATE_DAYS, PLAN_DAYS), _span(published, -PLAN_APART, PLAN_APART)
+    keys = {_day_key(report, day) for day in days} | {_week_key(report, day) for day in weeks}
+    return frozenset(keys | set(_ordinal_key(report)))
+
+
+def compare(report: Report, event: Event) -> Comparison:
+    """Say how well the report fits the event, or why they cannot be one."""
+    veto = next(_vetoes(report, event), None)
+    if veto:
+        return Comparison(0.0, veto=True, reasons=(veto,))
+    score, reason = _day_score(report, event)
+    marks = [(score, reason), *_figure_marks(report, event), *_ordinal_marks(report, event)]
+    total = sum(mark for mark, _ in marks)
+    return Comparison(round(min(max(total, 0.0), 1.0), 3), veto=False, reasons=tuple(words for _, words in marks))
+
+
+def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> Weight:
+    """Return how much changed figures matter: the first count of people, or a jump of one, is news."""
+    if before is None:
+        return "new"
+    counts = [fact for fact in facts if fact.slot in ("to_ukraine", "to_russia")]
+    if any(fact.before is None or is_jump(fact.before, fact.after) for fact in counts):
+        return "material"
+    return "minor" if facts else "none"
+
+
+def _subtype(facts: Report | Event) -> Fact:
+    return facts.facts.get("subtype", "prisoners")
+
+
+def _day_key(report: Report, day: date) -> str:
+    return f"swap:{_subtype(report)}:{day.isoformat()}"
+
+
+def _week_key(report: Report, day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"swap:{_subtype(report)}:undated:{year}-{week:02}"
+
+
+def _ordinal_key(report: Report) -> tuple[str, ...]:
+    ordinal = report.facts.get("ordinal")
+    return () if ordinal is None else (f"swap:{_subtype(report)}:ordinal:{ordinal}",)
+
+
+def _span(day: date, first: int, last: int) -> tuple[date, ...]:
+    return tuple(day + timedelta(days=offset) for offset in range(first, last + 1))
+
+
+def _vetoes(report: Report, event: Event) -> Iterator[str]:
+    if _subtype(report) != _subtype(event):
+        yield "one is about prisoners, the other about bodies"
+    if report.date and event.date:
+        yield from _day_vetoes(report, event, abs(report.date - event.date).days)
+    else:
+        yield from _undated_vetoes(report, event)
+    yield from _figure_vetoes(report, event)
+
+
+def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
+    if apart > 1 or (apart == 1 and not _slipped(report, event)):
+        yield f"different days, so different stages: {report.date} and {event.date}"
+
+
+def _slipped(report: Report, event: Event) -> bool:
+    """Tell whether neighbouring days can be one stage: a plan that slipped, or the same figures to both sides."""
+    ukraine, russia = (_relation(report, event, slot) for slot in ("to_ukraine", "to_russia"))
+    if event.status == "postponed" or "other" in (ukraine, russia):
+        return False
+    planned = (report.status == "announced") != (event.status == "announced")
+    return ukraine == "same" and (planned or (russia == "same" and _subtype(report) == "prisoners"))
+
+
+def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
+    founder = event.reports[0]
+    if report.date:
+        yield from _window_vetoes(founder, report.date, report)
+    elif event.date:
+        done = next((other for other in event.reports if other.status == "carried_out"), founder)
+        yield from _window_vetoes(report, event.date, done)
+    elif (report.status == "carried_out") != (founder.status == "carried_out"):
+        yield "a plan and a finished exchange, neither with a day"
+    elif _published_apart(report, founder) > (LATE_DAYS if report.status == "carried_out" else PLAN_APART):
+        yield "published too far apart for two reports without a day"
+    if event.status == "postponed" and report.status != "postponed" and report.origin.published > event.updated:
+        yield "that exchange had been put off; this is a later one"
+    if _relation(report, event, "to_ukraine") == "other":
+        yield "no common day, and different figures"
+
+
+def _window_vetoes(undated: Report, day: date, dated: Report) -> Iterator[str]:
+    """Rule out that a report without a day speaks of what took place, or is planned, on `day`."""
+    ahead = (day - undated.origin.published.date()).days
+    if undated.status == "carried_out":
+        if not -LATE_DAYS <= ahead <= 1:
+            yield f"published too far from {day} to mean that day"
+    elif not -LATE_DAYS <= ahead <= PLAN_DAYS:
+        yield f"a plan that does not reach {day}"
+    elif dated.status == "carried_out" and dated.origin.published <= undated.origin.published:
+        yield "a plan made after that exchange had taken place"
+
+
+def _published_apart(one: Report, other: Report) -> int:
+    return abs((one.origin.published - other.origin.published).days)
+
+
+def _figure_vetoes(report: Report, event: Event) -> Iterator[str]:
+    """Rule out figures that clash: far apart, both of what took place, published by two sources at one time."""
+    mine = report.facts.get("to_ukraine")
+    rivals = [
+        other.facts["to_ukraine"]
+        for other in event.reports
+        if "to_ukraine" in other.facts
+        and other.status == report.status
+        and other.origin.source_id != report.origin.source_id
+        and abs(other.origin.published - report.origin.published) <= SAME_TIME
+    ]
+    if isinstance(mine, int) and rivals and _relation(report, event, "to_ukraine") != "same":
+        figures = [figure for figure in rivals if isinstance(figure, int)]
+        if figures and all(_clash(mine, figure) for figure in figures):
+            yield f"figures clash: {mine} against {figures[0]} at the same time"
+
+
+def _clash(one: int, other: int) -> bool:
+    low, high = sorted((one, other))
+    return low > 0 and high >= 2 * low and high - low >= 20  # noqa: PLR2004
+
+
+def _relation(report: Report, event: Event, slot: str) -> str:
+    """Return how the report's figure stands to the event's claims: "unknown", "same" or "other".
+
+    Soldiers counted with and without the civilians beside them are the same.
+    """
+    mine = report.facts.get(slot)
+    theirs = {claim.value for claim in event.claims.get(slot, ()) if isinstance(claim.value, int)}
+    if not isinstance(mine, int) or not theirs:
+        return "unknown"
+    beside = {0, *_values(report, f"{slot}_civilians"), *_claimed(event, f"{slot}_civilians")}
+    return "same" if any(abs(mine - other) in beside for other in theirs) else "other"
+
+
+def _values(report: Report, slot: str) -> set[int]:
+    value = report.facts.get(slot)
+    return {value} if isinstance(value, int) else set()
+
+
+def _claimed(event: Event, slot: str) -> set[int]:
+    return {claim.value for claim in event.claims.get(slot, ()) if isinstance(claim.value, int)}
+
+
+def _day_score(report: Report, event: Event) -> tuple[float, str]:
+    if report.date and event.date:
+        if report.date == event.date:
+            return 0.75, f"the same day, {event.date}"
+        return 0.6, f"a day apart ({report.date}, {event.date}) with the same figures"
+    day = report.date or event.date
+    if not day:
+        return 0.6 - 0.004 * _published_apart(report, event.reports[0]), "two reports of one plan without a day"
+    undated = event.reports[0] if report.date else report
+    apart = abs((day - undated.origin.published.date()).days)
+    return 0.62 - 0.02 * apart, f"no day in one report, published {apart} days from {day}"
+
+
+def _figure_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
+    for slot, mark in (("to_ukraine", 0.15), ("to_russia", 0.05)):
+        relation = _relation(report, event, slot)
+        if relation == "same":
+            yield mark, f"the same {slot}: {report.facts[slot]}"
+        elif relation == "other":
+            yield -mark, f"another {slot}: {report.facts[slot]}, a second claim"
+
+
+def _ordinal_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
+    mine, theirs = report.facts.get("ordinal"), event.facts.get("ordinal")
+    if mine is not None and theirs is not None:
+        same = mine == theirs
+        yield (0.1, f"the same number in the count: {mine}") if same else (-0.2, f"number {mine}, not {theirs}")

@@ -1,0 +1,201 @@
+"""The one way an item goes: read, looked up, matched, folded, planned, recorded.
+
+The poll job, `vistka replay` and the demo all hand their items to `Intake.take`. Reading may happen side by side; from
+the look-up to the record one lock holds, because two items about one new event that were joined at the same time would
+make two events of it. Each item is one transaction of the store, so that a crash loses or doubles nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.kinds import Kind
+from bot.core.match import match
+from bot.core.merge import change, combine, fold
+from bot.core.model import Change, Decision, Event, Item, Report, Subscription
+from bot.ports import Joined, Planned, Read, Store
+
+STALE_AFTER = timedelta(days=3)
+"""How long after its day an event is no longer posted as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """One report of an item, why it went where it went, the event as stored, and who is to hear of it."""
+
+    report: Report
+    decision: Decision
+    event: Event
+    change: Change
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one item. `error` says why it could not be read; it is then stored as seen."""
+
+    item: Item
+    joinings: tuple[Joining, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a batch: the unseen items in order, known ones left out."""
+
+    taken: tuple[Taken, ...]
+
+    @property
+    def items(self) -> int:
+        """Return how many items were new."""
+        return len(self.taken)
+
+    @property
+    def reports(self) -> int:
+        """Return how many reports the items gave."""
+        return sum(len(taken.joinings) for taken in self.taken)
+
+    @property
+    def opened(self) -> int:
+        """Return how many events are new."""
+        return sum(joining.change.weight == "new" for taken in self.taken for joining in taken.joinings)
+
+    @property
+    def deliveries(self) -> int:
+        """Return how many posts, edits and replies were planned."""
+        return sum(len(joining.planned) for taken in self.taken for joining in taken.joinings)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Return what could not be read, a line each."""
+        return tuple(taken.error for taken in self.taken if taken.error)
+
+
+class Intake:
+    """Takes items in. Everything outside comes in through the ports; the time is an argument."""
+
+    def __init__(
+        self, read: Read, store: Store, kinds: Iterable[Kind], *, stale_after: timedelta = STALE_AFTER
+    ) -> None:
+        self._read = read
+        self._store = store
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._stale_after = stale_after
+        self._lock = asyncio.Lock()
+
+    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
+        """Read, join and store the items that are new; those published before `quiet_before` are never posted."""
+        unseen = await self._store.unseen(items)
+        return Summary(tuple([await self._take_one(item, now, quiet_before) for item in unseen]))
+
+    async def _take_one(self, item: Item, now: datetime, quiet_before: datetime | None) -> Taken:
+        reports, error = await self._reports(item)
+        quiet = quiet_before is not None and item.published < quiet_before
+        async with self._lock:
+            subscriptions = () if quiet or not reports else await self._store.subscriptions()
+            drafts = await self._join(reports)
+            joined = [await self._plan(draft, subscriptions, now) for draft in drafts]
+            events = await self._store.record(item, joined)
+        return Taken(item, tuple(map(_joining, drafts, joined, events)), error)
+
+    async def _reports(self, item: Item) -> tuple[tuple[Report, ...], str]:
+        """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
+        try:
+            reports = await self._read.read(item)
+        except Exception as error:  # noqa: BLE001
+            return (), f"item {item.id} of {item.source.id} could not be read: {type(error).__name__}: {error}"
+        return tuple(report for report in reports if report.role == "main" and report.kind in self._kinds), ""
+
+    async def _join(self, reports: Sequence[Report]) -> list[_Draft]:
+        drafts: list[_Draft] = []
+        for report in reports:
+            kind = self._kinds[report.kind]
+            own = [draft for draft in drafts if draft.kind is kind]
+            twin = _twin(kind, report, own)
+            if twin:
+                drafts[drafts.index(twin)] = _draft(kind, combine(twin.report, report), twin.before, twin.decision)
+                continue
+            taken = {draft.before.id for draft in own if draft.before}
+            stored = await self._store.candidates(kind.lookup(report))
+            candidates = {event.id: event for event in stored if event.id not in taken}
+            decision = match(kind, report, candidates.values())
+            before = candidates[decision.event_id] if decision.event_id is not None else None
+            drafts.append(_draft(kind, report, before, decision))
+        return drafts
+
+    async def _plan(self, draft: _Draft, subscriptions: Sequence[Subscription], now: datetime) -> Joined:
+        event = draft.change.event
+        posted = await self._store.posted_chats(event.id) if event.id and subscriptions else frozenset()
+        fresh = not is_stale(event, now, self._stale_after)
+        planned = plan(draft.change, subscriptions, posted, fresh=fresh)
+        return Joined(draft.report, draft.change, draft.kind.index(draft.report), planned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A report with its decision and change, before anything is stored."""
+
+    kind: Kind
+    report: Report
+    before: Event | None
+    decision: Decision
+    change: Change
+
+
+def _draft(kind: Kind, report: Report, before: Event | None, decision: Decision) -> _Draft:
+    after = fold(kind, (*(before.reports if before else ()), report))
+    return _Draft(kind, report, before, decision, change(kind, before, after))
+
+
+def _twin(kind: Kind, report: Report, drafts: Sequence[_Draft]) -> _Draft | None:
+    """Return the draft of the same item that the report speaks of too: an item tells one event once."""
+    alone = [replace(fold(kind, [draft.report]), id=number) for number, draft in enumerate(drafts)]
+    decision = match(kind, report, alone)
+    return None if decision.event_id is None else drafts[decision.event_id]
+
+
+def _joining(draft: _Draft, joined: Joined, event: Event) -> Joining:
+    return Joining(draft.report, draft.decision, event, joined.change, joined.planned)
+
+
+def is_stale(event: Event, now: datetime, stale_after: timedelta) -> bool:
+    """Tell whether the event's day (the day of its first report where none is known) is long past."""
+    return now.date() - (event.date or event.opened.date()) > stale_after
+
+
+def plan(
+    change: Change, subscriptions: Iterable[Subscription], posted: Collection[tuple[int, int]], *, fresh: bool
+) -> tuple[Planned, ...]:
+    """Return who is to hear of a change, and how.
+
+    A chat without the event's post gets one where it wants the event and it is fresh; a chat that has one gets a silent
+    edit, and a reply besides where the change is material.
+    """
+    if change.weight == "none" or not any(report.role == "main" for report in change.event.reports):
+        return ()
+    planned: list[Planned] = []
+    for subscription in subscriptions:
+        actions = _actions(change, subscription, fresh=fresh, posted=_place(subscription) in posted)
+        planned.extend(Planned(*_place(subscription), subscription.language, action) for action in actions)
+    return tuple(planned)
+
+
+def _actions(change: Change, subscription: Subscription, *, fresh: bool, posted: bool) -> tuple[str, ...]:
+    if posted:
+        return ("edit", "reply") if change.weight == "material" else ("edit",)
+    return ("post",) if fresh and wants(subscription, change.event) else ()
+
+
+def _place(subscription: Subscription) -> tuple[int, int]:
+    return subscription.chat_id, subscription.thread_id
+
+
+def wants(subscription: Subscription, event: Event) -> bool:
+    """Tell whether a chat wants the event: its kind, its region (or country) and how sure it is."""
+    if event.kind not in subscription.kinds or not (event.confirmed or subscription.unconfirmed == "mark"):
+        return False
+    region = str(event.facts.get("region", ""))
+    return not region or not subscription.regions or bool({region, region[:2]} & set(subscription.regions))
