@@ -1,0 +1,77 @@
+"""`vistka fetch URL`: what the daemon would get from an address, through the real guard and limits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import click
+
+import bot.core.sources
+from bot.adapters.http import open_fetch
+from bot.adapters.parser_pool import open_parser
+from bot.core.model import Item, Request, Response, Source
+from bot.core.sources import SourceType
+from bot.plugins import discover
+from bot.ports import PermanentError, VistkaError
+from bot.settings import Settings, SettingsError, load_settings
+
+_ACCEPT = "application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
+
+
+@click.command()
+@click.argument("url")
+def fetch(url: str) -> None:
+    """Fetch and parse one feed; print its items as JSON Lines.
+
+    URL is an RSS, Atom or JSON feed, or a public Telegram channel's page (https://t.me/s/NAME).
+    """
+    try:
+        items = asyncio.run(_items(url, load_settings()))
+    except VistkaError as error:
+        failure = click.ClickException(str(error))
+        failure.exit_code = 2 if isinstance(error, SettingsError) else 1
+        raise failure from None
+    for item in items:
+        click.echo(_line(item))
+
+
+async def _items(url: str, settings: Settings) -> tuple[Item, ...]:
+    types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
+    async with (
+        open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow) as door,
+        open_parser(types) as parser,
+    ):
+        response = await door.fetch(Request(url, {"Accept": _ACCEPT}))
+        host = urlsplit(response.url).hostname or "feed"
+        source = Source(host, host, _guess(types, response), url, language="")
+        now = datetime.now(UTC)  # noqa: TID251  one look at one feed: there is nothing to replay
+        return await parser.parse(source, response, now)
+
+
+def _guess(types: Mapping[str, SourceType], response: Response) -> str:
+    for name, source_type in types.items():
+        if source_type.claims(response):
+            return name
+    raise PermanentError(f"{urlsplit(response.url).hostname}: it is no feed; the types are {', '.join(types)}")
+
+
+def _line(item: Item) -> str:
+    return json.dumps(
+        {
+            "id": item.id,
+            "url": item.url,
+            "published": item.published.isoformat(),
+            "title": item.title,
+            "summary": item.summary,
+            "body": item.body,
+        },
+        ensure_ascii=False,
+    )
+
+
+COMMAND: click.Command = fetch
