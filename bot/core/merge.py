@@ -28,7 +28,7 @@ TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "official": 3}
 CONCERNED = 4
 """The trust in an official of the side that a figure concerns."""
 
-CORRECTION = timedelta(hours=3)
+CORRECTION = timedelta(hours=6)
 """How long after a higher toll a lower one has to be published to be a correction and no lag."""
 
 

@@ -17,7 +17,10 @@ PLAN_DAYS = 10
 """How many days before it takes place an exchange may be announced without its day."""
 
 PLAN_APART = 21
-"""How many days may lie between two reports of one plan without a day."""
+"""How many days may lie between two reports of one plan without a day: the same figures, or word that it is put off."""
+
+PLAN_REPEATED = 4
+"""How many days may lie between two that announce a plan without a day or a common figure."""
 
 LATE_DAYS = 3
 """How many days afterwards a report without a day still speaks of an exchange."""
@@ -121,7 +124,7 @@ def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
         yield from _window_vetoes(report, event.date, done)
     elif (report.status == "carried_out") != (founder.status == "carried_out"):
         yield "a plan and a finished exchange, neither with a day"
-    elif _published_apart(report, founder) > (LATE_DAYS if report.status == "carried_out" else PLAN_APART):
+    elif _published_apart(report, founder) > _reach(report, event):
         yield "published too far apart for two reports without a day"
     if event.status == "postponed" and report.status != "postponed" and report.origin.published > event.updated:
         yield "that exchange had been put off; this is a later one"
@@ -139,6 +142,13 @@ def _window_vetoes(undated: Report, day: date, dated: Report) -> Iterator[str]:
         yield f"a plan that does not reach {day}"
     elif dated.status == "carried_out" and dated.origin.published <= undated.origin.published:
         yield "a plan made after that exchange had taken place"
+
+
+def _reach(report: Report, event: Event) -> int:
+    if report.status == "carried_out":
+        return LATE_DAYS
+    repeats = report.status == "announced" and _relation(report, event, "to_ukraine") != "same"
+    return PLAN_REPEATED if repeats else PLAN_APART
 
 
 def _published_apart(one: Report, other: Report) -> int:
