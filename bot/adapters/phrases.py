@@ -1,0 +1,56 @@
+"""Reads the words of every language that the bot speaks: each folder of `bot/data` that has a `ui/common.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.core.render.phrases import KindPhrases, Phrasebook
+from bot.ports import VistkaError
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def load_phrasebooks(
+    regions: Mapping[str, Mapping[str, str]], places: Mapping[tuple[str, str], Mapping[str, str]]
+) -> dict[str, Phrasebook]:
+    """Return a phrasebook a language.
+
+    `regions` gives the display names of a region code by language, `places` those of (region code, English name).
+    """
+    return {
+        common.parts[-3]: _load(common.parts[-3], common.parent, regions, places)
+        for common in sorted(DATA.glob("*/ui/common.toml"))
+    }
+
+
+def _load(
+    language: str,
+    folder: Path,
+    regions: Mapping[str, Mapping[str, str]],
+    places: Mapping[tuple[str, str], Mapping[str, str]],
+) -> Phrasebook:
+    tables = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    return Phrasebook(
+        language=language,
+        texts=tables.pop("common"),
+        kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in tables.items()},
+        regions={code: names[language] for code, names in regions.items() if language in names},
+        places={key: names[language] for key, names in places.items() if language in names},
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VistkaError(f"{path}: cannot be read as TOML ({error}); mend the file") from None
+
+
+def _parse(path: Path, table: Mapping[str, Any]) -> KindPhrases:
+    try:
+        return KindPhrases.parse(table)
+    except (KeyError, TypeError) as error:
+        raise VistkaError(f"{path}: {error} is missing or misshapen; compare with bot/data/en/ui/{path.name}") from None

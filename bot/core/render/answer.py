@@ -1,0 +1,126 @@
+"""Answers to people's questions: lists of events with totals, one event with its claims, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.model import Claim, Event, Message
+from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
+from bot.core.render.phrases import Phrasebook
+from bot.core.render.post import headline, render_post, tell_change
+
+LIST_BUDGET = LIMIT - 600
+"""Units for the lines of a list; the rest is for its heading and totals."""
+
+
+def listing(title: str, lines: Sequence[str], totals: Sequence[str], book: Phrasebook) -> Message:
+    """Return a list, newest last, that keeps its end when it does not fit; totals always count everything."""
+    kept, left = fit(reversed(lines), LIST_BUDGET)
+    earlier = [authored(book.say("command.earlier", count=left))] if left else []
+    return Message("\n".join([bold(text(title)), *earlier, *reversed(kept), *totals]))
+
+
+def empty(book: Phrasebook) -> Message:
+    """Return what is said where nothing was found."""
+    return Message(authored(book.say("command.empty")))
+
+
+def latest(events: Sequence[Event], book: Phrasebook) -> Message:
+    """Return the newest events, newest first."""
+    lines = [event_line(event, book) for event in reversed(events)]
+    return listing(book.say("command.latest"), lines, (), book) if events else empty(book)
+
+
+def event_line(event: Event, book: Phrasebook) -> str:
+    """Return an event on one line of HTML: day, headline, number."""
+    return f"{text(book.day(event.date))} · {headline(event, book)} · /event_{event.id}"
+
+
+def swaps(events: Sequence[Event], book: Phrasebook) -> Message:
+    """Return exchanges, oldest first, with the running total of people home, and the totals."""
+    if not events:
+        return empty(book)
+    lines, running = [], 0
+    for event in events:
+        line = event_line(event, book)
+        home = _counted(event, "to_ukraine") if _is_exchange(event) else 0
+        if home:
+            running += home
+            line += " · " + authored(book.say("command.running", ukraine=book.number(running)))
+        lines.append(line)
+    return listing(book.say("command.swaps"), lines, _swap_totals(events, book), book)
+
+
+def _counted(event: Event, slot: str) -> int:
+    value = event.facts.get(slot)
+    return value if isinstance(value, int) and event.status == "carried_out" else 0
+
+
+def _is_exchange(event: Event) -> bool:
+    return event.facts.get("subtype") != "bodies"
+
+
+def _swap_totals(events: Sequence[Event], book: Phrasebook) -> list[str]:
+    done = [event for event in events if event.status == "carried_out"]
+    people = [event for event in done if _is_exchange(event)]
+    fallen = [event for event in done if not _is_exchange(event)]
+    totals = []
+    if people:
+        ukraine, russia = (book.number(sum(_counted(e, slot) for e in people)) for slot in ("to_ukraine", "to_russia"))
+        count = book.counted(book.kinds["swap"].name, len(people))
+        totals.append(authored(book.say("command.swaps_totals", ukraine=ukraine, russia=russia, swaps=count)))
+    if fallen:
+        ukraine, russia = (book.number(sum(_counted(e, slot) for e in fallen)) for slot in ("to_ukraine", "to_russia"))
+        totals.append(authored(book.say("command.bodies_totals", ukraine=ukraine, russia=russia)))
+    return ["", *(bold(total) for total in totals)]
+
+
+def strikes(events: Sequence[Event], book: Phrasebook) -> Message:
+    """Return strikes, oldest first, with the killed and injured in all."""
+    if not events:
+        return empty(book)
+    killed, injured = (book.number(sum(_counted(event, slot) for event in events)) for slot in ("killed", "injured"))
+    count = book.counted(book.kinds["strike"].name, len(events))
+    total = bold(authored(book.say("command.strikes_totals", strikes=count, killed=killed, injured=injured)))
+    lines = [event_line(event, book) for event in events]
+    return listing(book.say("command.strikes"), lines, ["", total], book)
+
+
+def one_event(event: Event, book: Phrasebook) -> Message:
+    """Return an event's post, each figure with who says it, and what changed over time."""
+    claims = [_claim_line(event, slot, said, book) for slot, said in sorted(event.claims.items())]
+    history = [
+        f"{change.at:%d.%m %H:%M} · {tell_change(event, change, book)} · {text(change.source)}"
+        for change in event.history
+    ] or [authored(book.say("command.no_history"))]
+    post = render_post(event, book).text
+    room = LIMIT - len(post) - 200
+    kept, left = fit([line for line in claims if line], max(200, room // 2))
+    told, older = fit(reversed(history), max(200, room // 2))
+    more = [authored(book.say("more", count=left + older))] if left + older else []
+    return Message(
+        "\n".join(
+            [
+                post,
+                "",
+                bold(authored(book.say("command.figures"))),
+                *kept,
+                "",
+                bold(authored(book.say("command.history"))),
+                *reversed(told),
+                *more,
+            ]
+        )
+    )
+
+
+def _claim_line(event: Event, slot: str, claims: Sequence[Claim], book: Phrasebook) -> str:
+    label = book.kinds[event.kind].slot.get(slot, slot)
+    said: dict[str, list[str]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.origin.published):
+        names = said.setdefault(book.fact(event.kind, slot, claim.value), [])
+        source = link(claim.origin.name, claim.origin.url)
+        if source not in names:
+            names.append(source)
+    values = "; ".join(f"{text(value)} ({', '.join(names[:3])})" for value, names in said.items())
+    return f"{text(label)}: {values}" if values else ""

@@ -1,0 +1,91 @@
+"""Text that Telegram accepts: escaped, neutral to mentions and directions, within the limit.
+
+Telegram parses a small HTML; a bare "<" or an unbalanced tag loses the whole post, so outside text never reaches a
+message unescaped, and messages are shortened by whole lines before they become markup, never by cutting markup.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+LIMIT = 4096
+"""Characters of a message after its markup is parsed, counted as UTF-16 units (core.telegram.org/bots/api)."""
+
+ZERO_WIDTH_SPACE = "\u200b"
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text: str, limit: int = 200) -> str:
+    """Return outside text as harmless plain text on one line, at most `limit` characters."""
+    kept = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character not in _INVISIBLE and character not in _DIRECTIONS and (not _is_control(character))
+    )
+    line = " ".join(kept.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Co"} and not character.isspace()
+
+
+def authored(value: str) -> str:
+    """Return a phrase of our own as HTML; its commands stay clickable."""
+    return escape(value, quote=False)
+
+
+def quiet(value: str, limit: int = 200) -> str:
+    """Return outside text in which mentions, hashtags and commands do nothing."""
+    line = plain(value, limit)
+    for sign in "@#/":
+        line = line.replace(sign, sign + ZERO_WIDTH_SPACE)
+    return line
+
+
+def text(value: str, limit: int = 200) -> str:
+    """Return outside text as HTML, made quiet and escaped."""
+    return escape(quiet(value, limit), quote=False)
+
+
+def link(label: str, url: str) -> str:
+    """Return a link, or the bare label where the address is not http or https."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return text(label)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return text(label)
+    return f'<a href="{escape(url, quote=True)}">{text(label)}</a>'
+
+
+def bold(markup: str) -> str:
+    """Return markup in bold."""
+    return f"<b>{markup}</b>"
+
+
+def folded(lines: Sequence[str]) -> str:
+    """Return lines in a quote that the reader can unfold."""
+    return "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"
+
+
+def units(value: str) -> int:
+    """Return the length in UTF-16 units, as Telegram counts."""
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fit(lines: Iterable[str], limit: int) -> tuple[list[str], int]:
+    """Return the first lines that fit into `limit` units, markup counted as text, and how many are left out."""
+    kept: list[str] = []
+    used = left = 0
+    for line in lines:
+        used += units(line) + 1
+        if used > limit or left:
+            left += 1
+        else:
+            kept.append(line)
+    return kept, left

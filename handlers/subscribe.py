@@ -1,0 +1,41 @@
+"""`/subscribe [swaps|strikes]`: posts come to this chat from now on."""
+
+from __future__ import annotations
+
+from bot.core.model import Message, Subscription
+from bot.core.render.markup import authored
+from bot.core.text.arguments import NotUnderstoodError
+from handlers import Ask, Command
+
+
+async def answer(ask: Ask) -> Message:
+    """Add or change the chat's subscription, in the asker's language."""
+    if not await ask.may_manage():
+        return Message(authored(ask.book.say("command.not_admin")))
+    kinds = _kinds(ask)
+    wanted = Subscription(chat_id=ask.chat_id, thread_id=ask.thread_id, language=ask.language, kinds=kinds)
+    titles = ask.book.listing([ask.book.kinds[kind].title for kind in kinds])
+    if await ask.desk.subscriptions.get(ask.chat_id, ask.thread_id) == wanted:
+        return Message(authored(ask.book.say("command.already", kinds=titles)))
+    await ask.desk.subscriptions.save(wanted)
+    return Message(authored(ask.book.say("command.subscribed", kinds=titles)))
+
+
+def _kinds(ask: Ask) -> tuple[str, ...]:
+    """Read the kinds asked for by their name in any form and language; all of them where none is named."""
+    known = {kind: _names(ask, kind) for kind in sorted(ask.book.kinds)}
+    chosen = []
+    for word in ask.words:
+        kind = next((kind for kind, names in known.items() if word.casefold() in names), None)
+        if kind is None:
+            raise NotUnderstoodError("command.bad_kind", word)
+        chosen.append(kind)
+    return tuple(sorted(set(chosen) or known))
+
+
+def _names(ask: Ask, kind: str) -> frozenset[str]:
+    forms = (form for book in ask.desk.books.values() for form in book.kinds[kind].name.values())
+    return frozenset({kind, f"{kind}s", *forms})
+
+
+COMMAND: Command = Command("subscribe", 7, answer)
