@@ -58,7 +58,10 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place named in the text: English spelling, first-level region ("" for a country's name, then `country`)."""
+    """A place named in the text: English spelling, first-level region ("" for a country's name, then `country`).
+
+    `others` are places of the same name in other regions, larger ones first, where the text does not tell them apart.
+    """
 
     name: str
     region: str
@@ -66,6 +69,7 @@ class Place:
     kind: PlaceKind
     first: int
     last: int
+    others: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,159 @@
+"""The tables of places on disk, read into a gazetteer: `bot/data/regions.toml`, `bot/data/places` and the languages' words.
+
+Reading happens once, at the start; a table that does not hold together is a `ValueError` that names file and entry.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeAlias, cast
+
+from bot.core.text.document import PlaceKind
+from bot.core.text.placenames import Inflection, adjectives, cyrillic_key, latin_key, romanised_key, split
+from bot.core.text.places import Gazetteer, Meaning, Names, PlaceWords, Region, Use
+
+Entry: TypeAlias = tuple[str, Meaning]
+Table: TypeAlias = dict[str, Any]
+
+LANGUAGES = ("en", "uk", "ru")
+CYRILLIC = ("uk", "ru")
+DATA = files("bot") / "data"
+REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
+CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
+WITH_ADJECTIVE = 12_000
+LISTS = ("region", "plural", "district", "located", "settlement", "base", "facility", "wary", "time", "titles", "given")
+
+
+def load_regions() -> Mapping[str, Region]:
+    """Read the first-level regions of both countries, by ISO 3166-2 code."""
+    table = _toml(DATA / "regions.toml")
+    return {code: Region(code, {language: row[language] for language in LANGUAGES}) for code, row in table.items()}
+
+
+def load_gazetteer() -> Gazetteer:
+    """Read all tables of places and the words of each language around them."""
+    words = {language: _toml(DATA / language / "places.toml") for language in LANGUAGES}
+    meanings = [*_regions(), *_countries(), *_by_hand(), *_settlements()]
+    names = {language: Names.of(_entries(language, meanings, words[language])) for language in LANGUAGES}
+    return Gazetteer(names, {language: _words(language, words[language]) for language in LANGUAGES})
+
+
+def _toml(file: Traversable) -> Table:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _words(language: str, table: Table) -> PlaceWords:
+    lists = {name: frozenset(map(_fold(language), table[name])) for name in LISTS}
+    return PlaceWords(
+        Inflection.of(table["endings"]),
+        conjunctions=frozenset(map(_fold(language), table["and"])),
+        elsewhere=frozenset(map(_fold(language), table.get("elsewhere", ()))),
+        **lists,
+    )
+
+
+def _fold(language: str) -> Any:
+    return latin_key if language == "en" else cyrillic_key
+
+
+def _key(name: str, language: str) -> str:
+    fold = _fold(language)
+    return " ".join(fold(word) for word in split(name))
+
+
+class _Named:
+    """A meaning and what it is called: names by language, the words "any Cyrillic language" apart."""
+
+    __slots__ = ("meaning", "names")
+
+    def __init__(self, meaning: Meaning, names: Mapping[str, Iterable[str]]) -> None:
+        self.meaning = meaning
+        self.names = names
+
+
+def _entries(language: str, named: Iterable[_Named], table: Table) -> Iterator[Entry]:
+    for one in named:
+        for name in one.names.get(language, ()):
+            yield _key(name, language), one.meaning
+            if language in CYRILLIC:
+                yield from _adjectives(_key(name, language), one.meaning, table["adjectives"])
+        if language == "en":
+            for other in CYRILLIC:
+                yield from ((romanised_key(name, other), one.meaning) for name in one.names.get(other, ()))
+
+
+def _adjectives(key: str, meaning: Meaning, endings: Mapping[str, str]) -> Iterator[Entry]:
+    """Add the adjectives of towns that have a name of facilities; villages give theirs to none."""
+    if meaning.use == "name" and meaning.kind == "settlement" and meaning.population >= WITH_ADJECTIVE:
+        adjective = Meaning(
+            meaning.name, meaning.region, meaning.country, meaning.kind, meaning.population, use="adjective"
+        )
+        yield from ((form, adjective) for form in adjectives(key, endings))
+
+
+def _regions() -> Iterator[_Named]:
+    for code, row in _toml(DATA / "regions.toml").items():
+        country = code[:2]
+        alone = _by_script(row.get("also", ()))
+        heads = _by_script(row.get("heads", ()))
+        for language in LANGUAGES:
+            first, _, last = row[language].rpartition(" ")
+            (heads if last in REGION_NOUNS else alone)[language].append(
+                first if last in REGION_NOUNS else row[language]
+            )
+        if code not in CITY_REGIONS:
+            yield _Named(Meaning(row["en"], code, country, "region"), alone)
+            yield _Named(Meaning(row["en"], code, country, "region", use="head"), _masculine(heads))
+
+
+def _masculine(heads: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Give the adjectives of regions the form that other genders are traced back to: «Харківська» -> «харківський»."""
+    changed = {language: [*names] for language, names in heads.items()}
+    changed["uk"] = [name[:-1] + "ий" if name.endswith("ка") else name for name in heads["uk"]]
+    changed["ru"] = [name[:-2] + "ий" if name.endswith("кая") else name for name in heads["ru"]]
+    return changed
+
+
+def _by_script(names: Iterable[str]) -> dict[str, list[str]]:
+    """Sort names into languages by their letters; Cyrillic ones serve both."""
+    split_up: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for name in names:
+        for language in ("en",) if name[0].isascii() else CYRILLIC:
+            split_up[language].append(name)
+    return split_up
+
+
+def _countries() -> Iterator[_Named]:
+    for code, row in _toml(DATA / "places" / "countries.toml").items():
+        meaning = Meaning(row["name"], "", code, "country")
+        yield _Named(meaning, {language: row[language] for language in LANGUAGES})
+
+
+def _by_hand() -> Iterator[_Named]:
+    """Read the hand tables: towns, districts, airfields, plants, ports."""
+    for file in sorted((DATA / "places").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml") and file.name != "countries.toml":
+            for row in _toml(file)["place"]:
+                yield _row(row, file.name)
+
+
+def _row(row: Table, file: str) -> _Named:
+    if not {"name", "region"} <= row.keys():
+        raise ValueError(f"bot/data/places/{file}: {row} needs a name and a region")
+    kind = cast("PlaceKind", row.get("kind", "settlement"))
+    use = cast("Use", row.get("use", "name"))
+    meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, row.get("population", 0), use)
+    english = [row["name"]] if kind in {"settlement", "district", "airfield"} else []
+    return _Named(meaning, {"en": [*english, *row.get("en", ())], "uk": row.get("uk", ()), "ru": row.get("ru", ())})
+
+
+def _settlements() -> Iterator[_Named]:
+    text = (DATA / "places" / "settlements.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        region, population, name, ukrainian, russian = line.split("\t")
+        kind: PlaceKind = "district" if CITY_REGIONS.get(region, name) != name else "settlement"
+        names = {"en": [name], "uk": ukrainian.split("|"), "ru": russian.split("|")}
+        yield _Named(Meaning(name, region, region[:2], kind, int(population)), names)

