@@ -1,0 +1,33 @@
+"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions and Updates."""
+
+from __future__ import annotations
+
+from bot.adapters.store.engine import Database, parse
+from bot.adapters.store.events import Events
+from bot.adapters.store.items import Items
+from bot.adapters.store.outbox import Outbox
+from bot.adapters.store.queries import Queries
+from bot.adapters.store.schema import upgrade
+from bot.adapters.store.subscriptions import Subscriptions
+from bot.adapters.store.updates import Updates
+
+__all__ = ["SqlStore", "open_store"]
+
+
+class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates):
+    """One database behind all five ports. Any number of coroutines may use it at once."""
+
+    async def close(self) -> None:
+        """Close every connection; the store is of no use afterwards."""
+        await self._database.close()
+
+
+async def open_store(url: str) -> SqlStore:
+    """Open the database at `sqlite:///path` or `postgresql://...` and bring its schema up to date.
+
+    Raises PermanentError, in one line that shows no password, where the address is wrong, the database cannot be
+    reached or read, or its schema is newer than the program.
+    """
+    address = parse(url)
+    await upgrade(address)
+    return SqlStore(Database(address))

@@ -1,0 +1,152 @@
+"""Connections: SQLite with the settings that make it safe, PostgreSQL with few, and errors in one line for people.
+
+On SQLite every write takes the lock at its start (BEGIN IMMEDIATE), because a read that turns into a write fails at
+once when another writer came between; writers of this process wait for each other in a queue of our own, which is fair
+where SQLite's waiting is not. Commits are durable (synchronous=FULL): an outbox mark must survive a power cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.ports import PermanentError, TemporaryError, VistkaError
+
+_BUSY_SECONDS = 10
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_FORMS = "use sqlite:///vistka.db or postgresql://user@host/database"
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> Any: ...
+    def close(self) -> None: ...
+
+
+class _Driver(Protocol):
+    def cursor(self) -> _Cursor: ...
+
+
+class Database:
+    """An engine and the way to read and write through it."""
+
+    def __init__(self, url: URL, *, migrating: bool = False) -> None:
+        self.name = shown(url)
+        self._engine = _engine(url, migrating=migrating)
+        self._reader = self._engine
+        self._writer = self._engine.execution_options(vistka_writes=True)
+        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock()
+        if self.is_postgresql:
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+            self._turn = nullcontext()
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether a server stands behind it."""
+        return self._engine.dialect.name == "postgresql"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one state of the database throughout."""
+        async with self._guarded(self._reader) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection whose transaction commits at the end, or leaves nothing behind when the body raises."""
+        async with self._turn, self._guarded(self._writer) as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _guarded(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        except (exc.DBAPIError, exc.TimeoutError) as error:
+            failure = explain(error, self.name)
+            if failure is None:
+                raise
+            raise failure from None
+
+
+def parse(address: str) -> URL:
+    """Return the address with the driver we use; raise PermanentError, never quoting what may hold a password."""
+    try:
+        url = make_url(address)
+        driver = _DRIVERS[url.drivername.partition("+")[0]]
+    except (exc.ArgumentError, ValueError, KeyError):
+        raise PermanentError(f"VISTKA_DATABASE_URL is no database address we know: {_FORMS}") from None
+    if driver.startswith("sqlite") and url.database in {None, "", ":memory:"}:
+        raise PermanentError(f"VISTKA_DATABASE_URL names no file: {_FORMS}")
+    return url.set(drivername=driver)
+
+
+def shown(url: URL) -> str:
+    """Return the database as people may see it: no user, no password, no options."""
+    if url.drivername.startswith("sqlite"):
+        return f"database {url.database}"
+    host = url.host or url.query.get("host") or "localhost"
+    return f"database {url.database} on {host if isinstance(host, str) else ', '.join(host)}"
+
+
+def explain(error: exc.DBAPIError | exc.TimeoutError, name: str) -> VistkaError | None:
+    """Return the failure for people, or None where the mistake is ours and the traceback is wanted."""
+    if isinstance(error, exc.TimeoutError):
+        return TemporaryError(f"{name}: every connection is busy; it will be tried again")
+    said = next(iter(str(error.orig).strip().splitlines()), "no reason given")
+    if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
+        return TemporaryError(f"{name}: {said}; check that it is reachable, writable and has room")
+    if type(error) is exc.DatabaseError:
+        return PermanentError(f"{name}: {said}; restore a backup or name another file in VISTKA_DATABASE_URL")
+    return None
+
+
+def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, which SQL spells per dialect."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def upsert(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT of one row that replaces the row with the same primary key."""
+    statement = insert(connection, table).values(values)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: value for name, value in values.items() if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _engine(url: URL, *, migrating: bool) -> AsyncEngine:
+    options: dict[str, Any] = {"hide_parameters": True}
+    if migrating:
+        options["poolclass"] = NullPool
+    if url.drivername.startswith("postgresql"):
+        return create_async_engine(url, pool_pre_ping=not migrating, **options)
+    driver_options = {"isolation_level": None, "timeout": _BUSY_SECONDS}
+    engine = create_async_engine(url, connect_args=driver_options, **options)
+    _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    """Set up each new connection, and begin transactions ourselves: the driver would do so too late."""
+
+    @event.listens_for(engine, "connect")
+    def set_up(driver: _Driver, _record: object) -> None:
+        cursor = driver.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("vistka_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,224 @@
+"""The outbox: every delivery is claimed, sent and marked, and no crash in between loses or doubles one.
+
+A chat gets its deliveries one at a time and in the order they were planned: while one is in flight, or may have
+arrived without our knowing, the chat waits. An edit that has not left yet gives way to a newer one of the same post.
+An edit or reply therefore stands behind its post in the queue; when its turn comes and the post was given up, it is
+given up too, and the event's next change makes a new post (`posted_chats` no longer counts the chat).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Alias,
+    Boolean,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Table,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import rows, subscriptions, tables
+from bot.adapters.store.engine import insert
+from bot.adapters.store.part import Part
+from bot.core.model import Delivery, Event
+from bot.ports import Planned
+
+_ROW = tables.delivery.c
+_SUPERSEDED = "superseded by a newer edit"
+_NO_POST = "its post was given up"
+
+
+class Outbox(Part):
+    """The Outbox port, and the Store port's question who has a post."""
+
+    async def posted_chats(self, event_id: int) -> frozenset[tuple[int, int]]:
+        """Return the (chat, thread) pairs that have, or are about to get, a post of the event."""
+        posts = select(_ROW.chat_id, _ROW.thread_id).where(_ROW.event_id == event_id, _ROW.action == "post")
+        async with self._database.read() as connection:
+            found = await connection.execute(posts.where(_ROW.state != "dead"))
+            return frozenset((chat_id, thread_id) for chat_id, thread_id in found)
+
+    async def recover(self) -> tuple[Delivery, ...]:
+        """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
+        async with self._database.write() as connection:
+            await connection.execute(update(tables.delivery).where(_ROW.state == "sending").values(state="unknown"))
+            return await _deliveries(connection, in_flight(tables.delivery))
+
+    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Take up to `limit` due deliveries, at most one a chat, oldest first, and mark them as being sent."""
+        async with self._database.write() as connection:
+            turn = await _claimable(connection, now, limit)
+            claim = update(tables.delivery).where(_ROW.id.in_(turn), waiting(tables.delivery))
+            marked = claim.values(state="sending", attempt=_ROW.attempt + 1, not_before=None, anchor=_last_message())
+            claimed = (await connection.scalars(marked.returning(_ROW.id))).all()
+            return await _deliveries(connection, _ROW.id.in_(claimed))
+
+    async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
+        """Mark as delivered. `content` is the digest of what the post now shows."""
+        done = {"state": "sent", "message_id": message_id, "content": content, "reason": ""}
+        async with self._database.write() as connection:
+            await connection.execute(update(tables.delivery).where(_ROW.id == delivery.id).values(done))
+            if delivery.action == "edit":
+                post = await connection.scalar(select(_post_id()).where(_ROW.id == delivery.id))
+                await connection.execute(update(tables.delivery).where(_ROW.id == post).values(content=content))
+
+    async def retry(self, delivery: Delivery, not_before: datetime) -> None:
+        """Put back: it surely did not arrive. An edit that a newer one has overtaken is dropped instead."""
+        async with self._database.write() as connection:
+            await _mark(connection, delivery, state="retry", not_before=not_before)
+            await _supersede(connection, delivery.event_id)
+
+    async def unknown(self, delivery: Delivery) -> None:
+        """Mark as possibly delivered; it is never resent without reconciling."""
+        async with self._database.write() as connection:
+            await _mark(connection, delivery, state="unknown")
+
+    async def dead(self, delivery: Delivery, reason: str) -> None:
+        """Give up on this delivery."""
+        async with self._database.write() as connection:
+            await _mark(connection, delivery, state="dead", reason=reason)
+
+    async def suspend(self, chat_id: int, reason: str) -> None:
+        """Stop posting to a chat until it is resumed; its waiting deliveries die with the reason."""
+        async with self._database.write() as connection:
+            await subscriptions.set_suspended(connection, chat_id, reason)
+            await _bury(connection, (_ROW.chat_id == chat_id) & waiting(tables.delivery), reason)
+
+    async def resume(self, chat_id: int) -> None:
+        """Take a suspended chat up again."""
+        async with self._database.write() as connection:
+            await subscriptions.set_suspended(connection, chat_id, "")
+
+    async def migrate(self, old: int, new: int) -> None:
+        """Give a chat its new id everywhere, in one transaction. What the new id already has of its own stays."""
+        other = tables.delivery.alias("other")
+        same = (other.c[name] == _ROW[name] for name in ("event_id", "thread_id", "action", "revision"))
+        async with self._database.write() as connection:
+            await subscriptions.move(connection, old, new)
+            doubled = exists().where(other.c.chat_id == new, *same)
+            await connection.execute(delete(tables.delivery).where(_ROW.chat_id == old, doubled))
+            await connection.execute(update(tables.delivery).where(_ROW.chat_id == old).values(chat_id=new))
+
+    async def pending(self) -> int:
+        """Return how many deliveries wait or are in flight."""
+        counted = select(func.count(_ROW.id)).where(or_(waiting(tables.delivery), in_flight(tables.delivery)))
+        async with self._database.read() as connection:
+            return await connection.scalar(counted) or 0
+
+
+async def plan(connection: AsyncConnection, event: Event, planned: Sequence[Planned]) -> None:
+    """Add the deliveries that a change calls for, in the transaction that stores the change."""
+    if not planned:
+        return
+    statement = insert(connection, tables.delivery).on_conflict_do_nothing()
+    await connection.execute(statement, [rows.planned_values(event, each) for each in planned])
+    await _supersede(connection, event.id)
+
+
+def waiting(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition of a row that has not left, spelled as the partial indexes spell it."""
+    return literal_column(f"{_name(table)}.{tables.WAITING}", Boolean)
+
+
+def in_flight(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition of a row that left and has no known end, spelled as its partial index spells it."""
+    return literal_column(f"{_name(table)}.{tables.IN_FLIGHT}", Boolean)
+
+
+def heads(now: datetime, limit: int) -> Select[Any]:
+    """Return the query for the rows whose turn it is: due, first in their chat, the chat not busy; oldest first.
+
+    `post_id` is the row of the chat's delivered post, None where there is none.
+    """
+    older, busy = tables.delivery.alias("older"), tables.delivery.alias("busy")
+    first = ~exists().where(older.c.chat_id == _ROW.chat_id, older.c.id < _ROW.id, waiting(older))
+    free = ~exists().where(busy.c.chat_id == _ROW.chat_id, in_flight(busy))
+    due = or_(_ROW.not_before.is_(None), _ROW.not_before <= now)
+    turn = select(_ROW.id, _ROW.action, _post_id().label("post_id")).where(waiting(tables.delivery), due, first, free)
+    return turn.order_by(_ROW.id).limit(limit).with_for_update(of=tables.delivery, skip_locked=True)
+
+
+async def _claimable(connection: AsyncConnection, now: datetime, limit: int) -> Sequence[int]:
+    """Return the ids whose turn it is, after giving up the edits and replies among them that have no post."""
+    while True:
+        found = (await connection.execute(heads(now, limit))).all()
+        orphans = [row.id for row in found if row.action != "post" and row.post_id is None]
+        if not orphans:
+            return [row.id for row in found]
+        await _bury(connection, _ROW.id.in_(orphans), _NO_POST)
+
+
+async def _deliveries(connection: AsyncConnection, condition: ColumnElement[bool]) -> tuple[Delivery, ...]:
+    """Return deliveries as the sender needs them: an edit or reply with its post's message id and content."""
+    post = tables.delivery.alias("post")
+    chosen: Select[Any] = (
+        select(
+            *(_ROW[name] for name in ("id", "event_id", "chat_id", "thread_id", "language", "action", "revision")),
+            *(_ROW[name] for name in ("attempt", "anchor")),
+            func.coalesce(post.c.message_id, _ROW.message_id).label("message_id"),
+            func.coalesce(post.c.content, _ROW.content).label("content"),
+        )
+        .select_from(tables.delivery.outerjoin(post, post.c.id == _post_id()))
+        .where(condition)
+        .order_by(_ROW.id)
+    )
+    return tuple(rows.delivery_of(row) for row in await connection.execute(chosen))
+
+
+async def _mark(connection: AsyncConnection, delivery: Delivery, **values: Any) -> None:
+    """Change a row that is in flight; one that has its end already keeps it."""
+    condition = (_ROW.id == delivery.id, in_flight(tables.delivery))
+    await connection.execute(update(tables.delivery).where(*condition).values(values))
+
+
+async def _bury(connection: AsyncConnection, condition: ColumnElement[bool], reason: str) -> None:
+    await connection.execute(update(tables.delivery).where(condition).values(state="dead", reason=reason))
+
+
+async def _supersede(connection: AsyncConnection, event_id: int) -> None:
+    """Drop the waiting edits of an event's posts behind which a newer one waits."""
+    newer = tables.delivery.alias("newer")
+    overtaken = exists().where(
+        newer.c.event_id == _ROW.event_id,
+        newer.c.chat_id == _ROW.chat_id,
+        newer.c.thread_id == _ROW.thread_id,
+        newer.c.action == "edit",
+        newer.c.id > _ROW.id,
+        waiting(newer),
+    )
+    edits = (_ROW.event_id == event_id) & (_ROW.action == "edit") & waiting(tables.delivery)
+    await _bury(connection, edits & overtaken, _SUPERSEDED)
+
+
+def _post_id() -> ScalarSelect[int]:
+    """Return the subquery for the row of the delivered post that an edit or reply belongs to."""
+    post = tables.delivery.alias("own_post")
+    same = (post.c[name] == _ROW[name] for name in ("event_id", "chat_id", "thread_id"))
+    sent = select(func.max(post.c.id)).where(*same, post.c.action == "post", post.c.state == "sent")
+    return sent.correlate(tables.delivery).scalar_subquery()
+
+
+def _last_message() -> ColumnElement[int]:
+    """Return the subquery for the newest message id known in the chat, 0 where there is none."""
+    last = tables.delivery.alias("last")
+    known = select(last.c.message_id).where(last.c.chat_id == _ROW.chat_id, last.c.message_id > 0)
+    newest = known.where(last.c.action != "edit").order_by(last.c.id.desc()).limit(1)
+    return func.coalesce(newest.correlate(tables.delivery).scalar_subquery(), 0)
+
+
+def _name(table: FromClause) -> str:
+    assert isinstance(table, Table | Alias)
+    return table.name

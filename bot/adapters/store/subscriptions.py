@@ -1,0 +1,59 @@
+"""Who gets what, and what is suspended, resumed or moved with a chat."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import rows, tables
+from bot.adapters.store.engine import upsert
+from bot.adapters.store.part import Part
+from bot.core.model import Subscription
+
+_TABLE = tables.subscription.c
+
+
+class Subscriptions(Part):
+    """The Subscriptions port, and the list of them that the Store port offers."""
+
+    async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
+        """Return one subscription."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(tables.subscription).where(_of(chat_id, thread_id)))
+            row = found.one_or_none()
+            return None if row is None else rows.subscription_of(row)
+
+    async def save(self, subscription: Subscription) -> None:
+        """Add or replace one."""
+        async with self._database.write() as connection:
+            await connection.execute(upsert(connection, tables.subscription, rows.subscription_values(subscription)))
+
+    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
+        """End one; return whether there was one."""
+        async with self._database.write() as connection:
+            ended = await connection.execute(delete(tables.subscription).where(_of(chat_id, thread_id)))
+            return ended.rowcount > 0
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the subscriptions that are not suspended."""
+        active = select(tables.subscription).where(_TABLE.suspended == "")
+        async with self._database.read() as connection:
+            found = await connection.execute(active.order_by(_TABLE.chat_id, _TABLE.thread_id))
+            return tuple(rows.subscription_of(row) for row in found)
+
+
+async def set_suspended(connection: AsyncConnection, chat_id: int, reason: str) -> None:
+    """Set or, with an empty reason, lift the suspension of a chat and all its topics."""
+    await connection.execute(update(tables.subscription).where(_TABLE.chat_id == chat_id).values(suspended=reason))
+
+
+async def move(connection: AsyncConnection, old: int, new: int) -> None:
+    """Give the subscriptions of a chat its new id; where the new one has its own already, that one stays."""
+    other = tables.subscription.alias("other")
+    taken = exists().where(other.c.chat_id == new, other.c.thread_id == _TABLE.thread_id)
+    await connection.execute(delete(tables.subscription).where(_TABLE.chat_id == old, taken))
+    await connection.execute(update(tables.subscription).where(_TABLE.chat_id == old).values(chat_id=new))
+
+
+def _of(chat_id: int, thread_id: int) -> ColumnElement[bool]:
+    return (_TABLE.chat_id == chat_id) & (_TABLE.thread_id == thread_id)

@@ -1,0 +1,176 @@
+"""The tables: what is kept between two runs of the daemon.
+
+Facts, claims and evidence are JSON in one column, tagged by the kind beside them, so that a new event kind needs no
+migration; what is searched for has columns and indexes of its own. Rows meet values in `rows` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, MetaData, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from bot.adapters.store.types import CleanText, UtcDateTime
+
+WAITING = "state IN ('pending', 'retry')"
+IN_FLIGHT = "state IN ('sending', 'unknown')"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Base(SQLModel):
+    """Keeps our tables apart from any other user of SQLModel."""
+
+    metadata = metadata
+
+
+class PollState(Base, table=True):
+    """What is remembered of a source between two polls."""
+
+    source_id: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    etag: str = Field(sa_type=CleanText)
+    last_modified: str = Field(sa_type=CleanText)
+    body_hash: str
+    interval: float
+    failures: int
+    error: str = Field(sa_type=CleanText)
+    first_success: datetime | None = Field(sa_type=UtcDateTime)
+    last_success: datetime | None = Field(sa_type=UtcDateTime)
+    last_item: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class Item(Base, table=True):
+    """A feed entry. `identity`, `link` and `fingerprint` are digests: any of them known means it was seen."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: str
+    guid: str = Field(sa_type=CleanText)
+    language: str
+    url: str = Field(sa_type=CleanText)
+    published: datetime = Field(sa_type=UtcDateTime, index=True)
+    title: str = Field(sa_type=CleanText)
+    summary: str = Field(sa_type=CleanText)
+    body: str | None = Field(sa_type=CleanText)
+    identity: str = Field(unique=True)
+    link: str | None = Field(index=True)
+    fingerprint: str | None = Field(index=True)
+
+
+class Event(Base, table=True):
+    """An event as last folded. `fold` is JSON: facts, claims, history and the order of its reports."""
+
+    __table_args__ = (Index(None, "kind", "date"), Index(None, "kind", "region", "date"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    date: date | None
+    region: str
+    status: str
+    disputed: bool
+    confirmed: bool
+    opened: datetime = Field(sa_type=UtcDateTime)
+    updated: datetime = Field(sa_type=UtcDateTime, index=True)
+    revision: int
+    fold: str = Field(sa_type=CleanText)
+
+
+class BlockingKey(Base, table=True):
+    """A key under which later reports find the event."""
+
+    key: str = Field(primary_key=True)
+    event_id: int = Field(primary_key=True, foreign_key="event.id")
+
+
+class Report(Base, table=True):
+    """What one item says about one event, as JSON; `position` is its place among the item's reports."""
+
+    __table_args__ = (UniqueConstraint("item_id", "event_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id")
+    event_id: int = Field(foreign_key="event.id", index=True)
+    position: int
+    kind: str
+    report: str = Field(sa_type=CleanText)
+
+
+class Subscription(Base, table=True):
+    """What one chat, or one topic of it, wants; `kinds` and `regions` are JSON lists."""
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    thread_id: int = Field(primary_key=True, sa_type=BigInteger)
+    language: str
+    kinds: str
+    regions: str
+    unconfirmed: str
+    suspended: str = Field(sa_type=CleanText)
+
+
+class Delivery(Base, table=True):
+    """One row of the outbox.
+
+    pending -> sending -> sent | retry | dead | unknown; unknown -> sent | retry | dead; retry -> sending.
+    `message_id` is the message this row made or changed; a post's `content` is the digest of what it shows now.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "chat_id", "thread_id", "action", "revision"),
+        Index(None, "chat_id", "id"),
+        Index("ix_delivery_queue", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("ix_delivery_waiting", "chat_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index("ix_delivery_in_flight", "chat_id", sqlite_where=text(IN_FLIGHT), postgresql_where=text(IN_FLIGHT)),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    chat_id: int = Field(sa_type=BigInteger)
+    thread_id: int = Field(sa_type=BigInteger)
+    language: str
+    action: str
+    revision: int
+    state: str
+    attempt: int
+    not_before: datetime | None = Field(sa_type=UtcDateTime)
+    message_id: int = Field(sa_type=BigInteger)
+    content: str
+    anchor: int = Field(sa_type=BigInteger)
+    reason: str = Field(sa_type=CleanText)
+
+
+class UpdateCursor(Base, table=True):
+    """One row: the next Telegram update to ask for."""
+
+    id: int = Field(primary_key=True)
+    next: int = Field(sa_type=BigInteger)
+
+
+class Quarantine(Base, table=True):
+    """A Telegram update that could not be handled."""
+
+    update_id: int = Field(primary_key=True, sa_type=BigInteger)
+    raw: str = Field(sa_type=CleanText)
+    error: str = Field(sa_type=CleanText)
+
+
+def _table(row: type[Base]) -> Table:
+    return metadata.tables[row.__name__.lower()]
+
+
+poll_state = _table(PollState)
+item = _table(Item)
+event = _table(Event)
+blocking_key = _table(BlockingKey)
+report = _table(Report)
+subscription = _table(Subscription)
+delivery = _table(Delivery)
+update_cursor = _table(UpdateCursor)
+quarantine = _table(Quarantine)
