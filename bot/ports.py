@@ -28,6 +28,8 @@ from bot.core.model import (
 class VistkaError(Exception):
     """An expected failure; its text is one line for people: what, where, remedy."""
 
+    exit_code = 1
+
 
 class TemporaryError(VistkaError):
     """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit."""

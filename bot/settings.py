@@ -27,6 +27,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 class SettingsError(VistkaError):
     """A setting is missing, malformed or unknown."""
 
+    exit_code = 2
+
 
 class Settings(BaseModel):
     """All that an operator can choose. The descriptions are the reference; `.env.example` lists them."""

@@ -1,1 +1,1 @@
-"""A fortnight of bundled news, served by loopback outlets and read by the daemon's own jobs."""
+"""A fortnight of bundled news, published again by loopback outlets and read by the daemon's own jobs, at speed."""

@@ -1,1 +1,27 @@
 """Events into messages: escaped, within the limits, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.model import Action, Event, Message
+from bot.core.render.phrases import Phrasebook
+from bot.core.render.post import render_post, render_reply
+
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """What a delivery shows, with the words of every language bound to it."""
+
+    books: Mapping[str, Phrasebook]
+
+    def __call__(self, event: Event, language: str, action: Action) -> Message:
+        """Return the post as it should read now, or for a reply the last changes alone."""
+        book = self.books.get(language) or self.books[FALLBACK]
+        if action != "reply":
+            return render_post(event, book)
+        last = event.history[-1].at if event.history else event.updated
+        return render_reply(event, [change for change in event.history if change.at == last], book)
