@@ -1,0 +1,108 @@
+"""The word files of `bot/data`, loaded and wired into a reader."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import bot.core.kinds
+from bot.adapters.morphology import lemmas_of
+from bot.adapters.places import load_gazetteer
+from bot.core.extract import Reader
+from bot.core.text.dates import DateGrammar
+from bot.core.text.english import english_lemmas
+from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
+from bot.core.text.numbers import NumberWords
+from bot.core.text.pattern import PatternError
+from bot.core.text.reading import Language, Reading
+from bot.plugins import discover
+from bot.ports import VistkaError
+
+DATA = Path(bot.__file__).parent / "data"
+LANGUAGES = ("en", "uk", "ru")
+T = TypeVar("T")
+
+
+class LexiconError(VistkaError):
+    """A word file cannot be used; the text names the file and what is wrong in it."""
+
+
+def load_reader() -> Reader:
+    """Return the reader over all kinds, languages and places of `bot/data`; raise LexiconError."""
+    languages = {code: load_language(code) for code in LANGUAGES}
+    kinds = discover(bot.core.kinds, "KIND")
+    lexicons = {kind.name: load_lexicon(kind.name, languages) for kind in kinds}
+    return Reader(kinds, lexicons, Reading(languages, load_gazetteer().find).document)
+
+
+def load_reading() -> Reading:
+    """Return what works items out into documents, without any kind; raise LexiconError."""
+    return Reading({code: load_language(code) for code in LANGUAGES}, load_gazetteer().find)
+
+
+def load_language(code: str, data: Path = DATA) -> Language:
+    """Return one language's words without subject; raise LexiconError."""
+    path = data / code / "language.toml"
+    table = _table(path)
+    lemmas = english_lemmas(table.get("irregular", {})) if code == "en" else lemmas_of(code)
+    return _checked(
+        path,
+        lambda: Language(
+            code,
+            lemmas,
+            _numbers(data / code / "numbers.toml"),
+            _dates(data / code / "dates.toml", lemmas),
+            frozenset(table.get("abbreviations", ())),
+            table.get("concepts", {}),
+            table.get("utc_offset", 0),
+        ),
+    )
+
+
+def load_lexicon(kind: str, languages: Mapping[str, Language], data: Path = DATA) -> Lexicon:
+    """Return the words of one kind in all languages that have a file for it; raise LexiconError."""
+    paths = {code: path for code in languages if (path := data / code / f"{kind}.toml").exists()}
+    if not paths:
+        raise LexiconError(f"{data}: no language has a {kind}.toml; add {data / 'en' / kind}.toml")
+    tables = {code: _table(path) for code, path in paths.items()}
+    vocabularies = {
+        code: _checked(paths[code], partial(_vocabulary, table, languages[code])) for code, table in tables.items()
+    }
+    return Lexicon(vocabularies, tuple(stem.casefold() for table in tables.values() for stem in table.get("gate", ())))
+
+
+def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:
+    concepts: dict[str, Sequence[str]] = dict(language.concepts or {})
+    for concept, phrases in table.get("concepts", {}).items():
+        concepts[concept] = (*concepts.get(concept, ()), *phrases)
+    return Vocabulary(concepts, table.get("patterns", {}), language.lemmas)
+
+
+def _numbers(path: Path) -> NumberWords:
+    table = _table(path)
+    lists = {name: frozenset(value) if isinstance(value, list) else value for name, value in table.items()}
+    return _checked(path, lambda: NumberWords(**lists))
+
+
+def _dates(path: Path, lemmas: Lemmas) -> DateGrammar:
+    table = _table(path)
+    return _checked(path, lambda: DateGrammar(table["months"], table["weekdays"], table["patterns"], lemmas))
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LexiconError(f"{path}: {error}; correct or restore the file") from error
+
+
+def _checked(path: Path, build: Callable[[], T]) -> T:
+    try:
+        return build()
+    except PatternError as error:
+        raise LexiconError(f"{path}: {error}") from error
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        raise LexiconError(f"{path}: {error!r} is missing or of the wrong kind") from error

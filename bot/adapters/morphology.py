@@ -1,0 +1,34 @@
+"""Ukrainian and Russian dictionary forms, from pymorphy3 behind a memo.
+
+All readings of a word are kept: «Києві» is Kyiv as well as a cue. The dictionaries are loaded when a language is first
+asked for, and once a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+import pymorphy3
+
+from bot.core.text.normalise import fold
+
+REMEMBERED = 1 << 16
+
+
+@cache
+def lemmas_of(language: str) -> Callable[[str], frozenset[str]]:
+    """Return the function from a folded word to its folded dictionary forms, for "uk" or "ru"."""
+    analyzer = pymorphy3.MorphAnalyzer(lang=language)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def lemmas(word: str) -> frozenset[str]:
+        if len(word) > LONGEST:
+            return frozenset({word})
+        return frozenset(fold(parse.normal_form) for parse in analyzer.parse(word))
+
+    return lemmas
+
+
+LONGEST = 40
+"""Letters of the longest word that is looked up; longer ones are noise, and guessing their form is slow."""

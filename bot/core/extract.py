@@ -1,0 +1,65 @@
+"""What one item says: through the gate of each kind, into a document, and out as reports.
+
+Most items of a feed are about something else; they are turned away by a search for the kinds' gate stems before any
+other work is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.kinds import Kind
+from bot.core.model import Item, Report
+from bot.core.text.document import Document
+from bot.core.text.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a kind did or did not report: the stem that opened its gate ("" for none), and what it read then."""
+
+    kind: str
+    gate: str
+    reports: tuple[Report, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the reason in words for people."""
+        if not self.gate:
+            return (f"{self.kind}: no gate word in the text",)
+        if not self.reports:
+            return (f"{self.kind}: gate word {self.gate!r}, but no event in the sentences",)
+        return tuple(line for report in self.reports for line in _told(report, self.gate))
+
+
+def _told(report: Report, gate: str) -> Sequence[str]:
+    head = f"{report.kind}: {report.role}, {report.status}, {report.date or 'no date'} (gate word {gate!r})"
+    return (head, *(f"  {each.slot} by {each.rule} in {each.field}: {each.text!r}" for each in report.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Kinds with their lexicons by name, and the way from an item to a document."""
+
+    kinds: tuple[Kind, ...]
+    lexicons: Mapping[str, Lexicon]
+    document: Callable[[Item], Document]
+
+    def read(self, item: Item) -> tuple[Report, ...]:
+        """Return what the item says about events of every kind, main news and background."""
+        return tuple(report for reason in self.explain(item) for report in reason.reports)
+
+    def explain(self, item: Item) -> tuple[Reason, ...]:
+        """Return for every kind what it read in the item and why."""
+        text = "\n".join((item.title, item.summary, item.body or "")).casefold()
+        gates = [(kind, self.lexicons[kind.name].opening(text)) for kind in self.kinds]
+        if not any(gate for _, gate in gates):
+            return tuple(Reason(kind.name, "") for kind, _ in gates)
+        document = self.document(item)
+        return tuple(self._reason(kind, gate, document) for kind, gate in gates)
+
+    def _reason(self, kind: Kind, gate: str, document: Document) -> Reason:
+        if not gate:
+            return Reason(kind.name, "")
+        lexicon = self.lexicons[kind.name]
+        return Reason(kind.name, gate, kind.read(lexicon.mark(document), lexicon))

@@ -1,0 +1,98 @@
+"""Raw text into clean text, and words into the one spelling under which they are compared.
+
+Cleaning undoes what feeds do to a text (markup, entities, exotic blanks, invisible characters) and leaves ordinary
+text exactly as it is, because evidence is quoted from it. Both work in time that grows with the text's length.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_TAG = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
+_BLOCKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote section article figure hr".split())  # noqa: SIM905
+_SILENT = frozenset({"script", "style", "figcaption", "noscript"})
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_BLANKS = str.maketrans(
+    dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
+)
+_MARK_RUN = re.compile(
+    "([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
+_RUNS = re.compile(r"[ \t]{2,}")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ`´′＇", "'") | {"ё": "е"})
+_PLAIN = re.compile(r"[a-zа-яіїєґў0-9'.,:%-]*")
+_LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[а-яіїєґў]")
+_TO_CYRILLIC = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
+_TO_LATIN = str.maketrans("асеіорхукмтнв", "aceiopxykmthb")
+
+
+def clean(text: str) -> str:
+    """Return the text without markup and invisible characters; paragraphs end in a newline."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text:
+        unescaped = html.unescape(text)
+        text = _without_tags(unescaped) if _TAG.search(unescaped) and not _TAG.search(text) else unescaped
+    text = _INVISIBLE.sub("", text).translate(_BLANKS)
+    return unicodedata.normalize("NFC", _MARK_RUN.sub(r"\1", text)).strip()
+
+
+def _without_tags(text: str) -> str:
+    parts: list[str] = []
+    silent, since = "", 0
+    for tag in _TAG.finditer(text):
+        if not silent:
+            parts.append(text[since : tag.start()])
+        since = tag.end()
+        silent = _silence(silent, tag)
+        if (tag[2] or "").lower() in _BLOCKS and not silent:
+            parts.append("\n")
+    if not parts:
+        return text
+    parts.append("" if silent else text[since:])
+    return _RUNS.sub(" ", _LINES.sub("\n", "".join(parts)))
+
+
+def _silence(silent: str, tag: re.Match[str]) -> str:
+    """Return what keeps the text after a tag from being read: an open comment or script."""
+    name = (tag[2] or "").lower()
+    if silent:
+        ended = tag[0] == "-->" if silent == "<!--" else tag[1] == "/" and name == silent
+        return "" if ended else silent
+    if tag[0] == "<!--":
+        return "<!--"
+    return name if name in _SILENT and not tag[1] and not tag[0].endswith("/>") else ""
+
+
+def fold(word: str) -> str:
+    """Return the canonical spelling: lower case, one apostrophe, е for ё, no accents, one alphabet within a word."""
+    folded = word.casefold().translate(_APOSTROPHES)
+    if not _PLAIN.fullmatch(folded):
+        folded = _without_accents(folded)
+    if _LATIN.search(folded) and _CYRILLIC.search(folded):
+        folded = _one_alphabet(folded)
+    return folded
+
+
+def _without_accents(word: str) -> str:
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFD", word):
+        latin = bool(kept) and kept[-1] < "\u0370"
+        if not (unicodedata.combining(char) and (latin or char in "\u0300\u0301")):
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_APOSTROPHES)
+
+
+def _one_alphabet(word: str) -> str:
+    cyrillic = sum(1 for _ in _CYRILLIC.finditer(word)) >= sum(1 for _ in _LATIN.finditer(word))
+    other, mapping = (_LATIN, _TO_CYRILLIC) if cyrillic else (_CYRILLIC, _TO_LATIN)
+    changed = word.translate(mapping)
+    return word if other.search(changed) else changed

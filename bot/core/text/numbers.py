@@ -1,0 +1,232 @@
+"""Counts and ordinals in figures, in words and in mixtures of both.
+
+The words of a language come from `bot/data/<language>/numbers.toml`:
+
+    [values]     dictionary form -> value: one ... ninety, in Ukrainian and Russian also the hundreds and collectives
+    [scales]     dictionary form -> factor: hundred, thousand, dozen; counted by what stands before them
+    [ordinals]   dictionary form -> value
+    [fractions]  word -> factor for a scale that follows: 0.5, 1.5
+    bare         spellings of scales that count by themselves, such as «тисячу»
+    articles     words that make a scale count once: "a dozen"
+    joiners      words inside a number: "two hundred and seven"
+    ordinal_endings, cardinal_endings    what may follow a figure after a hyphen or directly: 66-й, 66th, 20-ти
+    never        spellings that are no numbers though a dictionary form is one
+    before       dictionary forms and signs after which a figure names something: Shahed 136, No 5, $ 100
+    no_one       words that turn a following "one" into nobody
+    measures     dictionary forms after which a figure measures something: kilometre, year, percent
+
+Times, dates, model names, ages in one word («57-річний») and telephone numbers are never numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.text.document import Number, Token
+
+_FIGURE = re.compile(r"(\d{1,3}(?:[ ,]\d{3})+|\d+)(?:[.,](\d+))?(?:-?([^\W\d_]+))?")
+_HUNDRED = 100
+_LARGEST = 10_000_000
+_AGES = range(10, 110)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The number words of one language, as the module says."""
+
+    values: Mapping[str, int] = field(default_factory=dict)
+    scales: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    fractions: Mapping[str, float] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    joiners: frozenset[str] = frozenset()
+    ordinal_endings: frozenset[str] = frozenset()
+    cardinal_endings: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    no_one: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    value: int
+    scale: bool = False
+    ordinal: bool = False
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A number being put together: `group` is what the next scale multiplies, `room` what still fits behind it."""
+
+    total: float = 0
+    group: float = 0
+    room: float = float("inf")
+    scale_room: float = float("inf")
+    started: bool = False
+    ordinal: bool = False
+
+    def take(self, word: _Word) -> bool:
+        """Add a word if the number can go on with it."""
+        if self.ordinal or not (self._scaled(word) if word.scale else self._added(word)):
+            return False
+        self.started, self.ordinal = True, word.ordinal
+        return True
+
+    def _added(self, word: _Word) -> bool:
+        if not 0 < word.value < self.room:
+            return False
+        self.group += word.value
+        self.room = _room_behind(word.value)
+        return True
+
+    def _scaled(self, word: _Word) -> bool:
+        if not self.group or word.value >= self.scale_room:
+            return False
+        if word.value <= _HUNDRED:
+            self.group, self.room = self.group * word.value, _HUNDRED if word.value == _HUNDRED else 0
+        else:
+            self.total, self.group = self.total + self.group * word.value, 0
+            self.room = self.scale_room = word.value
+        return True
+
+    @property
+    def value(self) -> float:
+        """The number so far."""
+        return self.total + self.group
+
+
+def _room_behind(value: int) -> int:
+    """Return the limit for a word after this one: units after tens, tens after hundreds, nothing after the rest."""
+    if value % _HUNDRED == 0:
+        return _HUNDRED
+    return 10 if value % 10 == 0 and value > 10 else 0  # noqa: PLR2004
+
+
+def find(tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
+    """Return all numbers from left to right, measures and dates included."""
+    return tuple(_found(tokens, words))
+
+
+def _found(tokens: Sequence[Token], words: NumberWords) -> Iterator[Number]:
+    at = 0
+    while at < len(tokens):
+        number = None if tokens[at].kind == "punctuation" or _named(tokens, at, words) else _read(tokens, at, words)
+        if number:
+            yield number
+        at = number.last if number else at + 1
+
+
+def counts(numbers: Sequence[Number], tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
+    """Return the numbers that are no measures, ages or telephone numbers."""
+    return tuple(number for number in numbers if not _measures(number, tokens, words))
+
+
+def _measures(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    after = tokens[number.last : number.last + 2]
+    before = tokens[number.first - 1].text if number.first else ""
+    if after and after[0].text == "." and number.last - number.first > 1:
+        after = after[1:]
+    if after and not (after[0].lemmas.isdisjoint(words.measures) and after[0].fold not in words.measures):
+        return True
+    if number.value > _LARGEST or before == "+":
+        return True
+    return before == "," and bool(after) and after[0].text == "," and number.value in _AGES
+
+
+def _named(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
+    if not at:
+        return False
+    before = tokens[at - 1]
+    return before.fold in words.before or not before.lemmas.isdisjoint(words.before)
+
+
+def _read(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | None:
+    if tokens[at].kind == "number":
+        return _figure(tokens, at, words)
+    total, here = _Sum(), at
+    if start := _opening(tokens, at, words):
+        total.group, here = start
+        total.room = 0
+    last = _more(tokens, here, words, total)
+    if not total.started or total.value != int(total.value):
+        return None
+    if total.value == 1 and at and tokens[at - 1].fold in words.no_one:
+        return None
+    return Number(int(total.value), at, last, total.ordinal)
+
+
+def _figure(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | None:
+    match = _FIGURE.fullmatch(tokens[at].fold)
+    if not match:
+        return None
+    ending, decimals = match[3] or "", match[2] or ""
+    whole = int(re.sub(r"\D", "", match[1])) if len(match[1]) < 12 else 0  # noqa: PLR2004
+    if ending in words.ordinal_endings and not decimals:
+        return Number(whole, at, at + 1, ordinal=True)
+    if ending and ending not in words.cardinal_endings:
+        return None
+    value = float(f"{whole}.{decimals[:6] or 0}")
+    total = _Sum(group=value, room=0)
+    last = _more(tokens, at + 1, words, total)
+    value = round(total.value, 3)
+    return (
+        Number(int(value), at, last, total.ordinal) if value == int(value) and (last > at + 1 or not decimals) else None
+    )
+
+
+def _opening(tokens: Sequence[Token], at: int, words: NumberWords) -> tuple[float, int] | None:
+    """Return the factor that stands before a scale, and where the scale is: "a", "half a", «півтори», or none at all."""
+    folds = [token.fold for token in tokens[at : at + 3]]
+    if folds[0] in words.bare:
+        return 1, at
+    factor, here = words.fractions.get(folds[0], 1), at
+    if folds[0] in words.fractions:
+        here += 1
+    if here < at + len(folds) and folds[here - at] in words.articles:
+        here += 1
+    return (factor, here) if here > at and here < len(tokens) and _is_scale(tokens[here], words) else None
+
+
+def _is_scale(token: Token, words: NumberWords) -> bool:
+    return any(word.scale for word in _words(token, words))
+
+
+def _more(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> int:
+    """Add the words from a token on as long as they go on with the number; return where they end."""
+    while at < len(tokens):
+        if not _take(tokens[at], words, total):
+            joined = tokens[at].fold in words.joiners and total.started and at + 1 < len(tokens)
+            if not (joined and total.room >= _HUNDRED and _take(tokens[at + 1], words, total)):
+                break
+            at += 1
+        at += 1
+    return at
+
+
+def _take(token: Token, words: NumberWords, total: _Sum) -> bool:
+    parts = _words(token, words)
+    return bool(parts) and all(total.take(part) for part in parts)
+
+
+def _words(token: Token, words: NumberWords) -> tuple[_Word, ...]:
+    """Return the number words in a token, several for "twenty-one", none if a part of it is something else."""
+    if token.kind != "word" or token.fold in words.never:
+        return ()
+    if found := _word(token.lemmas | {token.fold}, words):
+        return (found,)
+    parts = token.fold.split("-")
+    each = [_word({part}, words) for part in parts if part not in words.joiners]
+    return tuple(word for word in each if word) if len(parts) > 1 and all(each) else ()
+
+
+def _word(forms: frozenset[str] | set[str], words: NumberWords) -> _Word | None:
+    for form in sorted(forms):
+        if form in words.values:
+            return _Word(words.values[form])
+        if form in words.scales:
+            return _Word(words.scales[form], scale=True)
+    return next((_Word(words.ordinals[form], ordinal=True) for form in sorted(forms) if form in words.ordinals), None)

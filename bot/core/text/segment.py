@@ -1,0 +1,64 @@
+"""Fields into paragraphs and sentences, with an ear for abbreviations, initials and quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+LONGEST = 1_500
+_STOP = re.compile(r"([.!?…]+)([»”\"')\]’]*)(?=\s)")
+_LINE = re.compile(r"[^\n]+")
+_NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w)")
+_LAST_WORD = re.compile(r"([\w.'’-]+)$")
+_BEHIND = 24
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every paragraph that has words."""
+    for line in _LINE.finditer(text):
+        if line[0].strip():
+            yield line.start(), line.end()
+
+
+def sentences(text: str, abbreviations: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every sentence of a paragraph, blanks around it left out.
+
+    `abbreviations` are folded words without their last full stop that do not end a sentence. A sentence beyond
+    `LONGEST` characters is cut at a blank, so that no text can make later stages slow.
+    """
+    start = 0
+    for end in (*_ends(text, abbreviations), len(text)):
+        while end - start > LONGEST:
+            cut = text.rfind(" ", start, start + LONGEST)
+            cut = cut if cut > start else start + LONGEST
+            yield from _stripped(text, start, cut)
+            start = cut
+        yield from _stripped(text, start, end)
+        start = end
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = text[start:end]
+    if stripped := part.strip():
+        begin = start + len(part) - len(part.lstrip())
+        yield begin, begin + len(stripped)
+
+
+def _ends(text: str, abbreviations: Collection[str]) -> Iterator[int]:
+    for stop in _STOP.finditer(text):
+        following = _NEXT.match(text, stop.end())
+        if following and _is_end(text, stop, following[1], abbreviations):
+            yield stop.end()
+
+
+def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Collection[str]) -> bool:
+    if following.islower():
+        return False
+    if stop[1] != "." or stop[2]:
+        return True
+    word = _LAST_WORD.search(text[max(0, stop.start() - _BEHIND) : stop.start()])
+    if not word:
+        return True
+    if len(word[1]) == 1 and word[1].isupper():
+        return False
+    return word[1].casefold() not in abbreviations
