@@ -1,0 +1,13 @@
+"""The store in memory keeps the contract of every store."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters.memory import Memory
+from tests.adapters.store_contract import *  # noqa: F403
+
+
+@pytest.fixture
+def store():
+    return Memory()
