@@ -19,6 +19,7 @@ import click
 import bot.cli
 from bot.ports import VistkaError
 
+
 class Commands(click.Group):
     """The modules of `bot/cli`, each a command that ends in `COMMAND`."""
 
