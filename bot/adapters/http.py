@@ -126,7 +126,7 @@ class HttpFetch:
             raise _connection_error(place, error) from None
         except aiohttp.TooManyRedirects:
             raise PermanentError(f"{place}: more than {_REDIRECTS} redirects") from None
-        except (aiohttp.InvalidURL, ValueError):
+        except (aiohttp.NonHttpUrlClientError, aiohttp.RedirectClientError, ValueError):
             raise PermanentError(f"{place}: it, or where it redirects to, is no http(s) address") from None
         except (aiohttp.ClientError, OSError) as error:
             raise TemporaryError(f"{place}: the answer broke off ({type(error).__name__})") from None

@@ -23,6 +23,10 @@ from bot.settings import Settings, SettingsError, load_settings
 _ACCEPT = "application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 
 
+class _WrongSettings(click.ClickException):
+    exit_code = 2
+
+
 @click.command()
 @click.argument("url")
 def fetch(url: str) -> None:
@@ -32,10 +36,10 @@ def fetch(url: str) -> None:
     """
     try:
         items = asyncio.run(_items(url, load_settings()))
+    except SettingsError as error:
+        raise _WrongSettings(str(error)) from None
     except VistkaError as error:
-        failure = click.ClickException(str(error))
-        failure.exit_code = 2 if isinstance(error, SettingsError) else 1
-        raise failure from None
+        raise click.ClickException(str(error)) from None
     for item in items:
         click.echo(_line(item))
 

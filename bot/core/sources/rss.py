@@ -53,7 +53,7 @@ def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]
         raise NotAFeedError("it is neither RSS nor Atom")
     language = str(feed.feed.get("language") or "")
     return tuple(
-        make_item(source, _entry(entry, language, now), response.url, now) for entry in feed.entries[:MOST_ITEMS]
+        make_item(source, _entry(dict(entry), language, now), response.url, now) for entry in feed.entries[:MOST_ITEMS]
     )
 
 

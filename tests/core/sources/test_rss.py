@@ -1,0 +1,145 @@
+"""RSS and Atom: what publishers get wrong is read right, and what is no feed is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.model import Item, PollState, Response, Source
+from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError
+from bot.core.sources.rss import encoding_of, parse, request
+
+NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
+SOURCE = Source("bereg", "Берег", "rss", "https://bereg.example/rss", "ru")
+
+
+def read(body: bytes | str, **headers: str) -> tuple[Item, ...]:
+    data = body.encode() if isinstance(body, str) else body
+    return parse(SOURCE, Response(SOURCE.url, 200, {k.replace("_", "-"): v for k, v in headers.items()}, data), NOW)
+
+
+def feed(*items: str) -> str:
+    return f'<rss version="2.0"><channel><title>x</title>{"".join(f"<item>{i}</item>" for i in items)}</channel></rss>'
+
+
+def dated(date: str) -> datetime:
+    return read(feed(f"<title>x</title><pubDate>{date}</pubDate>"))[0].published.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    ("date", "utc"),
+    [
+        ("Mon, 09 Jun 2025 06:00:00 GMT", (9, 6, 0)),
+        ("Mon, 09 Jun 2025 06:00:00 +0300", (9, 3, 0)),
+        ("Mon, 09 Jun 2025 06:00:00 EEST", (9, 3, 0)),
+        ("Mon, 09 Jun 2025 01:00:00 MSK", (8, 22, 0)),
+        ("Mon, 09 Jun 2025 06:00:00 EDT", (9, 10, 0)),
+        ("2025-06-09T06:00:00Z", (9, 6, 0)),
+        ("2025-06-09T06:00:00+03:00", (9, 3, 0)),
+        ("Пн, 09 чер 2025 08:00:00 +0300", (9, 5, 0)),
+        ("9 июня 2025 08:00", (9, 8, 0)),
+        ("Вчора, 21:40", (9, 21, 40)),
+    ],
+)
+def test_a_date_is_read_in_its_zone_and_language(date: str, utc: tuple[int, int, int]) -> None:
+    day, hour, minute = utc
+    assert dated(date) == datetime(2025, 6, day, hour, minute)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "date", ["", "soon", "x" * 10_000, "Thu, 01 Jan 1970 00:00:00 GMT", "2031-01-01T00:00:00Z", "0001-01-01"]
+)
+def test_a_date_that_cannot_be_is_the_time_it_was_first_seen(date: str) -> None:
+    assert dated(date) == NOW.replace(tzinfo=None)
+
+
+RUSSIAN = feed("<title>Паром вернулся на линию, рынок открыт</title>")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (RUSSIAN.encode("cp1251"), ""),
+        (RUSSIAN.encode("cp1251"), "text/xml"),
+        (b'<?xml version="1.0" encoding="windows-1251"?>' + RUSSIAN.encode("cp1251"), "application/rss+xml"),
+        (b'<?xml version="1.0" encoding="utf-8"?>' + RUSSIAN.encode("cp1251"), "text/xml; charset=utf-8"),
+        (b'<?xml version="1.0" encoding="windows-1251"?>' + RUSSIAN.encode(), "text/xml"),
+        (b'<?xml version="1.0" encoding="koi8-r"?>' + RUSSIAN.encode("koi8-r"), ""),
+        (RUSSIAN.encode(), "text/xml; charset=iso-8859-1"),
+        (b"\xef\xbb\xbf" + RUSSIAN.encode(), ""),
+        (f'<?xml version="1.0" encoding="utf-16"?>{RUSSIAN}'.encode("utf-16"), ""),
+    ],
+)
+def test_cyrillic_is_read_whatever_encoding_is_declared(body: bytes, content_type: str) -> None:
+    assert read(body, content_type=content_type)[0].title == "Паром вернулся на линию, рынок открыт"
+
+
+def test_western_letters_are_not_taken_for_cyrillic() -> None:
+    assert encoding_of("Café à côté, déjà vu".encode("latin-1"), "") == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "   \n",
+        "garbage",
+        "<!DOCTYPE html><html><body><item>x</item></body></html>",
+        '<?xml version="1.0"?><!-- a --><!-- b --><HTML><body></body></HTML>',
+        '{"version": "https://jsonfeed.org/version/1.1", "items": []}',
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"tests/feeds/rss/news_en.xml",
+    ],
+)
+def test_what_is_no_feed_is_an_error_and_not_an_empty_feed(body: str | bytes) -> None:
+    with pytest.raises(NotAFeedError):
+        read(body)
+
+
+def test_a_feed_without_entries_is_empty_and_no_error() -> None:
+    assert read(feed()) == ()
+
+
+def test_a_truncated_feed_gives_what_arrived() -> None:
+    whole = feed("<title>один</title>", "<title>два</title>")
+    assert [item.title for item in read(whole[: whole.index("два")])][:1] == ["один"]
+
+
+def test_a_link_that_is_no_web_address_is_left_out() -> None:
+    item = read(feed("<title>x</title><link>javascript:alert(1)</link>"))[0]
+    assert (item.url, item.id[:7]) == ("", "sha256:")
+
+
+def test_tracking_parameters_do_not_make_another_id() -> None:
+    first, second = (
+        read(feed(f"<link>https://a.example/n?{q}</link>"))[0] for q in ("id=1&amp;utm_source=a", "id=1#top")
+    )
+    assert first.id == second.id == "https://a.example/n?id=1"
+
+
+def test_there_are_limits_to_items_and_fields() -> None:
+    items = read(feed(*[f"<guid>{n}</guid>" for n in range(MOST_ITEMS + 5)]))
+    long = read(feed(f"<title>{'я' * (LONGEST_FIELD + 5)}</title>"))[0]
+    assert (len(items), len(long.title)) == (MOST_ITEMS, LONGEST_FIELD)
+
+
+def test_the_request_is_conditional_once_there_is_something_to_compare() -> None:
+    state = PollState(source_id="bereg", next_at=NOW, etag='"7"', last_modified="Mon, 09 Jun 2025 06:00:00 GMT")
+    first, second = request(SOURCE, None), request(SOURCE, state)
+    assert set(first.headers) == {"Accept"}
+    assert second.headers["If-None-Match"] == '"7"'
+    assert second.headers["If-Modified-Since"] == "Mon, 09 Jun 2025 06:00:00 GMT"
+
+
+@given(
+    st.binary(max_size=400), st.sampled_from(["", "<rss><channel><item>", "<feed xmlns='http://www.w3.org/2005/Atom'>"])
+)
+def test_any_bytes_give_items_or_are_refused(tail: bytes, head: str) -> None:
+    try:
+        items = read(head.encode() + tail)
+    except NotAFeedError:
+        return
+    assert all(item.id and item.published <= NOW for item in items)
