@@ -1,0 +1,102 @@
+"""Sentences cut into clauses that speak of one day each: the unit in which a swap is read.
+
+News packs several handovers into one sentence ("390 freed on Friday and 307 on Saturday"), so a sentence with two
+days is cut between them. Everything else asks a clause what words of which concept it has, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from bot.core.model import Evidence
+from bot.core.text.document import DateMention, Mark, Number, Sentence
+
+FRONT_TIME = timezone(timedelta(hours=3))
+BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "."})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Tokens `first` to `last` (excluded) of a sentence, and the day that they speak of, if they name one."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    day: DateMention | None = None
+
+    def marks(self, *concepts: str) -> tuple[Mark, ...]:
+        """Return the marks of these concepts in the clause, by position."""
+        return tuple(
+            mark
+            for mark in self.sentence.marks
+            if mark.concept in concepts and self.first <= mark.first and mark.last <= self.last
+        )
+
+    def has(self, *concepts: str) -> bool:
+        """Return whether one of these concepts is in the clause."""
+        return bool(self.marks(*concepts))
+
+    def numbers(self, *, ordinal: bool = False) -> tuple[Number, ...]:
+        """Return the counts (or the ordinals) of the clause that are no part of a date."""
+        return tuple(
+            number
+            for number in self.sentence.numbers
+            if number.ordinal == ordinal and self.first <= number.first < self.last and not self._dated(number)
+        )
+
+    def _dated(self, number: Number) -> bool:
+        return any(day.first <= number.first < day.last for day in self.sentence.dates)
+
+    def segment(self, at: int) -> tuple[int, int]:
+        """Return the first and last token (excluded) of the stretch around a token that no comma or dash cuts."""
+        tokens = self.sentence.tokens
+        first = next((i + 1 for i in range(at - 1, self.first - 1, -1) if tokens[i].text in BREAKS), self.first)
+        last = next((i for i in range(at, self.last) if tokens[i].text in BREAKS), self.last)
+        return first, last
+
+    def evidence(self, slot: str, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
+        """Return the words from token `first` to `last` (the whole clause by default) as evidence of a slot."""
+        tokens = self.sentence.tokens
+        start = tokens[self.first if first is None else first].start
+        end = tokens[(self.last if last is None else last) - 1].end
+        base = self.sentence.start
+        return Evidence(slot, rule, self.sentence.text[start:end], self.sentence.field, base + start, base + end)
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day at the front of a moment."""
+    return moment.astimezone(FRONT_TIME).date()
+
+
+def clauses(sentence: Sentence) -> Iterator[Clause]:
+    """Yield the sentence as clauses of at most one day each."""
+    days = [day for day in sentence.dates if _tells_when(day, sentence)]
+    first = 0
+    for day, following in zip(days, days[1:], strict=False):
+        if day.day != following.day and (last := _cut(sentence, day, following)) > first:
+            yield Clause(sentence, first, last, day)
+            first = last
+    if first < len(sentence.tokens):
+        yield Clause(sentence, first, len(sentence.tokens), days[-1] if days else None)
+
+
+def _cut(sentence: Sentence, day: DateMention, following: DateMention) -> int:
+    between = range(following.first - 1, day.last - 1, -1)
+    return next((i + 1 for i in between if sentence.tokens[i].text in BREAKS), day.last)
+
+
+def _tells_when(day: DateMention, sentence: Sentence) -> bool:
+    """Return whether a date is the day of a handover, and not that of the talks at which it was agreed."""
+    deal = _nearest(sentence, day, ("deal", "since_2022"))
+    event = _nearest(
+        sentence, day, ("exchange", "trade", "gets", "gives", "returns", "comes", "freed", "repatriation", "body")
+    )
+    return day.precision == "day" and deal >= min(event, 4)
+
+
+def _nearest(sentence: Sentence, day: DateMention, concepts: tuple[str, ...]) -> int:
+    marks = [mark for mark in sentence.marks if mark.concept in concepts]
+    gaps = (day.first - mark.last if mark.last <= day.first else mark.first - day.last for mark in marks)
+    return min((gap for gap in gaps if gap >= 0), default=len(sentence.tokens))

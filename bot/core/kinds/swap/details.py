@@ -1,0 +1,82 @@
+"""What is told around the figures: who came home, who helped, the number in Kyiv's count, what is denied.
+
+Such words stand in sentences of their own ("Among them are officers"), so they are looked for in the neighbourhood
+of the mentions of a stage, and not where the same words describe an attack ("the wounded were taken to hospital").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.core.kinds.swap.clauses import Clause
+from bot.core.model import Evidence
+
+CATEGORIES: Mapping[str, str] = {
+    "wounded": "wounded",
+    "ill": "ill",
+    "under_25": "under_25",
+    "civilian": "civilians",
+    "women": "women",
+    "officers": "officers",
+    "medics": "medics",
+    "mariupol": "mariupol_defenders",
+    "since_2022": "since_2022",
+    "sentenced": "sentenced",
+}
+MEDIATORS: Mapping[str, str] = {
+    "uae": "UAE",
+    "turkey": "Turkey",
+    "us": "US",
+    "vatican": "Vatican",
+    "qatar": "Qatar",
+    "saudi_arabia": "Saudi Arabia",
+    "icrc": "ICRC",
+    "belarus": "Belarus",
+}
+HOSTS = frozenset({"turkey", "us", "belarus"})
+HOST_REACH = 4
+ORDINALS = range(40, 400)
+ORDINAL_REACH = 3
+
+
+def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
+    """Yield the groups of people among those exchanged, with their words."""
+    for clause in scope:
+        for mark in clause.marks(*CATEGORIES):
+            if not any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category")):
+                name = CATEGORIES[mark.concept]
+                yield name, clause.evidence("categories", f"category.{name}", mark.first, mark.last)
+
+
+def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
+    """Yield who brokered the exchange or is thanked for help; hosts of talks only where the words stand together."""
+    for clause in scope:
+        help_words = clause.marks("mediation")
+        for mark in clause.marks(*MEDIATORS):
+            reach = HOST_REACH if mark.concept in HOSTS else len(clause.sentence.tokens)
+            if any(_gap(mark.first, mark.last, word.first, word.last) <= reach for word in help_words):
+                name = MEDIATORS[mark.concept]
+                yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
+
+
+def ordinal(scope: Iterable[Clause]) -> tuple[int, Evidence] | None:
+    """Return the exchange's number since the invasion; small ones count stages or the exchanges of a year."""
+    for clause in scope:
+        words = clause.marks("exchange", "in_a_row")
+        for number in clause.numbers(ordinal=True):
+            near = any(_gap(number.first, number.last, word.first, word.last) <= ORDINAL_REACH for word in words)
+            if number.value in ORDINALS and (near or clause.has("counting")):
+                return number.value, clause.evidence("ordinal", "ordinal", number.first, number.last)
+    return None
+
+
+def disputed(scope: Iterable[Clause]) -> Evidence | None:
+    """Return the words with which one side denies what the other says, or None."""
+    for clause in scope:
+        for mark in clause.marks("disputed"):
+            return clause.evidence("disputed", "disputed", mark.first, mark.last)
+    return None
+
+
+def _gap(first: int, last: int, other_first: int, other_last: int) -> int:
+    return max(other_first - last, first - other_last, 0)

@@ -1,0 +1,122 @@
+"""Mentions gathered into stages: one subtype on one day, with its status and its role in the item.
+
+The newest day on which something took place is the news of the item; what lies before it is background, what is
+planned for later is news as well. A mention without a day speaks of the day told last in its paragraph, else of the news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.core.kinds.swap.mentions import Mention, Subtype
+from bot.core.model import Role, Status
+
+FRESH = timedelta(days=6)
+AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One handover as the item tells it."""
+
+    subtype: Subtype
+    day: date | None
+    status: Status
+    role: Role
+    mentions: tuple[Mention, ...]
+
+
+def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
+    """Return the stages that the mentions tell of, the news first."""
+    groups: dict[tuple[Subtype, date | None, bool], list[Mention]] = {}
+    for mention, day in _placed(mentions, published):
+        groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
+    told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
+    kept = [stage for stage in told if _stands(stage, told, published)]
+    latest = max((stage.day for stage in kept if _is_news(stage, published)), default=None)
+    found = [_with_role(stage, kept, latest, published) for stage in kept]
+    return tuple(sorted(found, key=lambda stage: stage.role != "main"))
+
+
+def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Mention, date | None]]:
+    """Yield every mention with its day; mentions of earlier exchanges without a day are left out."""
+    news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
+    plans = {m.subtype: m.day for m in mentions if m.status == "announced" and m.day and m.day >= published}
+    paragraph: tuple[str, int] | None = None
+    told: dict[Subtype, date] = {}
+    for mention in mentions:
+        here = mention.clause.sentence.field, mention.clause.sentence.paragraph
+        if here != paragraph:
+            paragraph, told = here, {}
+        if mention.day:
+            told[mention.subtype] = mention.day
+            yield mention, mention.day
+        elif mention.status == "announced":
+            yield mention, plans.get(mention.subtype)
+        elif mention.dateless:
+            yield mention, None
+        elif not mention.previous:
+            yield mention, told.get(mention.subtype, news[mention.subtype])
+
+
+def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) -> date:
+    """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
+    own = [mention for mention in mentions if mention.subtype == subtype and mention.status != "announced"]
+    headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
+    days = [
+        m.day
+        for m in own
+        if m.day and not m.previous and published - FRESH <= m.day <= published and _agree(headline, _figures(m))
+    ]
+    return max(days, default=published)
+
+
+def _figures(mention: Mention) -> Mapping[str, int]:
+    return {count.party: count.value for count in mention.counts if count.party and not count.weak and not count.same}
+
+
+def _agree(headline: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    return all(other.get(party, value) == value for party, value in headline.items())
+
+
+def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stage:
+    postponed = next((m for m in group if m.status == "postponed" and m.anchored), None)
+    done = next((m for m in group if m.status == "carried_out" and m.anchored), None)
+    status: Status = "announced" if group[0].status == "announced" else "carried_out"
+    if postponed and (done is None or group.index(postponed) < group.index(done)):
+        status = "postponed"
+    return Stage(subtype, day, status, "main", tuple(group))
+
+
+def _stands(stage: Stage, told: Sequence[Stage], published: date) -> bool:
+    """Return whether a stage is one of its own: a plan is not when it was carried out, or has neither day nor figures."""
+    if stage.status != "announced":
+        return True
+    same = [other for other in told if other.subtype == stage.subtype and other.status != "announced"]
+    if stage.day is not None:
+        return stage.day >= published and not any(other.day == stage.day for other in same)
+    figures = any(mention.counts for mention in stage.mentions)
+    fresh = any(mention.further and mention.counts for mention in stage.mentions)
+    return fresh if same else figures
+
+
+def _is_news(stage: Stage, published: date) -> bool:
+    fresh = stage.day is not None and published - FRESH <= stage.day <= published
+    return fresh and stage.status != "announced" and not all(mention.previous for mention in _anchors(stage))
+
+
+def _anchors(stage: Stage) -> list[Mention]:
+    return [mention for mention in stage.mentions if mention.anchored]
+
+
+def _with_role(stage: Stage, told: Sequence[Stage], latest: date | None, published: date) -> Stage:
+    role: Role = "main" if _is_main(stage, told, latest, published) else "background"
+    return Stage(stage.subtype, stage.day, stage.status, role, stage.mentions)
+
+
+def _is_main(stage: Stage, told: Sequence[Stage], latest: date | None, published: date) -> bool:
+    if stage.status == "announced" or stage.day is None:
+        return any(mention.headline or mention.further or mention.day for mention in stage.mentions)
+    return _is_news(stage, published) and stage.day == latest
