@@ -56,6 +56,7 @@ def load_language(code: str, data: Path = DATA) -> Language:
             _numbers(data / code / "numbers.toml"),
             _dates(data / code / "dates.toml", lemmas),
             frozenset(table.get("abbreviations", ())),
+            frozenset(table.get("starters", ())),
             table.get("concepts", {}),
             table.get("utc_offset", 0),
         ),
@@ -83,7 +84,9 @@ def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:
 
 def _numbers(path: Path) -> NumberWords:
     table = _table(path)
-    lists = {name: frozenset(value) if isinstance(value, list) else value for name, value in table.items()}
+    lists: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value for name, value in table.items()
+    }
     return _checked(path, lambda: NumberWords(**lists))
 
 

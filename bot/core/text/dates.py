@@ -50,7 +50,9 @@ class DateGrammar:
         self, months: Mapping[str, int], weekdays: Mapping[str, int], patterns: Phrases, lemmas: Lemmas
     ) -> None:
         tables = {"month": months, "weekday": weekdays}
-        concepts = {f"{table}_{number}": [] for table in tables for number in set(tables[table].values())}
+        concepts: dict[str, list[str]] = {
+            f"{table}_{number}": [] for table in tables for number in set(tables[table].values())
+        }
         for table, numbers in tables.items():
             for phrase, number in numbers.items():
                 concepts[f"{table}_{number}"].append(phrase)

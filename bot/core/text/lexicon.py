@@ -8,9 +8,9 @@ One file `bot/data/<language>/<kind>.toml` holds, for one language and one kind,
     [patterns]                               # name -> patterns, the preferred one first
     n_for_n = ["{to_ukraine:#} на {to_russia:#}", "<exchange> .. {n:#} на {m:#}"]
 
-in the pattern language of `bot.core.text.pattern`. A phrase is a pattern too, but only of words, `(a|b)`, `[x]` and
-gaps. The concepts of `<language>/language.toml` are marked for every kind as well. A hyphenated word also has the
-dictionary forms of its parts, so `missile` finds "drone-and-missile"; `1,000-for-1,000` is read as five tokens.
+in the pattern language of `bot.core.text.pattern`. A phrase is a pattern too, but without `<concept>`. The concepts of `<language>/language.toml` are marked for every kind as well. A hyphenated word also has the
+dictionary forms of its parts, so `missile` finds "drone-and-missile"; `1,000-for-1,000` is read as five tokens. A word of a
+phrase that the reader takes for several tokens, such as `18-25`, stands for these in a row.
 
 A `Lexicon` holds all languages of one kind and takes the words of each sentence's own language.
 """
@@ -18,17 +18,16 @@ A `Lexicon` holds all languages of one kind and takes the words of each sentence
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from bot.core.text.document import DateMention, Document, Mark, Number, Place, Sentence, Token
-from bot.core.text.normalise import fold
-from bot.core.text.pattern import LEAVES, Captured, Key, PatternError, Program, captures, compiled
-from bot.core.text.tokens import figure_keys, split
+from bot.core.text.document import Document, Mark, Number, Sentence, Token
+from bot.core.text.pattern import LEAVES, Captured, PatternError, Program, captures, compiled
+from bot.core.text.tokens import canonical, figure_keys, split
+from bot.core.text.view import Key, Value, View
 
-Value: TypeAlias = Number | DateMention | Place | None
 Lemmas: TypeAlias = Callable[[str], frozenset[str]]
 Phrases: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -64,42 +63,6 @@ class _Rule:
     program: Program
 
 
-class _View:
-    """A sentence by keys: which elements begin where, and where they end."""
-
-    def __init__(self, sentence: Sentence, keys_of: Callable[[Token], Iterable[Key]]) -> None:
-        self.sentence = sentence
-        self.length = len(sentence.tokens)
-        self.places: dict[Key, dict[int, list[int]]] = defaultdict(dict)
-        for at, token in enumerate(sentence.tokens):
-            for key in keys_of(token):
-                self.places[key][at] = [at + 1]
-        self._add("#", (number for number in sentence.numbers if not number.ordinal))
-        self._add("##", (number for number in sentence.numbers if number.ordinal))
-        self._add("@date", sentence.dates)
-        self._add("@place", sentence.places)
-        for mark in sentence.marks:
-            self._add(f"<{mark.concept}>", (mark,))
-
-    def _add(self, key: Key, spans: Iterable[Number | DateMention | Place | Mark]) -> None:
-        for span in spans:
-            self.places[key].setdefault(span.first, []).append(span.last)
-
-    def ends(self, key: Key, at: int) -> Sequence[int]:
-        return self.places[key].get(at, ()) if key in self.places else ()
-
-    def passable(self, at: int) -> bool:
-        return self.sentence.tokens[at].text != ";"
-
-    def starts(self, keys: Iterable[Key]) -> Iterator[int]:
-        return (at for key in keys if key in self.places for at in self.places[key])
-
-    def value(self, first: int, last: int) -> Value:
-        sentence = self.sentence
-        spans = (*sentence.numbers, *sentence.dates, *sentence.places)
-        return next((span for span in spans if (span.first, span.last) == (first, last)), None)
-
-
 class _Rules:
     """Rules by the rarest thing that each of them needs."""
 
@@ -109,7 +72,7 @@ class _Rules:
             for key in rule.program.need:
                 self._by_need[key].append(rule)
 
-    def candidates(self, view: _View) -> Mapping[str, Sequence[_Rule]]:
+    def candidates(self, view: View) -> Mapping[str, Sequence[_Rule]]:
         found: dict[str, dict[int, _Rule]] = defaultdict(dict)
         for key in view.places:
             for rule in self._by_need.get(key, ()):
@@ -131,11 +94,11 @@ class Vocabulary:
         self._used = frozenset().union(*(rule.program.words for rule in (*phrases, *rules)))
         self._stem_lengths = sorted({len(key) - 1 for key in self._used if key[0] == "^"})
         self._keys = lru_cache(maxsize=1 << 15)(self._find_keys)
-        self._seen: tuple[Sentence, _View, Mapping[str, Sequence[_Rule]]] | None = None
+        self._seen: tuple[Sentence, View, Mapping[str, Sequence[_Rule]]] | None = None
 
     def marks(self, sentence: Sentence) -> tuple[Mark, ...]:
         """Return every concept in a sentence, by position, the longer first; none lies within one of the same concept."""
-        view = _View(replace(sentence, marks=()), self._token_keys)
+        view = View(replace(sentence, marks=()), self._token_keys)
         longest: dict[tuple[str, int], int] = {}
         for name, rules in self._phrases.candidates(view).items():
             for rule in rules:
@@ -158,10 +121,10 @@ class Vocabulary:
                 found.append(_match(rule, at, *end, view))
         return tuple(found)
 
-    def _look(self, sentence: Sentence) -> tuple[_View, Mapping[str, Sequence[_Rule]]]:
+    def _look(self, sentence: Sentence) -> tuple[View, Mapping[str, Sequence[_Rule]]]:
         seen = self._seen
         if seen is None or seen[0] is not sentence:
-            view = _View(sentence, self._token_keys)
+            view = View(sentence, self._token_keys)
             seen = self._seen = sentence, view, self._patterns.candidates(view)
         return seen[1], seen[2]
 
@@ -178,23 +141,25 @@ class Vocabulary:
     @staticmethod
     def _check(phrases: list[_Rule], rules: list[_Rule], concepts: Phrases) -> None:
         for rule in phrases:
-            if rule.program.elements:
-                raise PatternError(f"{rule.name}: `{min(rule.program.elements)}` is for patterns, not for phrases")
+            if wrong := rule.program.elements - LEAVES:
+                raise PatternError(f"{rule.name}: a phrase cannot contain a concept such as {min(wrong)}")
         known = LEAVES | {f"<{concept}>" for concept in concepts}
         for rule in rules:
             if unknown := rule.program.elements - known:
                 raise PatternError(f"{rule.name}.{rule.order + 1}: there is no concept {min(unknown)}")
 
-    def _resolve(self, word: str) -> frozenset[Key]:
-        if word[-1] == "*" and len(word) > 1:
-            return frozenset({"^" + fold(word[:-1])})
-        plain = fold(word[1:] if word[0] == "=" and len(word) > 1 else word)
-        if len(parts := split(plain)) != 1:
-            raise PatternError(f"`{word}` is {len(parts)} tokens: {' '.join(token for token, _, _ in parts)}")
-        if word[0] == "=" and len(word) > 1:
-            return frozenset({"=" + plain})
-        lemmas = self._lemmas(plain)
-        return frozenset({"~" + plain} if plain in lemmas else {"~" + lemma for lemma in (*lemmas, plain)})
+    def _resolve(self, word: str) -> Sequence[frozenset[Key]]:
+        plain = word[1:] if word[0] == "=" and len(word) > 1 else word
+        if word[-1] == "*" and len(plain) > 1:
+            if len(plain) < len(word):
+                raise PatternError(f"`{word}` cannot be exact and a beginning at once")
+            return [frozenset({"^" + canonical(word[:-1])})]
+        folds = [canonical(part) for part, _, _ in split(plain)]
+        return [frozenset({"=" + each}) if len(plain) < len(word) else self._inflected(each) for each in folds]
+
+    def _inflected(self, folded: str) -> frozenset[Key]:
+        lemmas = self._lemmas(folded)
+        return frozenset({"~" + folded} if folded in lemmas else {"~" + lemma for lemma in (*lemmas, folded)})
 
     def _token_keys(self, token: Token) -> Iterator[Key]:
         yield from self._keys(token.fold, token.lemmas)
@@ -214,7 +179,7 @@ def _outermost(marks: Sequence[Mark]) -> Iterator[Mark]:
             yield mark
 
 
-def _match(rule: _Rule, first: int, last: int, captured: Captured, view: _View) -> Match:
+def _match(rule: _Rule, first: int, last: int, captured: Captured, view: View) -> Match:
     spans = captures(captured).items()
     found = {name: Capture(start, end, view.value(start, end)) for name, (start, end) in spans}
     return Match(first, last, found, f"{rule.name}.{rule.order + 1}")

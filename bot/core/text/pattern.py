@@ -5,11 +5,11 @@ A pattern is a row of elements separated by blanks:
     word        a token that has this dictionary form (`полонений` finds «полоненими»); punctuation stands for itself
     =word       exactly this folded token                    stem*     a folded token that begins so
     <concept>   a mark of the lexicon                        (a|b c)   one of several, the first that fits
-    [x y]       may be there or not                          ..  ..9   up to 6 (9) tokens of anything but `;`
+    [x|y z]     may be there or not                          ..  ..9   up to 6 (9) tokens of anything but `;`
     #  ##       a cardinal number, an ordinal number         @date  @place
     $day $year  figures: a day of the month, a year          $date $daymonth   09.06.2025 or 2025-06-09, 09.06
     $cap        a token that begins with a capital letter
-    {name:x y}  the tokens of `x y`, captured under a name
+    {name:x|y}  the tokens of `x` or `y`, captured under a name
 
 A plain word should be given in its dictionary form; an inflected Ukrainian or Russian one stands for its dictionary
 forms. Programs never look at the same element and position twice, so time grows with the length of the sentence.
@@ -21,11 +21,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-Key: TypeAlias = str
+from bot.core.text.view import Key, View
+
 Captured: TypeAlias = tuple[tuple[str, int], ...]
-Resolve: TypeAlias = Callable[[str], frozenset[Key]]
+Resolve: TypeAlias = Callable[[str], Sequence[frozenset[Key]]]
 LEAVES = frozenset({"#", "##", "@date", "@place", "$day", "$year", "$date", "$daymonth", "$cap"})
 GAP = 6
 _SCAN = re.compile(r"\.\.\d*(?=[\s)\]}|]|$)|[()\[\]|}]|\{[a-z_]\w*:|<[a-z_]\w*>|[^\s()\[\]{}|<>]+|\S")
@@ -35,33 +36,14 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the text says which and why."""
 
 
-class View(Protocol):
-    """A sentence as a program sees it."""
-
-    length: int
-
-    def ends(self, key: Key, at: int) -> Sequence[int]:
-        """Return where an element of this key that begins at a token may end."""
-        ...
-
-    def passable(self, at: int) -> bool:
-        """Return whether a gap may run over a token."""
-        ...
-
-
-class Step(Protocol):
-    """One instruction of a program."""
-
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:
-        """Return the states that may follow, the preferred one first."""
-        ...
-
-
+Step: TypeAlias = "_Done | _Take | _Fork | _Skip | _Note"
 State: TypeAlias = tuple[Step, int, Captured]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Done:
+    """The end of a program. `step` of every instruction gives the states that may follow, the preferred one first."""
+
     def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:  # noqa: ARG002
         return ()
 
@@ -103,27 +85,17 @@ class _Note:
 _DONE = _Done()
 
 
-class Node(Protocol):
-    """A part of a pattern's syntax tree.
-
-    `firsts` are the keys it may begin with, `needs` sets of keys of which one each must be in the sentence.
-    """
-
-    def compiled(self, then: Step) -> Step:
-        """Return the program for this part followed by `then`."""
-        ...
-
-    def firsts(self) -> frozenset[Key]:
-        """Return the keys that may begin this part; the empty key says that it may be empty."""
-        ...
-
-    def needs(self) -> Iterator[frozenset[Key]]:
-        """Yield the sets of keys that cannot all be missing."""
-        ...
+Node: TypeAlias = "_Leaf | _Row | _Choice | _Gap | _Capture"
 
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
+    """One element of the syntax tree.
+
+    Every node can be `compiled` in front of a program, knows the keys it may begin with (`firsts`, with the empty key
+    where it may be empty) and yields in `needs` sets of keys that cannot all be missing from the sentence.
+    """
+
     keys: frozenset[Key]
 
     def compiled(self, then: Step) -> Step:
@@ -141,7 +113,7 @@ class _Row:
     nodes: tuple[Node, ...]
 
     def compiled(self, then: Step) -> Step:
-        return reduce(lambda step, node: node.compiled(step), reversed(self.nodes), then)
+        return reduce(_before, reversed(self.nodes), then)
 
     def firsts(self) -> frozenset[Key]:
         keys: frozenset[Key] = frozenset({""})
@@ -201,6 +173,10 @@ class _Capture:
         yield from self.node.needs()
 
 
+def _before(then: Step, node: Node) -> Step:
+    return node.compiled(then)
+
+
 class _Parser:
     """Recursive descent over the elements of one pattern."""
 
@@ -228,7 +204,7 @@ class _Parser:
         while (part := self._next()) != closing:
             if not part:
                 raise PatternError(f"`{closing}` is missing")
-            if part == "|" and closing == ")":
+            if part == "|" and closing:
                 rows.append([])
             else:
                 rows[-1].append(self._element(part))
@@ -249,9 +225,9 @@ class _Parser:
             return _Leaf(frozenset({part}))
         if part in "[](){}|<>" or part[0] in "#@$":
             raise PatternError(f"`{part}` is out of place")
-        keys = self._resolve(part)
-        self.keys |= keys
-        return _Leaf(keys)
+        leaves = [_Leaf(keys) for keys in self._resolve(part)]
+        self.keys.update(*(leaf.keys for leaf in leaves))
+        return leaves[0] if len(leaves) == 1 else _Row(tuple(leaves))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -283,7 +259,7 @@ class Program:
 
 
 def compiled(text: str, resolve: Resolve) -> Program:
-    """Return the program of a pattern; `resolve` turns a word into the keys it stands for. Raises PatternError."""
+    """Return the program of a pattern; `resolve` gives for a word the keys of each of its tokens. Raises PatternError."""
     parser = _Parser(text, resolve)
     node = parser.whole()
     need = min(node.needs(), key=_commonness, default=node.firsts())

@@ -30,7 +30,7 @@ Places: TypeAlias = Callable[[Sequence[Token], str], tuple[Place, ...]]
 class Language:
     """What is known of one language without any subject.
 
-    `concepts` are marked for every kind, `abbreviations` are folded words that do not end a sentence, `utc_offset` is
+    `concepts` are marked for every kind, `abbreviations` and `starters` are for `segment.sentences`, `utc_offset` is
     the clock by which its outlets say "today", in hours, where an item's time gives none.
     """
 
@@ -39,6 +39,7 @@ class Language:
     numbers: NumberWords
     dates: DateGrammar
     abbreviations: frozenset[str] = frozenset()
+    starters: frozenset[str] = frozenset()
     concepts: Phrases | None = None
     utc_offset: int = 0
 
@@ -67,8 +68,8 @@ class Reading:
     def _sentences(self, item: Item, field: Field, text: str) -> Iterator[Sentence]:
         for index, (begin, finish) in enumerate(paragraphs(text)):
             paragraph = text[begin:finish]
-            abbreviations = self._language(language_of(paragraph, item.language)).abbreviations
-            for start, end in sentences(paragraph, abbreviations):
+            main = self._language(language_of(paragraph, item.language))
+            for start, end in sentences(paragraph, main.abbreviations, main.starters):
                 language = self._language(language_of(paragraph[start:end], item.language))
                 bare = Sentence(
                     field,

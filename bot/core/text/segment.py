@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import TypeAlias
 
+Words: TypeAlias = Collection[str]
 LONGEST = 1_500
 _STOP = re.compile(r"([.!?…]+)([»”\"')\]’]*)(?=\s)")
 _LINE = re.compile(r"[^\n]+")
-_NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w)")
+_NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w+)")
 _LAST_WORD = re.compile(r"([\w.'’-]+)$")
 _BEHIND = 24
 
@@ -20,14 +22,15 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
             yield line.start(), line.end()
 
 
-def sentences(text: str, abbreviations: Collection[str]) -> Iterator[tuple[int, int]]:
+def sentences(text: str, abbreviations: Words, starters: Words = ()) -> Iterator[tuple[int, int]]:
     """Yield start and end of every sentence of a paragraph, blanks around it left out.
 
-    `abbreviations` are folded words without their last full stop that do not end a sentence. A sentence beyond
+    `abbreviations` are folded words without their last full stop that do not end a sentence, unless one of `starters`
+    follows, words with which a sentence begins rather than a name. A sentence beyond
     `LONGEST` characters is cut at a blank, so that no text can make later stages slow.
     """
     start = 0
-    for end in (*_ends(text, abbreviations), len(text)):
+    for end in (*_ends(text, abbreviations, starters), len(text)):
         while end - start > LONGEST:
             cut = text.rfind(" ", start, start + LONGEST)
             cut = cut if cut > start else start + LONGEST
@@ -44,15 +47,15 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, begin + len(stripped)
 
 
-def _ends(text: str, abbreviations: Collection[str]) -> Iterator[int]:
+def _ends(text: str, abbreviations: Words, starters: Words) -> Iterator[int]:
     for stop in _STOP.finditer(text):
         following = _NEXT.match(text, stop.end())
-        if following and _is_end(text, stop, following[1], abbreviations):
+        if following and _is_end(text, stop, following[1], abbreviations, starters):
             yield stop.end()
 
 
-def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Collection[str]) -> bool:
-    if following.islower():
+def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Words, starters: Words) -> bool:
+    if following[0].islower():
         return False
     if stop[1] != "." or stop[2]:
         return True
@@ -61,4 +64,4 @@ def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Colle
         return True
     if len(word[1]) == 1 and word[1].isupper():
         return False
-    return word[1].casefold() not in abbreviations
+    return word[1].casefold() not in abbreviations or following.casefold() in starters

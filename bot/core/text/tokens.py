@@ -17,7 +17,7 @@ _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
       (?<=\d-){_LETTER}{{2,3}}(?=-\d)                                  # the word of a ratio: 205-for-205
-    | [ap]\.m\.(?!\w) | (?:[A-Z]\.){{2,}}                               # 10 a.m., U.S.
+    | (?:{_LETTER}\.)+{_LETTER}(?!\w)\.?                              # a.m., U.S., т.зв
     | {_LETTER}(?:{_LETTER}|[\u0300-\u036f]|\d)*(?:[-‑'’ʼ‘`]+(?:{_LETTER}|\d)(?:{_LETTER}|[\u0300-\u036f]|\d)*)*
     | \d{{4}}-\d\d-\d\d(?!\d)                                          # 2025-06-09
     | \d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)(?!\d)                 # 09.06.2025
@@ -41,13 +41,19 @@ def split(text: str) -> list[tuple[str, int, int]]:
     return [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
+def canonical(text: str) -> str:
+    """Return the canonical spelling of a token: folded, and abbreviations without their last full stop ("a.m", "u.s")."""
+    folded = fold(text)
+    return folded[:-1] if folded.endswith(".") and folded[0].isalpha() else folded
+
+
 def tokens(text: str, lemmas: Callable[[str], frozenset[str]]) -> tuple[Token, ...]:
     """Return the tokens of a text with their canonical spelling and dictionary forms."""
     return tuple(_token(part, start, end, lemmas) for part, start, end in split(text))
 
 
 def _token(text: str, start: int, end: int, lemmas: Callable[[str], frozenset[str]]) -> Token:
-    folded = fold(text)
+    folded = canonical(text)
     if text[0].isdigit():
         return Token(text, folded, frozenset({folded}), start, end, "number")
     if not text[0].isalpha():
