@@ -16,10 +16,13 @@ from bot.core.kinds import Kind
 from bot.core.match import match
 from bot.core.merge import change, combine, fold
 from bot.core.model import Change, Decision, Event, Item, Report, Subscription
-from bot.ports import Joined, Planned, Read, Store
+from bot.ports import Joined, Planned, Read, Store, TemporaryError
 
 STALE_AFTER = timedelta(days=3)
 """How long after its day an event is no longer posted as new."""
+
+ATTEMPTS = 3
+"""How often an item is joined again when another process changed one of its events in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,25 @@ class Intake:
     async def _take_one(self, item: Item, now: datetime, quiet_before: datetime | None) -> Taken:
         reports, error = await self._reports(item)
         quiet = quiet_before is not None and item.published < quiet_before
-        async with self._lock:
-            subscriptions = () if quiet or not reports else await self._store.subscriptions()
-            drafts = await self._join(reports)
-            joined = [await self._plan(draft, subscriptions, now) for draft in drafts]
-            events = await self._store.record(item, joined)
-        return Taken(item, tuple(map(_joining, drafts, joined, events)), error)
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._lock:
+                    return Taken(item, await self._record(item, reports, now, quiet=quiet), error)
+            except TemporaryError:
+                if not await self._store.unseen([item]):
+                    break
+                if attempt + 1 == ATTEMPTS:
+                    raise
+        return Taken(item)
+
+    async def _record(
+        self, item: Item, reports: Sequence[Report], now: datetime, *, quiet: bool
+    ) -> tuple[Joining, ...]:
+        subscriptions = () if quiet or not reports else await self._store.subscriptions()
+        drafts = await self._join(reports)
+        joined = [await self._plan(draft, subscriptions, now) for draft in drafts]
+        events = await self._store.record(item, joined)
+        return tuple(map(_joining, drafts, joined, events))
 
     async def _reports(self, item: Item) -> tuple[tuple[Report, ...], str]:
         """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
