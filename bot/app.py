@@ -1,0 +1,160 @@
+"""The composition root: settings into adapters, adapters behind ports, jobs on the clock, commands into Telegram.
+
+Nothing is decided here. `open_house` builds everything for as long as a context lasts; `run` keeps the daemon going until
+it is told to stop; the demo opens the same house with another clock and a terminal for a channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+import bot.core.kinds
+import bot.core.sources
+import bot.jobs
+import handlers
+from bot.adapters.http import open_fetch
+from bot.adapters.lexicons import load_reader
+from bot.adapters.memory import Memory
+from bot.adapters.names import load_asked_names, load_place_names, load_region_names
+from bot.adapters.parser_pool import open_parser
+from bot.adapters.phrases import load_phrasebooks
+from bot.adapters.reader import ThreadedRead
+from bot.adapters.sources import load_sources
+from bot.adapters.store import SqlStore, open_store
+from bot.core.model import Source, Subscription
+from bot.core.render import Renderer
+from bot.intake import Intake
+from bot.jobs import Job, Ports
+from bot.plugins import discover
+from bot.ports import Clock, Publish
+from bot.settings import Settings
+from handlers import Command, Desk
+
+LOG = structlog.get_logger(__name__)
+LAST_WORDS = 25.0
+"""Seconds that running jobs get to end on a stop: a fetch or a send that was under way may take twenty."""
+
+
+class SystemClock:
+    """The time as the machine has it."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  the one place where time comes from
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything built: what jobs get, what commands get, and the store behind both."""
+
+    ports: Ports
+    desk: Desk
+    store: SqlStore | Memory
+    commands: tuple[Command, ...]
+    jobs: tuple[Job, ...]
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings,
+    publish: Publish,
+    store: SqlStore | Memory,
+    *,
+    clock: Clock,
+    sources: Sequence[Source] | None = None,
+) -> AsyncIterator[House]:
+    """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
+    types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
+    books = load_phrasebooks(load_region_names(), load_place_names())
+    polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
+    async with AsyncExitStack() as stack:
+        fetch = await stack.enter_async_context(
+            open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
+        )
+        parse = await stack.enter_async_context(open_parser(types))
+        read = ThreadedRead(await asyncio.to_thread(load_reader))
+        ports = Ports(
+            clock=clock,
+            fetch=fetch,
+            parse=parse,
+            store=store,
+            outbox=store,
+            queries=store,
+            publish=publish,
+            intake=Intake(read, store, discover(bot.core.kinds, "KIND")),
+            render=Renderer(books),
+            sources=polled,
+            types=types,
+            jitter=random.random,
+            horizon_hours=settings.horizon_hours,
+            shortest_seconds=settings.poll_seconds,
+        )
+        desk = Desk(store, store, books, load_asked_names(), clock, version("vistka"))
+        yield House(ports, desk, store, discover(handlers, "COMMAND"), discover(bot.jobs, "JOB"))
+
+
+async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:
+    """Give every configured channel a subscription, unless it has one."""
+    for chat_id in settings.channels:
+        if await store.get(chat_id) is None:
+            await store.save(Subscription(chat_id=chat_id, language=settings.language))
+
+
+class Rhythm:
+    """The jobs on the clock: none is skipped after a stall, none runs twice at once, a stop lets running ones end."""
+
+    def __init__(self, jobs: Sequence[Job], ports: Ports) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._ports = ports
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        for job in jobs:
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=ports.clock.now()
+            )
+
+    def start(self) -> None:
+        """Begin, with one run of each job at once."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Start nothing more, let what runs end within its last words, cut off the rest."""
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=LAST_WORDS)
+        self._scheduler.shutdown(wait=False)
+
+    async def _tick(self, job: Job) -> None:
+        """Run a job once; what goes wrong is logged and ends with the tick."""
+        task = asyncio.current_task()
+        if task:
+            self._running.add(task)
+        try:
+            await job.run(self._ports)
+        except Exception:
+            LOG.exception("job failed", job=job.name)
+        finally:
+            if task:
+                self._running.discard(task)
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(sign, told.set)
+    await told.wait()
