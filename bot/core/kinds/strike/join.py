@@ -8,7 +8,7 @@ report has no day, or one outlet dates a night by its evening, figures that only
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.core.kinds import Comparison, is_jump
 from bot.core.model import Event, FactChange, Report, Weight
@@ -79,7 +79,8 @@ def _key(report: Report, day: date, region: str) -> str:
 
 
 def _span(day: date, first: int, last: int) -> tuple[date, ...]:
-    return tuple(day + timedelta(days=offset) for offset in range(first, last + 1))
+    numbers = range(day.toordinal() + first, day.toordinal() + last + 1)
+    return tuple(date.fromordinal(number) for number in numbers if 0 < number <= date.max.toordinal())
 
 
 def _vetoes(report: Report, event: Event) -> Iterator[str]:

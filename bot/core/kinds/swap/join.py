@@ -88,7 +88,8 @@ def _ordinal_key(report: Report) -> tuple[str, ...]:
 
 
 def _span(day: date, first: int, last: int) -> tuple[date, ...]:
-    return tuple(day + timedelta(days=offset) for offset in range(first, last + 1))
+    numbers = range(day.toordinal() + first, day.toordinal() + last + 1)
+    return tuple(date.fromordinal(number) for number in numbers if 0 < number <= date.max.toordinal())
 
 
 def _vetoes(report: Report, event: Event) -> Iterator[str]:

@@ -1,0 +1,178 @@
+"""The lines that `extract` and `replay` read and write: items in, reports and events out, as JSON.
+
+A line that is no item costs one line on standard error and nothing else: what was printed stays, the next line is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from bot.core.kinds import Kind, Slot
+from bot.core.model import Event, Fact, Item, Report, Source
+from bot.core.text.language import language_of
+from bot.ports import VistkaError
+
+LANGUAGES = frozenset({"en", "uk", "ru"})
+YEARS = range(1990, 2200)
+NEEDED = ("id", "title", "published")
+
+
+class LineError(VistkaError):
+    """A line that is no item; the text says what is wrong and what to do."""
+
+
+class ItemLines:
+    """The items of a stream of JSON Lines in UTF-8. Bad lines go to `complain` and are counted in `bad`."""
+
+    def __init__(self, stream: Iterable[bytes], complain: Callable[[str], None]) -> None:
+        self.bad = 0
+        self._stream = stream
+        self._complain = complain
+
+    def __iter__(self) -> Iterator[Item]:
+        for number, line in enumerate(self._stream, 1):
+            if not line.strip():
+                continue
+            try:
+                yield item_of(line)
+            except LineError as error:
+                self.bad += 1
+                self._complain(f"line {number}: {error}")
+
+
+def item_of(line: bytes) -> Item:
+    """Return the item on a line; raise LineError."""
+    entry = _object(line)
+    absent = [name for name in NEEDED if entry.get(name) is None]
+    if absent:
+        raise LineError(f"lacks {', '.join(absent)}; every item needs {', '.join(NEEDED)}")
+    title, summary = _text(entry, "title"), _text(entry, "summary")
+    body = None if entry.get("body") is None else _text(entry, "body")
+    language = _text(entry, "lang")
+    if language not in LANGUAGES:
+        language = language_of(f"{title} {summary}", "en")
+    return Item(
+        id=_text(entry, "id"),
+        source=_source(_text(entry, "outlet"), language),
+        language=language,
+        url=_text(entry, "url"),
+        published=_time(_text(entry, "published")),
+        title=title,
+        summary=summary,
+        body=body,
+    )
+
+
+def report_fields(report: Report, kind: Kind) -> dict[str, Any]:
+    """Return a report as the corpus writes it: every slot of the kind, null, false or [] where not stated."""
+    return {
+        "kind": report.kind,
+        "role": report.role,
+        "date": report.date.isoformat() if report.date else None,
+        "status": report.status,
+        "disputed": report.disputed,
+        "evidence": report.evidence[0].text if report.evidence else "",
+        **_slots(report.facts, kind),
+    }
+
+
+def event_fields(event: Event, kind: Kind) -> dict[str, Any]:
+    """Return an event as the corpus writes it, with its claims, sources and history."""
+    return {
+        "event": event.id,
+        "kind": event.kind,
+        "date": event.date.isoformat() if event.date else None,
+        "status": event.status,
+        "disputed": event.disputed,
+        "confirmed": event.confirmed,
+        **_slots(event.facts, kind),
+        "claims": {
+            slot: [
+                {"value": claim.value, "source": claim.origin.name, "item": claim.origin.item_id} for claim in claims
+            ]
+            for slot, claims in event.claims.items()
+        },
+        "history": [
+            {
+                "slot": step.slot,
+                "before": step.before,
+                "after": step.after,
+                "at": step.at.isoformat(),
+                "source": step.source,
+            }
+            for step in event.history
+        ],
+        "items": [report.origin.item_id for report in event.reports],
+        "opened": event.opened.isoformat(),
+        "updated": event.updated.isoformat(),
+        "revision": event.revision,
+    }
+
+
+def write_line(entry: Mapping[str, Any]) -> None:
+    """Print one JSON line, at once. Half a character (a lone surrogate) stays the escape it came as."""
+    line = json.dumps(entry, ensure_ascii=False) + "\n"
+    stream = sys.stdout.buffer
+    stream.write(line.encode("utf-8", "backslashreplace"))
+    stream.flush()
+
+
+def complain(text: str) -> None:
+    """Print one line on standard error."""
+    click.echo(text, err=True)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        entry = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise LineError("is not UTF-8; save the input as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise LineError(f"is no JSON ({error.msg} at character {error.pos}); put one JSON object on a line") from None
+    except (ValueError, RecursionError):
+        raise LineError("is JSON beyond all limits; put one item on a line") from None
+    if not isinstance(entry, dict):
+        raise LineError("is JSON but no object; put one item, such as {…}, on a line")
+    return entry
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str:
+    value = entry.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise LineError(f"has a {name} that is no text; put it in quotes")
+    return value
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo and time.year in YEARS:
+            return time.astimezone(UTC)
+    except ValueError:
+        pass
+    raise LineError(f"has published {text!r}, which is no time with an offset; write it like 2025-06-09T12:00:00+03:00")
+
+
+def _source(outlet: str, language: str) -> Source:
+    """Return the outlet as a source of its own, trusted as any outlet and on no side."""
+    slug = re.sub(r"\W+", "-", outlet.casefold()).strip("-") or "unnamed"
+    return Source(slug, outlet or "unnamed", "lines", "", language)
+
+
+def _slots(facts: Mapping[str, Fact], kind: Kind) -> dict[str, Any]:
+    return {slot.name: _value(slot, facts.get(slot.name)) for slot in kind.slots}
+
+
+def _value(slot: Slot, value: Fact | None) -> Any:
+    if slot.type == "set":
+        return list(value) if isinstance(value, tuple) else []
+    return bool(value) if slot.type == "flag" else value
