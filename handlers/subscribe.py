@@ -22,20 +22,12 @@ async def answer(ask: Ask) -> Message:
 
 
 def _kinds(ask: Ask) -> tuple[str, ...]:
-    """Read the kinds asked for by their name in any form and language; all of them where none is named."""
-    known = {kind: _names(ask, kind) for kind in sorted(ask.book.kinds)}
-    chosen = []
-    for word in ask.words:
-        kind = next((kind for kind, names in known.items() if word.casefold() in names), None)
-        if kind is None:
-            raise NotUnderstoodError("command.bad_kind", word)
-        chosen.append(kind)
-    return tuple(sorted(set(chosen) or known))
-
-
-def _names(ask: Ask, kind: str) -> frozenset[str]:
-    forms = (form for book in ask.desk.books.values() for form in book.kinds[kind].name.values())
-    return frozenset({kind, f"{kind}s", *forms})
+    """Read the kinds asked for, in any language; all of them where none is named."""
+    known = {word: kind for book in ask.desk.books.values() for kind, said in book.kinds.items() for word in said.asked}
+    unknown = [word for word in ask.words if word.casefold() not in known]
+    if unknown:
+        raise NotUnderstoodError("command.bad_kind", unknown[0])
+    return tuple(sorted({known[word.casefold()] for word in ask.words} or set(ask.book.kinds)))
 
 
 COMMAND: Command = Command("subscribe", 7, answer)

@@ -45,10 +45,11 @@ def _agrees(facts: Mapping[str, Fact], slot: str, wanted: int | str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KindPhrases:
-    """How events of one kind are told."""
+    """How events of one kind are told; `asked` are the words by which people ask for the kind."""
 
     tag: str
     name: Mapping[str, str]
+    asked: tuple[str, ...]
     title: str
     headline: tuple[Variant, ...]
     lines: tuple[tuple[Variant, ...], ...]
@@ -62,6 +63,7 @@ class KindPhrases:
         return cls(
             tag=table["tag"],
             name=table["name"],
+            asked=tuple(table["asked"]),
             title=table["title"],
             headline=tuple(Variant(**entry) for entry in table["headline"]),
             lines=tuple(tuple(Variant(**entry) for entry in group) for group in table["lines"]),

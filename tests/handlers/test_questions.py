@@ -1,0 +1,103 @@
+"""People ask, and get an answer in their language or a sentence that helps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import handlers.about
+import handlers.event
+import handlers.help
+import handlers.latest
+import handlers.start
+import handlers.stats
+import handlers.strikes
+import handlers.swaps
+from bot.core.render.markup import LIMIT, units
+from handlers import Command
+from tests.examples import exchange, strike
+from tests.handlers.asking import ask, store_with
+
+SPRING = exchange(date=date(2025, 5, 6), facts={"subtype": "prisoners", "to_ukraine": 205, "to_russia": 205}, claims={})
+BELGOROD = strike(facts={"attacker": "UA", "region": "RU-BEL", "killed": 1, "injured": 4}, claims={})
+HELPFUL = [handlers.start, handlers.help, handlers.about, handlers.stats]
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+@pytest.mark.parametrize("module", HELPFUL, ids=lambda module: module.__name__)
+async def test_an_introduction_is_short_and_in_the_persons_language(module, language):
+    text = await ask(module.COMMAND, await store_with(exchange(), strike()), language=language)
+    assert 20 < units(text) < LIMIT
+    assert ("і" in text) == (language == "uk")
+
+
+async def test_help_names_every_command():
+    text = await ask(handlers.help.COMMAND, await store_with())
+    for name in ("latest", "swaps", "strikes", "event", "stats", "subscribe", "unsubscribe", "about"):
+        assert f"/{name} — " in text
+
+
+async def test_swaps_of_a_month_leave_out_the_others_and_give_the_total():
+    store = await store_with(SPRING, exchange())
+    may = await ask(handlers.swaps.COMMAND, store, "2025-05")
+    assert "6 May 2025" in may
+    assert "9 June" not in may
+    assert "205 people home" in may
+    both = await ask(handlers.swaps.COMMAND, store, "2025-05", "2025-06", language="uk")
+    assert "разом 1\u00a0412" in both
+
+
+async def test_strikes_of_a_region_leave_out_the_others():
+    store = await store_with(strike(), BELGOROD)
+    assert "Kharkiv" in await ask(handlers.strikes.COMMAND, store)
+    belgorod = await ask(handlers.strikes.COMMAND, store, "Белгородская", "2025-06", language="ru")
+    assert "Белгородская область" in belgorod
+    assert "Харьковская" not in belgorod
+
+
+async def test_an_event_is_shown_with_its_claims_and_history():
+    text = await ask(handlers.event.COMMAND, await store_with(strike(), exchange()), "2")
+    assert "Figures and who says them" in text
+    assert "1,195 → 1,207" in text
+    assert "Северный &lt;Вестник&gt;" in text
+
+
+async def test_latest_takes_a_number():
+    store = await store_with(SPRING, strike(), exchange())
+    assert (await ask(handlers.latest.COMMAND, store, "2")).count("/event_") == 2
+    assert (await ask(handlers.latest.COMMAND, store)).count("/event_") == 3
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "hint"),
+    [
+        (handlers.event, (), "/event 12"),
+        (handlers.event, ("x",), "/event 12"),
+        (handlers.event, ("99999999999999999999",), "/event 12"),
+        (handlers.event, ("77",), "no event 77"),
+        (handlers.latest, ("many",), "/latest 5"),
+        (handlers.swaps, ("yesterday<b>",), "yesterday&lt;b&gt;"),
+        (handlers.swaps, ("2026", "2025"), "earlier one first"),
+        (handlers.swaps, ("1999",), "2025-05"),
+        (handlers.strikes, ("Atlantis",), "Atlantis"),
+        (handlers.strikes, ("Kharkiv", "2031"), "/help"),
+    ],
+)
+async def test_nonsense_gets_a_sentence_that_helps(module, words, hint):
+    assert hint in await ask(module.COMMAND, await store_with(strike(), exchange()), *words)
+
+
+async def test_a_command_that_breaks_says_sorry_and_no_details():
+    async def broken(_ask):
+        raise RuntimeError("postgresql://secret")
+
+    text = await ask(Command("x", 1, broken), await store_with(), language="ru")
+    assert "сломалось" in text
+    assert "secret" not in text
+
+
+async def test_stats_count_events_by_kind():
+    text = await ask(handlers.stats.COMMAND, await store_with(strike(), exchange(), SPRING))
+    assert "Strikes: 1" in text
+    assert "fallen: 2" in text

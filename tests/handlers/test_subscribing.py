@@ -1,0 +1,54 @@
+"""A chat decides what it gets."""
+
+from __future__ import annotations
+
+import pytest
+
+import handlers.subscribe
+import handlers.unsubscribe
+from bot.core.model import Subscription
+from tests.handlers.asking import ask, store_with
+
+SUBSCRIBE, UNSUBSCRIBE = handlers.subscribe.COMMAND, handlers.unsubscribe.COMMAND
+
+
+async def test_a_subscription_starts_with_every_kind_in_the_askers_language():
+    store = await store_with()
+    assert "Підписано" in await ask(SUBSCRIBE, store, language="uk")
+    assert await store.get(7) == Subscription(chat_id=7, language="uk", kinds=("strike", "swap"))
+
+
+@pytest.mark.parametrize("word", ["swaps", "swap", "обміни", "Обмены"])
+async def test_one_kind_can_be_chosen_in_any_language(word):
+    store = await store_with()
+    await ask(SUBSCRIBE, store, word)
+    assert (await store.get(7)).kinds == ("swap",)
+
+
+async def test_subscribing_twice_changes_nothing():
+    store = await store_with()
+    await ask(SUBSCRIBE, store)
+    assert "already" in await ask(SUBSCRIBE, store)
+
+
+async def test_an_unknown_kind_is_refused():
+    store = await store_with()
+    assert "/subscribe strikes" in await ask(SUBSCRIBE, store, "weather")
+    assert await store.get(7) is None
+
+
+async def test_only_managers_change_a_group():
+    store = await store_with()
+    assert "admins" in await ask(SUBSCRIBE, store, allowed=False)
+    assert await store.get(7) is None
+    await ask(SUBSCRIBE, store)
+    assert "admins" in await ask(UNSUBSCRIBE, store, allowed=False)
+    assert await store.get(7) is not None
+
+
+async def test_a_subscription_ends_once():
+    store = await store_with()
+    await ask(SUBSCRIBE, store)
+    assert "ended" in await ask(UNSUBSCRIBE, store)
+    assert await store.get(7) is None
+    assert "no subscription" in await ask(UNSUBSCRIBE, store)
