@@ -67,7 +67,45 @@ RUSSIAN = dict(
 CYRILLIC = re.compile(r"[абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя'’\- ]+", re.IGNORECASE)
 ONLY_UKRAINIAN = re.compile(r"[іїєґ'’]|[сц]ьк|нн?я$", re.IGNORECASE)
 ONLY_RUSSIAN = re.compile(r"[ыэъё]|[сц]к(ий|ая|ое|ие)?$|[сц]к(ий|ая|ое|ие)? |ье$|ое$|ая\b", re.IGNORECASE)
+OLD = re.compile(r"ъ(?![еёюя])|ьс|ьн|[ао]й\b|ош\b|зб|шчи|[бвгджзклмнпрстфхцчшщ]ї")
+CITIES = {"Хмельницький", "Кропивницький", "Волзький", "Волжський", "Первоуральський", "Жуковський"}
+LARGEST_ADJECTIVE = 60_000
 ALIKE = 0.72
+NEAR = 0.7
+TO_RUSSIAN = (
+    (r"івк", "овк"),
+    (r"їв\b", "ев"),
+    (r"ів\b", "ов"),
+    (r"іг\b", "ог"),
+    (r"([сцз])ьк", r"\1к"),
+    (r"([нлж])\1я\b", r"\1ье"),
+    (r"'", "ь"),
+    (r"(?<=[вн])е\b", "ое"),
+    (r"(?<=ск)е\b", "ое"),
+    (r"(?<=[кгхжшчщ])ий\b", "~й"),
+    (r"ий\b", "ый"),
+    (r"(?<=[кгхжшчщ])и\b", "~"),
+    (r"и\b", "ы"),
+    (r"~", "и"),
+    (r"[іїІЇ]", "и"),
+    (r"[єЄ]", "е"),
+    (r"ґ", "г"),
+)
+TO_UKRAINIAN = (
+    (r"ск(?=\b|ий|ая|ое)", "ськ"),
+    (r"цк(?=\b|ий|ая|ое)", "цьк"),
+    (r"ая\b", "а"),
+    (r"ое\b", "е"),
+    (r"ый\b", "ий"),
+    (r"(?<=[аеиоуыэюя])е", "є"),
+    (r"ё", "ьо"),
+    (r"[эЭ]", "е"),
+    (r"И", "І"),
+    (r"(?<![жшчщцдтзсркгх])и(?!й\b)", "і"),
+    (r"(?<=[кгх])и\b", "и"),
+    (r"ы", "и"),
+    (r"ъ", "'"),
+)
 
 
 def romanise(name: str) -> str:
@@ -108,11 +146,31 @@ def clean(name: str) -> str:
 
 def spellings(city: dict[str, Any], table: dict[str, str], foreign: re.Pattern[str]) -> list[str]:
     """Choose the Cyrillic names that one language would use, the likeliest first."""
+    scored = [(alike(name, [city["name"]], table), bool(ONLY_UKRAINIAN.search(name)), name) for name in written(city)]
+    kept = sorted(((score, own, name) for score, own, name in scored if not foreign.search(name)), reverse=True)
+    return [name for score, _, name in kept if score >= max(ALIKE, kept[0][0] - 0.02)]
+
+
+def written(city: dict[str, Any]) -> set[str]:
+    """List all Cyrillic names of a settlement, but those of old or other spellings."""
     names = {clean(name) for name in city["alternatenames"] if CYRILLIC.fullmatch(clean(name))}
-    names = {name for name in names if name[:1].isupper() and not foreign.search(name)}
-    scored = sorted(((alike(name, [city["name"]], table), name) for name in names), reverse=True)
-    kept = [(score, name) for score, name in scored if score >= ALIKE]
-    return [name for score, name in kept if score >= kept[0][0] - 0.02][:2]
+    return {name for name in names if name[:1].isupper() and not OLD.search(name)}
+
+
+def counterpart(name: str, rules: Iterable[tuple[str, str]]) -> str:
+    """Carry a name over from one language to the other by the usual sound changes."""
+    for pattern, replacement in rules:
+        name = re.sub(pattern, replacement, name)
+    return name[:1].upper() + name[1:]
+
+
+def carried(city: dict[str, Any], own: str, rules: Iterable[tuple[str, str]], foreign: re.Pattern[str]) -> list[str]:
+    """Choose the names nearest to the carried-over one, or take that one where GeoNames has none."""
+    expected = counterpart(own, rules)
+    names = [name for name in written(city) if not foreign.search(name)]
+    scored = sorted(((SequenceMatcher(None, expected, name).ratio(), name) for name in names), reverse=True)
+    kept = [name for score, name in scored if score >= max(NEAR, scored[0][0] - 0.13)]
+    return list(dict.fromkeys([*kept[:2], expected]))
 
 
 def english(city: dict[str, Any], ukrainian: list[str]) -> str:
@@ -124,6 +182,11 @@ def english(city: dict[str, Any], ukrainian: list[str]) -> str:
     return re.sub(r"uy(?=[bk])", "ui", re.sub(r"iy\b", "y", plain))
 
 
+def part_of_city(name: str, population: int) -> bool:
+    """Tell a city's district, which GeoNames counts as a settlement: an adjective with many people in it."""
+    return "район" in name.lower() or (name.endswith("ський") and population > LARGEST_ADJECTIVE and name not in CITIES)
+
+
 def line(city: dict[str, Any]) -> str | None:
     """Write one settlement's line, or None where it is too small or has no Cyrillic name."""
     country = city["countrycode"]
@@ -131,9 +194,13 @@ def line(city: dict[str, Any]) -> str | None:
     smallest = MINIMUM_UKRAINE if country == "UA" else MINIMUM_BORDER if region in BORDER else MINIMUM_RUSSIA
     if region.endswith("-") or city["population"] < smallest:
         return None
-    ukrainian = spellings(city, UKRAINIAN, ONLY_RUSSIAN)
-    russian = spellings(city, RUSSIAN, ONLY_UKRAINIAN)
-    if not ukrainian and not russian:
+    if country == "UA":
+        ukrainian = spellings(city, UKRAINIAN, ONLY_RUSSIAN)[:1]
+        russian = carried(city, ukrainian[0], TO_RUSSIAN, ONLY_UKRAINIAN) if ukrainian else []
+    else:
+        russian = spellings(city, RUSSIAN, ONLY_UKRAINIAN)[:2]
+        ukrainian = carried(city, russian[0], TO_UKRAINIAN, ONLY_RUSSIAN) if russian else []
+    if not russian or not ukrainian or part_of_city(ukrainian[0], city["population"]):
         return None
     columns = (region, str(city["population"]), english(city, ukrainian), "|".join(ukrainian), "|".join(russian))
     return "\t".join(columns)

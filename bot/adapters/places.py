@@ -36,7 +36,7 @@ def load_regions() -> Mapping[str, Region]:
 def load_gazetteer() -> Gazetteer:
     """Read all tables of places and the words of each language around them."""
     words = {language: _toml(DATA / language / "places.toml") for language in LANGUAGES}
-    meanings = [*_regions(), *_countries(), *_by_hand(), *_settlements()]
+    meanings = [*_regions(), *_countries(), *_places()]
     names = {language: Names.of(_entries(language, meanings, words[language])) for language in LANGUAGES}
     return Gazetteer(names, {language: _words(language, words[language]) for language in LANGUAGES})
 
@@ -132,22 +132,37 @@ def _countries() -> Iterator[_Named]:
         yield _Named(meaning, {language: row[language] for language in LANGUAGES})
 
 
-def _by_hand() -> Iterator[_Named]:
-    """Read the hand tables: towns, districts, airfields, plants, ports."""
+def _by_hand() -> Iterator[tuple[str, Table]]:
+    """Read the rows of the hand tables: towns, districts, airfields, plants."""
     for file in sorted((DATA / "places").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml") and file.name != "countries.toml":
             for row in _toml(file)["place"]:
-                yield _row(row, file.name)
+                if not {"name", "region"} <= row.keys():
+                    raise ValueError(f"bot/data/places/{file.name}: {row} needs a name and a region")
+                yield file.name, row
 
 
-def _row(row: Table, file: str) -> _Named:
-    if not {"name", "region"} <= row.keys():
-        raise ValueError(f"bot/data/places/{file}: {row} needs a name and a region")
+def _places() -> Iterator[_Named]:
+    """Read all places that are no regions; a row of towns.toml adds to GeoNames' line of the same town or replaces it."""
+    geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements()}
+    for file, row in _by_hand():
+        town = file == "towns.toml"
+        known = geonames.pop((row["region"], row.get("was", row["name"])), None) if town else None
+        yield _merged(row, known)
+    yield from geonames.values()
+
+
+def _merged(row: Table, known: _Named | None) -> _Named:
     kind = cast("PlaceKind", row.get("kind", "settlement"))
+    population = row.get("population") or (known.meaning.population if known else 0)
     use = cast("Use", row.get("use", "name"))
-    meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, row.get("population", 0), use)
-    english = [row["name"]] if kind in {"settlement", "district", "airfield"} else []
-    return _Named(meaning, {"en": [*english, *row.get("en", ())], "uk": row.get("uk", ()), "ru": row.get("ru", ())})
+    meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, population, use)
+    names = {language: [*row.get(language, ())] for language in LANGUAGES}
+    if kind != "plant":
+        names["en"].append(row["name"])
+    for language in LANGUAGES if known else ():
+        names[language] += known.names.get(language, ()) if known else ()
+    return _Named(meaning, names)
 
 
 def _settlements() -> Iterator[_Named]:

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from bot.core.text.document import Place, PlaceKind, Token
 from bot.core.text.placenames import Inflection, cyrillic_key, latin_key
 
-Use: TypeAlias = Literal["name", "head", "adjective", "base"]
+Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 
 LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
@@ -34,7 +34,7 @@ class Region:
 class Meaning:
     """One place that a name may stand for.
 
-    `use` says when: "name" stands alone, "head" only with a word for a region ("Volyn" region), "adjective" only before
+    `use` says when: "name" stands alone, "located" only where a place is meant plainly («в Луге»), "head" only with a word for a region ("Volyn" region), "adjective" only before
     a facility («Рязанский НПЗ»), "base" only near a word for an airfield («Белая»).
     """
 
@@ -207,6 +207,13 @@ def _hit(run: Sequence[Unit], at: int, keys: Sequence[str], names: Names) -> Hit
     return Hit(at, at + len(run), tuple(meanings), exact) if meanings else None
 
 
+def _is_known(meaning: Meaning) -> bool:
+    """Tell a place that a text may name without a word around it."""
+    if meaning.kind in {"settlement", "district"}:
+        return meaning.use == "name" and meaning.population >= KNOWN_POPULATION and meaning.kind == "settlement"
+    return True
+
+
 class _Reading:
     """One sentence being read: its units, the runs that names fit, and the words of its language."""
 
@@ -273,7 +280,7 @@ class _Reading:
         if self._is(hit.last, self._words.time) or self._elsewhere(hit) or self._person(hit):
             return None
         found = self._usable(hit)
-        names = [meaning for meaning in found if meaning.use in {"name", "base"}]
+        names = [meaning for meaning in found if meaning.use in {"name", "located", "base"}]
         if names and not self._shown(hit, names, named):
             return None
         return self._place(hit, names or found) if found else None
@@ -295,7 +302,7 @@ class _Reading:
             return near_base
         if meaning.use == "adjective":
             return facility
-        return meaning.use == "name" or bool(self._words.facility)
+        return meaning.use in {"name", "located"} or bool(self._words.facility)
 
     def _facility(self, hit: Hit) -> bool:
         return any(self._is(at, self._words.facility) for at in range(hit.last, hit.last + 2))
@@ -327,7 +334,7 @@ class _Reading:
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
         """Tell whether a name is plainly a place here: known, located, in a list of places or in a named region."""
         wary = not self._words.wary.isdisjoint(self._units[hit.first].forms) and hit.last - hit.first == 1
-        known = any(m.population >= KNOWN_POPULATION or m.kind != "settlement" for m in meanings)
+        known = any(_is_known(meaning) for meaning in meanings)
         if known and not wary:
             return True
         if self._located(hit) or self._listed(hit):
@@ -348,7 +355,7 @@ class _Reading:
         return any(self._neighbour(hit, other) for other in others)
 
     def _neighbour(self, hit: Hit, other: Hit) -> bool:
-        known = any(m.population >= KNOWN_POPULATION for m in other.meanings if m.use == "name")
+        known = any(map(_is_known, other.meanings))
         first, second = sorted((hit, other), key=lambda h: h.first)
         between = self._units[first.last : second.first]
         joined = 0 < len(between) <= CLOSE - 3 and all(
