@@ -1,0 +1,118 @@
+"""How many people a line says were killed and injured.
+
+Numbers and casualty words are paired by nearness, the closest pair first, each used once; numbers that count other
+things, parts of a total ("nine of them children") and people who are feared dead stay out. People without a number
+("a woman died") and nobody at all ("no casualties") are patterns and concepts of the lexicon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.kinds.strike.figures import Figure, distance, next_mark
+from bot.core.kinds.strike.lines import Line
+from bot.core.text.document import Mark, Number
+
+NEAR, FAR = 5, 10
+COUNTED = {
+    "killed_one": ("killed", 1),
+    "killed_two": ("killed", 2),
+    "injured_one": ("injured", 1),
+    "injured_two": ("injured", 2),
+}
+TOLLS = {"killed_to": "killed", "injured_to": "injured"}
+NOBODY = {"unhurt": ("killed", "injured"), "none_killed": ("killed",), "none_injured": ("injured",)}
+
+
+def casualties(line: Line) -> tuple[Figure, ...]:
+    """Return the figures of a line for `killed` and `injured`, zeros included."""
+    told = [*_tolls(line), *_named_pairs(line)]
+    taken = {at for figure in told for at in range(figure.first, figure.last)}
+    paired = list(_paired(line, taken)) if not told else []
+    slots = {figure.slot for figure in (*told, *paired)}
+    uncounted = [figure for figure in _uncounted(line) if figure.slot not in slots]
+    none = [figure for figure in _nobody(line) if figure.slot not in slots]
+    return (*told, *paired, *uncounted, *none)
+
+
+def _tolls(line: Line) -> Iterator[Figure]:
+    for pattern, slot in TOLLS.items():
+        for match in line.match(pattern):
+            value = match.number("n")
+            if value is not None and not _other_thing(line, match.captures["n"].value):
+                yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _named_pairs(line: Line) -> Iterator[Figure]:
+    for match in line.match("killed_and_injured"):
+        for slot in ("killed", "injured"):
+            value = match.number(slot)
+            if value is not None:
+                yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _paired(line: Line, taken: set[int]) -> Iterator[Figure]:
+    numbers = [number for number in line.counts() if number.first not in taken and _of_people(line, number)]
+    marks = line.spans("killed", "injured")
+    pairs = sorted(
+        (_cost(line, number, mark), number.first, mark.first, i, j)
+        for i, number in enumerate(numbers)
+        for j, mark in enumerate(marks)
+    )
+    used_numbers: set[int] = set()
+    used_marks: set[int] = set()
+    for cost, _, _, i, j in pairs:
+        if cost <= _reach(line, numbers[i]) and i not in used_numbers and j not in used_marks:
+            used_numbers.add(i)
+            used_marks.add(j)
+            yield _figure(line, numbers[i], marks[j])
+
+
+def _figure(line: Line, number: Number, mark: Mark) -> Figure:
+    first, last = min(number.first, mark.first), max(number.last, mark.last)
+    weak = line.clause_has(number.first, "outdated")
+    return Figure(mark.concept, number.value, first, last, f"casualties.{mark.concept}", weak)
+
+
+def _cost(line: Line, number: Number, mark: Mark) -> int:
+    first, last = sorted((number.first, mark.first))
+    crossed = line.clause(last) - line.clause(first)
+    return distance(number, mark) + 3 * crossed
+
+
+def _reach(line: Line, number: Number) -> int:
+    return FAR if line.has("toll") or next_mark(line, number, 4, "people") else NEAR
+
+
+def _of_people(line: Line, number: Number) -> bool:
+    return not (
+        _other_thing(line, number)
+        or _part_of_total(line, number)
+        or line.clause_has(number.first, "feared", "background")
+    )
+
+
+def _other_thing(line: Line, number: object) -> bool:
+    if not isinstance(number, Number):
+        return False
+    noun = next_mark(line, number, 3, "thing", "drone", "missile", "bomb", "any_weapon", "people", "killed", "injured")
+    return noun is not None and noun.concept not in ("people", "killed", "injured")
+
+
+def _part_of_total(line: Line, number: Number) -> bool:
+    here = line.clause(number.first)
+    parts = [mark for mark in line.spans("part") if line.clause(mark.first) == here]
+    return any(mark.last <= number.first or mark.first - number.last <= 1 for mark in parts)
+
+
+def _uncounted(line: Line) -> Iterator[Figure]:
+    for pattern, (slot, value) in COUNTED.items():
+        for match in line.match(pattern)[:1]:
+            if not line.clause_has(match.first, "background", "feared"):
+                yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _nobody(line: Line) -> Iterator[Figure]:
+    for concept, slots in NOBODY.items():
+        for mark in line.spans(concept)[:1]:
+            yield from (Figure(slot, 0, mark.first, mark.last, f"casualties.{concept}") for slot in slots)

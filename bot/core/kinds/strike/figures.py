@@ -1,0 +1,47 @@
+"""One number with its meaning, and the arithmetic of numbers that are given in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.kinds.strike.lines import Line
+from bot.core.text.document import Mark, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value for a slot, where it stands, and by which rule; `weak` where the line says that it no longer holds."""
+
+    slot: str
+    value: int
+    first: int
+    last: int
+    rule: str
+    weak: bool = False
+
+
+def total(values: Sequence[int]) -> int:
+    """Return the sum, where the largest is not itself the sum of the others.
+
+    >>> total([460, 292, 168])
+    460
+    """
+    rest = sum(values) - max(values)
+    return rest if rest == max(values) else rest + max(values)
+
+
+def distance(number: Number, mark: Mark) -> int:
+    """Return how many tokens lie between a number and a mark."""
+    return max(mark.first - number.last, number.first - mark.last, 0)
+
+
+def next_mark(line: Line, number: Number, reach: int, *concepts: str) -> Mark | None:
+    """Return the first mark of these concepts that begins within `reach` tokens after a number, in its clause."""
+    others = {other.first for other in line.sentence.numbers if other.first >= number.last}
+    for at in range(number.last, min(number.last + reach, len(line.clauses))):
+        if at in others or line.clause(at) != line.clause(number.first):
+            return None
+        if found := next((mark for mark in line.spans(*concepts) if mark.first == at), None):
+            return found
+    return None

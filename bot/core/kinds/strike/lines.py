@@ -1,0 +1,114 @@
+"""A sentence as the strike reader sees it: its marks without those that idioms cover, and its clauses.
+
+Everything else of this kind looks at a `Line`, never at raw marks, so that "a hunger strike" or "taken to hospital" is
+struck out once and in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.model import Evidence
+from bot.core.text.document import Document, Mark, Number, Sentence
+from bot.core.text.lexicon import Lexicon, Match
+
+BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
+COVERS = {
+    "idiom": frozenset({"attack", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}),
+    "not_target": frozenset(
+        {
+            "target_medical",
+            "target_residential",
+            "target_railway",
+            "target_school",
+            "target_other",
+            "target_energy",
+            "target_military",
+            "target_port",
+            "injured",
+            "damage",
+            "same_place",
+        }
+    ),
+    "unhurt": frozenset({"killed", "injured"}),
+    "none_killed": frozenset({"killed", "injured"}),
+    "none_injured": frozenset({"killed", "injured"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence: `marks` are those that count, `clauses` gives every token the number of its clause."""
+
+    sentence: Sentence
+    lexicon: Lexicon
+    marks: tuple[Mark, ...]
+    clauses: tuple[int, ...]
+
+    @property
+    def lead(self) -> bool:
+        """Whether it stands in the title or the summary."""
+        return self.sentence.field != "body"
+
+    def spans(self, *concepts: str) -> tuple[Mark, ...]:
+        """Return the marks of these concepts."""
+        return tuple(mark for mark in self.marks if mark.concept in concepts)
+
+    def has(self, *concepts: str) -> bool:
+        """Return whether one of these concepts is in the line."""
+        return any(mark.concept in concepts for mark in self.marks)
+
+    def match(self, pattern: str) -> tuple[Match, ...]:
+        """Return the matches of a pattern of the lexicon."""
+        return self.lexicon.match(pattern, self.sentence)
+
+    def clause(self, at: int) -> int:
+        """Return the number of the clause that a token is in."""
+        return self.clauses[min(at, len(self.clauses) - 1)]
+
+    def clause_has(self, at: int, *concepts: str) -> bool:
+        """Return whether one of these concepts stands in the clause of a token."""
+        return any(self.clause(mark.first) == self.clause(at) for mark in self.spans(*concepts))
+
+    def counts(self) -> tuple[Number, ...]:
+        """Return the cardinal numbers that are no part of a date, an age or a time of day."""
+        dated = [(day.first, day.last) for day in self.sentence.dates]
+        return tuple(
+            number
+            for number in self.sentence.numbers
+            if not number.ordinal and not any(first < number.last and number.first < last for first, last in dated)
+        )
+
+    def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
+        """Return the words from token `first` to `last` (excluded) as what carries a fact."""
+        sentence = self.sentence
+        start, end = sentence.tokens[first].start, sentence.tokens[last - 1].end
+        return Evidence(
+            slot, rule, sentence.text[start:end], sentence.field, sentence.start + start, sentence.start + end
+        )
+
+
+def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
+    """Return the sentences of a document as lines."""
+    return tuple(_line(sentence, lexicon) for sentence in document.sentences if sentence.tokens)
+
+
+def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
+    marks = tuple(mark for mark in sentence.marks if not _covered(mark, sentence))
+    return Line(sentence, lexicon, marks, tuple(_clauses(sentence, marks)))
+
+
+def _covered(mark: Mark, sentence: Sentence) -> bool:
+    return any(
+        mark.concept in COVERS.get(other.concept, ()) and other.first <= mark.first and mark.last <= other.last
+        for other in sentence.marks
+    )
+
+
+def _clauses(sentence: Sentence, marks: tuple[Mark, ...]) -> Iterator[int]:
+    joints = {mark.first for mark in marks if mark.concept == "joint"}
+    number = 0
+    for at, token in enumerate(sentence.tokens):
+        number += token.text in BREAKS or at in joints
+        yield number

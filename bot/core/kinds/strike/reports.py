@@ -1,0 +1,146 @@
+"""Sightings into reports: one per attacker, day and region, each with its own figures and the words they stand in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.sightings import Sighting
+from bot.core.kinds.strike.when import OLD
+from bot.core.model import Evidence, Fact, Origin, Report
+
+COUNTRIES = ("UA", "RU")
+PEOPLE = ("killed", "injured")
+LAUNCHED = ("drones", "missiles")
+STOPPED = ("drones_downed", "missiles_downed")
+
+
+def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
+    """Return the reports of an item, the main news first, in the order in which it tells them."""
+    groups = _grouped(_dated(found, today))
+    newest = max((day for (_, _, day, background) in groups if not background), default=today)
+    told = [
+        _report(key, group, origin, background=_is_old(key, group, newest, today))
+        for key, group in groups.items()
+        if _is_event(key, group, groups)
+    ]
+    return tuple(sorted(told, key=lambda report: report.role != "main"))
+
+
+Key = tuple[str, str, date, bool]
+
+
+def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
+    """Give every sighting a day: its own, that of its region, or that of the item."""
+    plain = [seen for seen in found if not seen.background and seen.day]
+    main = (
+        next((seen.day for seen in plain if seen.line.lead), None) or next((seen.day for seen in plain), None) or today
+    )
+    of_region: dict[str, date] = {}
+    for seen in plain:
+        if seen.day:
+            of_region.setdefault(seen.region, seen.day)
+    for seen in found:
+        if seen.day or not seen.background:
+            yield replace(seen, day=seen.day or of_region.get(seen.region, main))
+
+
+def _grouped(found: Iterator[Sighting]) -> Mapping[Key, list[Sighting]]:
+    groups: dict[Key, list[Sighting]] = defaultdict(list)
+    for seen in found:
+        assert seen.day is not None
+        groups[seen.attacker, seen.region, seen.day, seen.background].append(seen)
+    return groups
+
+
+def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]]) -> bool:
+    """Return whether a group is an event of its own, and not a line of a nationwide list or a target without a blow."""
+    attacker, region, day, background = key
+    if background and (attacker, region, day, False) in groups:
+        return False
+    if region in COUNTRIES:
+        return any(seen.figures for seen in group)
+    return any(seen.hit for seen in group)
+
+
+def _is_old(key: Key, group: Sequence[Sighting], newest: date, today: date) -> bool:
+    _, _, day, background = key
+    told_first = any(seen.line.lead for seen in group)
+    return background or today - day > OLD or (day < newest and not told_first)
+
+
+def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:
+    attacker, region, day, _ = key
+    facts: dict[str, Fact] = {"attacker": attacker, "region": region}
+    figures = {slot: value for slot, value in _figures(group).items() if value is not None}
+    facts.update(figures)
+    if places := tuple(dict.fromkeys(name for seen in group for name in seen.places)):
+        facts["places"] = places
+    if targets := tuple(sorted({name for seen in group for name in seen.targets})):
+        facts["targets"] = targets
+    return Report(
+        kind="strike",
+        origin=origin,
+        role="background" if background else "main",
+        date=day,
+        disputed=any(seen.line.has("dispute") for seen in group),
+        facts=facts,
+        evidence=tuple(_evidence(group, figures)),
+    )
+
+
+def _figures(group: Sequence[Sighting]) -> Mapping[str, int | None]:
+    values: dict[str, int | None] = {slot: _people(group, slot) for slot in PEOPLE}
+    values |= {slot: max(_values(group, slot), default=None) for slot in LAUNCHED}
+    values |= {slot: _stopped(group, slot) for slot in STOPPED}
+    for weapon in ("drones", "missiles"):
+        if _values(group, f"all_{weapon}") and values[f"{weapon}_downed"] is None:
+            values[f"{weapon}_downed"] = values[weapon]
+    return values
+
+
+def _values(group: Sequence[Sighting], slot: str) -> list[int]:
+    return [figure.value for seen in group for figure in seen.figures if figure.slot == slot]
+
+
+def _people(group: Sequence[Sighting], slot: str) -> int | None:
+    """Return the highest figure that holds, settlements with figures of their own added up."""
+    told = [(seen.place, figure) for seen in group for figure in seen.figures if figure.slot == slot]
+    holding = [(place, figure) for place, figure in told if not figure.weak] or told
+    most: dict[str, int] = {}
+    for place, figure in holding:
+        most[place] = max(figure.value, most.get(place, 0))
+    named = sum(value for place, value in most.items() if place)
+    return max(most.get("", 0), named) if most else None
+
+
+def _stopped(group: Sequence[Sighting], slot: str) -> int | None:
+    """Return the highest sum: a line's own figure, with the jammed ones that the next line adds."""
+    best: int | None = None
+    running, last = 0, -1
+    for seen in group:
+        for figure in seen.figures:
+            if figure.slot == slot:
+                added = figure.rule == "weapons.jammed" and seen.at == last + 1
+                running = running + figure.value if added else figure.value
+                last, best = seen.at, max(best or 0, running)
+    return best
+
+
+def _evidence(group: Sequence[Sighting], figures: Mapping[str, int]) -> Iterator[Evidence]:
+    shown: set[str] = set()
+    for seen in group:
+        for figure in seen.figures:
+            if figure.slot not in shown and figures.get(figure.slot) == figure.value:
+                shown.add(figure.slot)
+                yield _of_figure(seen, figure)
+    if not shown:
+        line = group[0].line
+        yield line.evidence("region", "strike.place", 0, len(line.sentence.tokens))
+
+
+def _of_figure(seen: Sighting, figure: Figure) -> Evidence:
+    return seen.line.evidence(figure.slot, figure.rule, figure.first, figure.last)

@@ -1,0 +1,44 @@
+"""What is no news of a strike, however many of its words it uses: whole items, and single lines of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.kinds.strike.lines import Line
+
+BLOWS = ("attack", "damage", "rubble", "reached")
+LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
+STOPS = ("shot_down", "jammed")
+WEAPONS = ("drone", "missile", "bomb", "any_weapon")
+SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war")
+
+
+def silent(lines: Sequence[Line]) -> bool:
+    """Return whether the item as a whole is about something else."""
+    lead = [line for line in lines if line.lead]
+    other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
+    return other or not any(_is_blow(line) for line in lines)
+
+
+def tells(line: Line) -> bool:
+    """Return whether a line may carry facts of a strike."""
+    if line.has("cumulative", "forecast", "front", "drill", "trial", "sport", "other_war", "accident"):
+        return False
+    if line.has("anniversary") and not line.has("launched"):
+        return False
+    if line.has("swap") and not line.has("attack", *WEAPONS):
+        return False
+    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS)
+
+
+def _strikes_here(line: Line) -> bool:
+    return line.has("ua_attacker", "ru_attacker") and line.has(*BLOWS)
+
+
+def _is_blow(line: Line) -> bool:
+    """Return whether a line by itself speaks of a blow from the air."""
+    if not tells(line):
+        return False
+    if line.has(*WEAPONS):
+        return line.has(*BLOWS, *LOSSES, *STOPS, "launched")
+    return line.has("attack") and line.has("damage", *LOSSES, "ua_attacker", "ru_attacker") or line.has("rubble")

@@ -1,0 +1,107 @@
+"""How many drones and missiles were launched and how many of them stopped, as a line tells it.
+
+A number gets its weapon from the noun behind it, or from the last weapon named; it is launched or stopped by the verb of
+its clause, or of the clause before. Shot down, jammed and lost from radar are summed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.core.kinds.strike.figures import Figure, distance, next_mark, total
+from bot.core.kinds.strike.lines import Line
+from bot.core.text.document import Number
+from bot.core.text.lexicon import Match
+
+WEAPONS = ("drone", "missile", "bomb", "any_weapon")
+OTHER = ("thing", "people", "killed", "injured")
+SLOTS = {
+    ("drone", "launched"): "drones",
+    ("missile", "launched"): "missiles",
+    ("drone", "stopped"): "drones_downed",
+    ("missile", "stopped"): "missiles_downed",
+}
+MODES = {
+    "launched": "launched",
+    "attack": "launched",
+    "shot_down": "stopped",
+    "jammed": "stopped",
+    "reached": "reached",
+}
+
+
+def weapons(line: Line, carried: str) -> tuple[Figure, ...]:
+    """Return the figures of a line; `carried` is the weapon that the line before spoke of, or ""."""
+    ratios = tuple(_ratios(line, carried))
+    taken = {at for figure in ratios for at in range(figure.first, figure.last)}
+    parts: dict[str, list[Number]] = defaultdict(list)
+    for number in line.counts():
+        if number.first not in taken and (slot := _slot(line, number, carried, parts)):
+            parts[slot].append(number)
+    return (*ratios, *(_summed(line, slot, numbers) for slot, numbers in parts.items()), *_all_stopped(line))
+
+
+def last_weapon(line: Line) -> str:
+    """Return the countable weapon that a line names first, "" where it names none."""
+    return next((mark.concept for mark in line.spans("drone", "missile")), "")
+
+
+def _ratios(line: Line, carried: str) -> Iterator[Figure]:
+    for match in line.match("stopped_of_launched"):
+        launched, stopped = match.captures["launched"], match.captures["stopped"]
+        if not (isinstance(launched.value, Number) and isinstance(stopped.value, Number)):
+            continue
+        weapon = _weapon(line, launched.value, carried)
+        if weapon in ("drone", "missile"):
+            yield Figure(SLOTS[weapon, "launched"], launched.value.value, match.first, match.last, match.rule)
+            yield Figure(SLOTS[weapon, "stopped"], stopped.value.value, match.first, match.last, match.rule)
+
+
+def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number]]) -> str:
+    weapon = _weapon(line, number, carried)
+    mode = _mode(line, number)
+    if weapon == "any_weapon":
+        return "weapons"
+    slot = SLOTS.get((weapon, mode), "")
+    subset = line.clause_has(number.first, "part") and slot in parts
+    gone = line.clause_has(number.first, "background", "feared", "cumulative")
+    return "" if subset or gone else slot
+
+
+def _weapon(line: Line, number: Number, carried: str) -> str:
+    noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
+    if noun is not None:
+        return noun.concept if noun.concept in WEAPONS else ""
+    if not line.clause_has(number.first, "shot_down", "jammed"):
+        return ""
+    before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first]
+    return before[-1].concept if before else carried
+
+
+def _mode(line: Line, number: Number) -> str:
+    here = line.clause(number.first)
+    verbs = line.spans(*MODES)
+    spoken = {line.clause(mark.first) for mark in verbs}
+    earlier = [clause for clause in spoken if clause <= here]
+    later = [clause for clause in spoken if clause > here]
+    clause = max(earlier) if earlier else min(later, default=-1)
+    near = [mark for mark in verbs if line.clause(mark.first) == clause]
+    if not near:
+        return "launched"
+    if any(mark.concept == "reached" for mark in near) or (earlier and line.clause_has(number.first, "locations")):
+        return "reached"
+    return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
+
+
+def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:
+    jammed = slot.endswith("downed") and line.has("jammed") and not line.has("shot_down")
+    rule = "weapons.jammed" if jammed else f"weapons.{slot}"
+    first, last = min(number.first for number in numbers), max(number.last for number in numbers)
+    return Figure(slot, total([number.value for number in numbers]), first, last, rule)
+
+
+def _all_stopped(line: Line) -> Iterator[Figure]:
+    for weapon in ("drone", "missile"):
+        matches: tuple[Match, ...] = line.match(f"all_{weapon}s_stopped")
+        yield from (Figure(f"all_{weapon}s", 1, match.first, match.last, match.rule) for match in matches[:1])

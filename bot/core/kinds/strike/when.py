@@ -1,0 +1,35 @@
+"""The day that a line speaks of: the day of the strike, not the day somebody said so or will mourn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from bot.core.kinds.strike.lines import Line
+from bot.core.text.document import DateMention
+
+OF_THE_WAR = timezone(timedelta(hours=3))
+OLD = timedelta(days=14)
+
+
+def today_of(published: datetime) -> date:
+    """Return the calendar day of an item where the war is: in Kyiv in summer, in Moscow all year."""
+    return published.astimezone(OF_THE_WAR).date()
+
+
+def day_of(line: Line, today: date) -> date | None:
+    """Return the day nearest to the line's news, None where it names none or only days of other things."""
+    days = [day for day in line.sentence.dates if _is_of_strike(line, day, today)]
+    if not days:
+        return None
+    marks = line.spans("attack", "launched", "killed", "injured", "shot_down", "damage")
+    nearest = min(days, key=lambda day: min((abs(day.first - mark.first) for mark in marks), default=0))
+    late = line.clause_has(nearest.first, "midnight") and not nearest.night and nearest.day < today
+    return nearest.day + timedelta(days=1) if late else nearest.day
+
+
+def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
+    if day.precision != "day" or day.day > today or line.clause_has(day.first, "mourning"):
+        return False
+    said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
+    since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
+    return not (said or since)
