@@ -72,8 +72,8 @@ class ParserPool:
             raise PermanentError(
                 f"{source.id}: reading the feed took more than {self._limits.seconds:g} s or too much memory"
             ) from None
-        except MemoryError:
-            raise PermanentError(f"{source.id}: reading the feed took too much memory") from None
+        except Exception as error:
+            raise PermanentError(f"{source.id}: the feed cannot be read ({type(error).__name__})") from error
         finally:
             worker.parses += 1
             self._free.put_nowait(worker if worker.parses < self._limits.parses else self._replace(worker))

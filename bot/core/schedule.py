@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.core.model import Item, PollState, Response, Source
 
@@ -40,7 +39,7 @@ def by_host(sources: Iterable[Source]) -> tuple[tuple[Source, ...], ...]:
     """Group sources by the host that serves them, keeping their order."""
     groups: dict[str, list[Source]] = {}
     for source in sources:
-        groups.setdefault(urlsplit(source.url).netloc.rpartition("@")[2].lower(), []).append(source)
+        groups.setdefault(source.url.partition("//")[2].partition("/")[0].rpartition("@")[2].lower(), []).append(source)
     return tuple(map(tuple, groups.values()))
 
 

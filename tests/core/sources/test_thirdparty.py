@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -53,16 +54,11 @@ def test_no_file_of_a_collection_is_an_unexpected_error(archive: str, folders: t
 
 
 def test_valid_feeds_of_the_validator_are_read_with_all_their_entries() -> None:
-    valid = [
-        (name, body)
-        for name, body in files("feedvalidator", "testcases/rss20", "testcases/atom/1.1")
-        if b"Expect: !Error" in body
-    ]
-    assert valid
-    for name, body in valid:
-        items = read(body)
-        assert items is not None, name
-        assert len(items) == body.count(b"<item>") + body.count(b"<entry>"), name
+    collection = files("feedvalidator", "testcases/rss20", "testcases/atom")
+    valid = {name: body for name, body in collection if re.search(rb"Expect:\s*!Error", body)}
+    assert len(valid) > 50
+    for name, body in valid.items():
+        assert len(read(body) or ()) == len(re.findall(rb"<(?:item|entry)\b", body)), name
 
 
 def test_titles_and_links_are_those_that_another_reader_finds() -> None:

@@ -1,0 +1,94 @@
+"""The sources file: the bundled one is sound, and every fault is one line with its place and remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import bot.core.sources
+from bot.adapters.sources import SourcesError, load_sources
+from bot.core.model import Source
+from bot.plugins import discover
+
+TYPES = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
+
+GOOD = """
+[[source]]
+id = "visnyk"
+name = "Вісник"
+type = "rss"
+url = "https://visnyk.example/rss"
+language = "uk"
+"""
+
+
+def load(tmp_path: Path, text: str | bytes) -> tuple[Source, ...]:
+    path = tmp_path / "sources.toml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return load_sources(path, TYPES)
+
+
+def test_a_table_becomes_a_source_with_modest_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD) == (
+        Source("visnyk", "Вісник", "rss", "https://visnyk.example/rss", "uk", "outlet", "independent", ""),
+    )
+
+
+def test_every_field_is_read(tmp_path: Path) -> None:
+    more = 'tier = "official"\nside = "UA"\nowner = "state"\nenabled = true\n'
+    (source,) = load(tmp_path, GOOD + more)
+    assert (source.tier, source.side, source.owner) == ("official", "UA", "state")
+
+
+def test_a_source_that_is_switched_off_is_left_out_but_checked(tmp_path: Path) -> None:
+    off = GOOD.replace("visnyk", "other") + "enabled = false\n"
+    assert [source.id for source in load(tmp_path, GOOD + off)] == ["visnyk"]
+    with pytest.raises(SourcesError):
+        load(tmp_path, GOOD + off.replace('"rss"', '"fax"'))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (GOOD.replace("name =", "nmae ="), r"\[\[source\]\] 1: unknown field 'nmae'; did you mean 'name'\?"),
+        (GOOD.replace('id = "visnyk"', ""), r"\[\[source\]\] 1: 'id' is missing; every source needs id, name"),
+        (GOOD.replace('"visnyk"', '" "'), r"\[\[source\]\] 1: 'id' is empty"),
+        (GOOD.replace('"visnyk"', "7"), r"\[\[source\]\] 1: 'id' is 7; write it as text in quotes"),
+        (GOOD.replace('"rss"', '"fax"'), r"type 'fax' is none of jsonfeed, rss, telegram_web"),
+        (GOOD.replace('"uk"', '"ua"'), r"language 'ua' is none of en, uk, ru"),
+        (GOOD + 'tier = "best"', r"tier 'best' is none of official, agency, outlet, aggregator"),
+        (GOOD + 'side = "EU"', r"side 'EU' is none of UA, RU, independent, international"),
+        (GOOD + 'enabled = "no"', r"'enabled' is 'no'; write true or false"),
+        (GOOD.replace("https://", "ftp://"), r"'url' is no web address; it starts with https://"),
+        (GOOD.replace("https://visnyk.example", "https://[bad"), r"'url' is no web address"),
+        (GOOD + GOOD, r"\[\[source\]\] 2: id 'visnyk' is that of \[\[source\]\] 1 too"),
+        (GOOD.replace("[[source]]", "[source]"), r"write \[\[source\]\] with two brackets"),
+        (GOOD.replace("[[source]]", "[[sources]]"), r"unknown table 'sources'"),
+        ("", r"holds no \[\[source\]\] table"),
+        ("id = = 1", r"it is no TOML: .*line 1"),
+        (b"\xff\xfe", r"it is no UTF-8 text"),
+    ],
+)
+def test_a_fault_is_one_line_with_place_and_remedy(tmp_path: Path, text: str | bytes, complaint: str) -> None:
+    with pytest.raises(SourcesError, match=complaint) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        SourcesError, match=r"none\.toml: cannot be read \(No such file or directory\); check VISTKA_SOURCES"
+    ):
+        load_sources(tmp_path / "none.toml", TYPES)
+
+
+def test_the_bundled_sources_are_sound_and_speak_three_languages() -> None:
+    sources = load_sources(None, TYPES)
+    languages = Counter(source.language for source in sources)
+    assert min(languages[language] for language in ("en", "uk", "ru")) >= 20
+    assert {source.tier for source in sources} == {"official", "agency", "outlet", "aggregator"}
+    assert len({source.url for source in sources}) == len(sources)
+    assert all(source.owner for source in sources)

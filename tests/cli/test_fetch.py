@@ -1,0 +1,79 @@
+"""`vistka fetch`: the daemon's own eyes on one address."""
+
+from __future__ import annotations
+
+import json
+import threading
+from asyncio import Event, get_running_loop, run
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli.fetch import COMMAND
+from tests.feedserver import FeedServer, feed_server
+
+FEEDS = Path(__file__).parents[1] / "feeds"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
+    """Run a feed server beside the command, which brings its own event loop."""
+    monkeypatch.setenv("VISTKA_FETCH_ALLOW", "127.0.0.0/8")
+    ready, started = threading.Event(), []
+
+    async def serve() -> None:
+        async with feed_server() as running:
+            stop = Event()
+            started.extend([running, partial(get_running_loop().call_soon_threadsafe, stop.set)])
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=run, args=(serve(),))
+    thread.start()
+    ready.wait(10)
+    yield started[0]
+    started[1]()
+    thread.join()
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(COMMAND, arguments)
+
+
+@pytest.mark.parametrize(
+    "path", ["rss/news_en.xml", "rss/atom_uk.xml", "jsonfeed/news_uk.feed", "telegram_web/channel_uk.html"]
+)
+def test_each_type_is_guessed_from_its_answer_and_printed_line_by_line(path: str, server: FeedServer) -> None:
+    result = call(server.serve("/anything", (FEEDS / path).read_bytes()))
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    expected = json.loads((FEEDS / path).with_suffix(".json").read_text())
+    assert result.exit_code == 0
+    assert [line["title"] for line in lines] == [item["title"] for item in expected]
+    assert set(lines[0]) == {"id", "url", "published", "title", "summary", "body"}
+
+
+@pytest.mark.parametrize("body", ["<!doctype html><html><body>Hello</body></html>", "", "{}"])
+def test_what_is_no_feed_is_one_clear_line(body: str, server: FeedServer) -> None:
+    result = call(server.serve("/page", body))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: 127.0.0.1: it is")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_address_on_the_own_network_is_refused_unless_it_is_allowed(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISTKA_FETCH_ALLOW", "")
+    result = call(server.serve("/feed", "secret"))
+    assert (result.exit_code, server.asked["/feed"]) == (1, 0)
+    assert "VISTKA_FETCH_ALLOW" in result.stderr
+
+
+def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISTKA_FETCH_ALLOW", "everything")
+    result = call("http://127.0.0.1/")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "VISTKA_FETCH_ALLOW" in result.stderr

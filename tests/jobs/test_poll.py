@@ -1,0 +1,265 @@
+"""Polling against a real server on loopback: what is asked, what is handed on, what is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from ipaddress import ip_network
+
+import pytest
+
+import bot.core.sources
+from bot.adapters.http import open_fetch
+from bot.core.model import Item, PollState, Request, Response, Source
+from bot.jobs import Ports
+from bot.jobs.poll import JOB
+from bot.plugins import discover
+from bot.ports import PermanentError, TemporaryError
+from tests.feedserver import FeedServer, feed_server
+
+START = datetime(2025, 6, 10, 12, tzinfo=UTC)
+TYPES = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
+
+
+@dataclass
+class HandClock:
+    """Stands still until it is moved."""
+
+    time: datetime = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, **step: float) -> None:
+        self.time += timedelta(**step)
+
+
+@dataclass
+class Memory:
+    """Poll states and known ids."""
+
+    states: dict[str, PollState] = field(default_factory=dict)
+    known: set[tuple[str, str]] = field(default_factory=set)
+
+    async def poll_states(self) -> dict[str, PollState]:
+        return dict(self.states)
+
+    async def save_poll(self, state: PollState) -> None:
+        self.states[state.source_id] = state
+
+    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        return tuple(item for item in items if (item.source.id, item.id) not in self.known)
+
+
+@dataclass
+class Desk:
+    """Takes items, keeps which of them may be posted, and fails when told to."""
+
+    memory: Memory
+    taken: list[str] = field(default_factory=list)
+    loud: list[str] = field(default_factory=list)
+    failing: Exception | None = None
+
+    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> None:
+        if self.failing:
+            raise self.failing
+        for item in items:
+            self.memory.known.add((item.source.id, item.id))
+            self.taken.append(item.title)
+            if quiet_before is None or item.published >= quiet_before:
+                self.loud.append(item.title)
+
+
+class InPlace:
+    """Parses where it stands."""
+
+    def __init__(self) -> None:
+        self.parses = 0
+
+    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+        self.parses += 1
+        try:
+            return TYPES[source.type].parse(source, response, now)
+        except ValueError as error:
+            raise PermanentError(f"{source.id}: {error}") from None
+
+
+@dataclass
+class House:
+    """Everything that a poll touches."""
+
+    server: FeedServer
+    ports: Ports
+    clock: HandClock
+    memory: Memory
+    desk: Desk
+    parser: InPlace
+
+    async def poll(self, sources: Iterable[Source] = (), **settings: object) -> None:
+        ports = replace(self.ports, sources=tuple(sources) or self.ports.sources, **settings)
+        await asyncio.wait_for(JOB.run(ports), 10)
+
+    def state(self, name: str = "one") -> PollState:
+        return self.memory.states[name]
+
+    def source(self, name: str, path: str = "/feed") -> Source:
+        return Source(name, name.title(), "rss", self.server.url(path), "uk")
+
+
+def feed(*entries: tuple[str, datetime | None]) -> str:
+    """Make a feed of (title, time) pairs."""
+    items = (
+        f"<item><guid>{title}</guid><title>{title}</title>"
+        + (f"<pubDate>{format_datetime(time)}</pubDate>" if time else "")
+        + "</item>"
+        for title, time in entries
+    )
+    return f"<rss version='2.0'><channel><title>x</title>{''.join(items)}</channel></rss>"
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    clock, memory, parser = HandClock(), Memory(), InPlace()
+    desk = Desk(memory)
+    async with feed_server() as server, open_fetch(version="1", allow=(ip_network("127.0.0.0/8"),)) as fetch:
+        ports = Ports(
+            clock=clock, fetch=fetch, parse=parser, store=memory, outbox=None, queries=None, publish=None,
+            intake=desk, render=None, types=TYPES, jitter=lambda: 0.0,
+            sources=(Source("one", "One", "rss", server.url(), "uk"),),
+        )  # fmt: skip
+        yield House(server, ports, clock, memory, desk, parser)
+
+
+async def test_the_first_poll_is_a_baseline_older_news_are_taken_but_not_posted(house: House) -> None:
+    house.server.serve(
+        "/feed", feed(("fresh", START - timedelta(hours=5)), ("old", START - timedelta(hours=7)), ("undated", None))
+    )
+    await house.poll()
+    assert (sorted(house.desk.taken), house.desk.loud) == (["fresh", "old", "undated"], ["fresh"])
+
+
+async def test_news_after_the_baseline_are_posted_in_the_order_of_their_times(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START - timedelta(hours=1))))
+    await house.poll()
+    house.clock.move(minutes=10)
+    entries = [("c", START + timedelta(minutes=6)), ("b", START + timedelta(minutes=4)), ("undated", None)]
+    house.server.serve("/feed", feed(*entries, ("a", START - timedelta(hours=1))))
+    await house.poll()
+    assert house.desk.loud == ["a", "b", "c", "undated"]
+
+
+async def test_the_past_that_a_feed_brings_up_again_is_not_posted_but_what_an_outage_hid_is(house: House) -> None:
+    house.server.serve("/feed", feed())
+    await house.poll()
+    house.clock.move(days=2)
+    house.server.serve("/feed", feed(("hidden", START + timedelta(hours=1)), ("ancient", START - timedelta(days=30))))
+    await house.poll()
+    assert house.desk.loud == ["hidden"]
+
+
+async def test_nothing_is_asked_before_it_is_due(house: House) -> None:
+    house.server.serve("/feed", feed())
+    await house.poll()
+    await house.poll()
+    house.clock.move(seconds=59)
+    await house.poll()
+    assert house.server.asked["/feed"] == 1
+    house.clock.move(minutes=1)
+    await house.poll()
+    assert house.server.asked["/feed"] == 2
+
+
+async def test_an_unchanged_feed_is_neither_parsed_nor_handed_on(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)), etag='"1"')
+    house.server.serve("/plain", feed(("b", START)))
+    sources = [house.source("one"), house.source("two", "/plain")]
+    for _ in range(3):
+        await house.poll(sources)
+        house.clock.move(minutes=20)
+    assert (house.server.not_modified, house.server.asked["/plain"], house.parser.parses) == (2, 3, 2)
+    assert sorted(house.desk.taken) == ["a", "b"]
+    assert house.state("two").last_success == START + timedelta(minutes=40)
+
+
+async def test_one_failing_source_never_stops_the_others(house: House) -> None:
+    house.server.serve("/good", feed(("good", START)))
+    house.server.serve("/page", "<!doctype html><html></html>")
+    bad = [
+        house.source("missing", "/nothing"),
+        house.source("page", "/page"),
+        replace(house.source("odd"), url="http://["),
+    ]
+    await house.poll([*bad, house.source("good", "/good")])
+    assert house.desk.taken == ["good"]
+    assert all(house.state(source.id).failures == 1 and house.state(source.id).error for source in bad)
+    assert house.state("good").failures == 0
+
+
+async def test_failures_back_off_and_a_success_forgives_them(house: House) -> None:
+    waits = []
+    for _ in range(4):
+        await house.poll()
+        waits.append((house.state().next_at - house.clock.now()).total_seconds())
+        house.clock.time = house.state().next_at
+    house.server.serve("/feed", feed(("a", START)))
+    await house.poll()
+    assert waits == [120, 240, 480, 960]
+    assert (house.state().failures, house.state().error) == (0, "")
+
+
+async def test_a_host_in_trouble_is_asked_once_a_round_and_for_as_long_as_it_says(house: House) -> None:
+    house.server.serve("/feed", "", status=503, headers={"Retry-After": "3600"})
+    await house.poll([house.source("one"), house.source("two"), house.source("three")])
+    assert house.server.asked["/feed"] == 1
+    assert house.state("one").next_at == START + timedelta(hours=1)
+
+
+async def test_a_feed_that_is_gone_is_asked_again_after_a_day(house: House) -> None:
+    house.server.serve("/feed", "", status=410)
+    await house.poll()
+    assert house.state().next_at == START + timedelta(days=1)
+
+
+@pytest.mark.parametrize("failure", [TemporaryError("the database is busy"), ZeroDivisionError("secret")])
+async def test_validators_are_kept_only_after_the_news_are_stored(house: House, failure: Exception) -> None:
+    house.server.serve("/feed", feed(("a", START)), etag='"1"')
+    house.desk.failing = failure
+    await house.poll()
+    assert (house.state().etag, house.state().body_hash, house.state().failures) == ("", "", 1)
+    assert "secret" not in house.state().error
+    house.desk.failing = None
+    house.clock.move(hours=1)
+    await house.poll()
+    assert house.desk.taken == ["a"]
+
+
+async def test_hosts_are_polled_side_by_side_and_one_host_in_turn(house: House) -> None:
+    running: list[str] = []
+    most: list[tuple[int, int]] = []
+
+    class Slow:
+        async def fetch(self, request: Request) -> Response:
+            running.append(request.url)
+            most.append((len(running), max(running.count(url) for url in running)))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            running.remove(request.url)
+            return Response(request.url, 200, {}, feed().encode())
+
+    sources = [Source(f"{host}{n}", "x", "rss", f"http://{host}.example/", "en") for host in "abcd" for n in range(3)]
+    await house.poll(sources, fetch=Slow(), at_once=3)
+    assert (max(together for together, _ in most), max(same for _, same in most)) == (3, 1)
+    assert len(most) == len(sources)
+
+
+async def test_a_store_that_cannot_save_is_reported_after_every_host_was_polled(house: House) -> None:
+    class Broken(Memory):
+        async def save_poll(self, state: PollState) -> None:
+            raise ConnectionError
+
+    sources = [Source(host, host, "rss", f"http://127.0.0.1:{house.server.port}/{host}", "en") for host in "ab"]
+    with pytest.raises(ConnectionError):
+        await house.poll(sources, store=Broken())
