@@ -1,0 +1,37 @@
+"""Telegram: posts out, updates in, never faster than it likes, and never with the token in a log.
+
+application = build_application(token, api)
+async with application:
+    publisher = TelegramPublisher(application.bot)
+    await UpdateLoop(application.bot, store, application.process_update).run(stop)
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at every 429 unless durations are timedeltas
+
+from bot.adapters.telegram.application import AnyApplication, build_application, connect
+from bot.adapters.telegram.limiter import Limiter
+from bot.adapters.telegram.membership import follow_membership
+from bot.adapters.telegram.menus import publish_menus
+from bot.adapters.telegram.pacing import Pacing
+from bot.adapters.telegram.publish import TelegramPublisher
+from bot.adapters.telegram.secrecy import Redaction, quiet_libraries, redacted
+from bot.adapters.telegram.updates import UpdateLoop
+
+__all__ = [
+    "AnyApplication",
+    "Limiter",
+    "Pacing",
+    "Redaction",
+    "TelegramPublisher",
+    "UpdateLoop",
+    "build_application",
+    "connect",
+    "follow_membership",
+    "publish_menus",
+    "quiet_libraries",
+    "redacted",
+]

@@ -1,0 +1,58 @@
+"""Builds the python-telegram-bot application: no poller, no job queue, our pacing, patient timeouts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any, TypeAlias
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+
+from bot.adapters.telegram.limiter import Limiter
+from bot.adapters.telegram.secrecy import quiet_libraries, redacted
+from bot.ports import PermanentError
+
+log = structlog.get_logger()
+
+AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+TELEGRAM = "https://api.telegram.org"
+CONNECTIONS = 32
+"""The pool under the limiter; more than about 40 make its HTTP client slow."""
+SEND_TIMEOUT = 25.0
+"""Telegram may hold a send for 8 s and still take it: a shorter patience would send it twice."""
+POOL_TIMEOUT = 10.0
+FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
+
+
+def build_application(token: str, api: str = TELEGRAM, limiter: Limiter | None = None) -> AnyApplication:
+    """Return an application that is driven from outside, not yet initialised."""
+    quiet_libraries()
+    base = api.rstrip("/")
+    builder: Any = ApplicationBuilder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
+    builder = builder.rate_limiter(limiter or Limiter()).connection_pool_size(CONNECTIONS)
+    builder = builder.read_timeout(SEND_TIMEOUT).pool_timeout(POOL_TIMEOUT)
+    application: AnyApplication = builder.updater(None).job_queue(None).build()
+    return application
+
+
+async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
+    """Make the application's first call, again and again while Telegram is out of reach; False when told to stop.
+
+    Raises PermanentError for a token that Telegram refuses.
+    """
+    delay = FIRST_DELAY
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise PermanentError("VISTKA_TELEGRAM_TOKEN: Telegram refuses it; copy it again from @BotFather") from None
+        except TelegramError as error:
+            log.warning("Telegram is out of reach", reason=redacted(error.message), again_in=delay)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), delay)
+            delay = min(LONGEST_DELAY, delay * 2)
+        else:
+            return True
+    return False

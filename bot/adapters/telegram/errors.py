@@ -1,0 +1,55 @@
+"""What a failed call means for a message: did it surely not arrive, may it have arrived, or will it never.
+
+python-telegram-bot tells these apart only by an exception's cause: its TimedOut is both "could not connect" and "was
+sent, no answer", and its BadRequest is a NetworkError.
+"""
+
+from __future__ import annotations
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.adapters.telegram.limiter import seconds_of
+from bot.adapters.telegram.secrecy import redacted
+from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
+
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
+TOKEN_DELAY = 300.0
+CLOSED_TO_US = (
+    "chat not found",
+    "not enough rights",
+    "need administrator rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_admin_required",
+    "chat_restricted",
+    "topic_closed",
+    "peer_id_invalid",
+)
+NOT_MODIFIED = "message is not modified"
+BAD_MARKUP = "can't parse entities"
+NO_THREAD = "message thread not found"
+
+
+def says(error: TelegramError, text: str) -> bool:
+    """Return whether it is a 400 with this text in it."""
+    return isinstance(error, BadRequest) and text in error.message.lower()
+
+
+def outcome(error: TelegramError, chat_id: int) -> VistkaError:
+    """Return what a failed send or edit means."""
+    text = f"Telegram, chat {chat_id}: {redacted(error.message)}"
+    match error:
+        case RetryAfter():
+            return TemporaryError(text, seconds_of(error))
+        case ChatMigrated():
+            return MigratedError(text, error.new_chat_id)
+        case Forbidden() | BadRequest():
+            return PermanentError(text, gone=_is_closed(error))
+        case InvalidToken():
+            return TemporaryError("Telegram refuses the token; check VISTKA_TELEGRAM_TOKEN", TOKEN_DELAY)
+    return TemporaryError(text) if isinstance(error.__cause__, NEVER_LEFT) else UnknownOutcomeError(text)
+
+
+def _is_closed(error: TelegramError) -> bool:
+    return isinstance(error, Forbidden) or any(says(error, reason) for reason in CLOSED_TO_US)

@@ -1,0 +1,30 @@
+"""The menu of commands that Telegram shows beside the text field, in each language, written only where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+
+from bot.adapters.telegram.secrecy import redacted
+
+log = structlog.get_logger()
+FALLBACK = "en"
+
+
+async def publish_menus(bot: Bot, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """Write the menus, English also for every other language; without them the bot works all the same."""
+    for language, lines in {"": menus[FALLBACK], **menus}.items():
+        try:
+            await _write(bot, language, [BotCommand(*line) for line in lines])
+        except TelegramError as error:
+            log.warning("menu not written", language=language, reason=redacted(error.message))
+
+
+async def _write(bot: Bot, language: str, wanted: Sequence[BotCommand]) -> None:
+    scope: dict[str, Any] = {"language_code": language} if language else {}
+    if list(await bot.get_my_commands(**scope)) != list(wanted):
+        await bot.set_my_commands(wanted, **scope)

@@ -1,0 +1,147 @@
+"""The Publish port over python-telegram-bot."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, outcome, says
+from bot.core.model import Message
+from bot.ports import UnknownOutcomeError
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+TAG = re.compile(r"<[^<>]*>")
+OWN_NUMBERING = -1_000_000_000_000
+"""Channels and supergroups have ids below this one, and number their messages themselves."""
+FURTHEST = 20
+MISSING_IN_A_ROW = 5
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramPublisher:
+    """Sends posts through a bot whose limiter paces it. Commands are answered by the handlers, not here."""
+
+    def __init__(self, bot: ExtBot[Any]) -> None:
+        self._bot = bot
+
+    async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
+        """Send a message and return its id."""
+
+        async def send(text: str, parse_mode: str | None) -> int:
+            sent = await self._bot.send_message(
+                chat_id,
+                text,
+                parse_mode,
+                disable_notification=message.silent,
+                message_thread_id=thread_id or None,
+                reply_markup=_keyboard(message),
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args="delivery",
+            )
+            return sent.message_id
+
+        try:
+            return await _as_html_or_plain(message.text, send)
+        except TelegramError as error:
+            if thread_id and says(error, NO_THREAD):
+                return await self.post(chat_id, 0, message, reply_to)
+            raise outcome(error, chat_id) from error
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Change a message; "not modified" counts as done."""
+        try:
+            await self._edit(chat_id, message_id, message)
+        except TelegramError as error:
+            if not says(error, NOT_MODIFIED):
+                raise outcome(error, chat_id) from error
+
+    async def find(self, chat_id: int, after: int, message: Message) -> int:
+        """Return the id under which a message whose answer was lost stands, 0 where it does not.
+
+        The ids behind the last known one are edited to the very same message: "not modified" means that it is there.
+        That works where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
+        nobody can tell.
+        """
+        if not after or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
+            raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
+        missing = 0
+        for candidate in range(after + 1, after + 1 + FURTHEST):
+            try:
+                await self._edit(chat_id, candidate, message)
+            except TelegramError as error:
+                if says(error, NOT_MODIFIED):
+                    return candidate
+                missing = _next_missing(error, missing, chat_id)
+            else:
+                return candidate
+            if missing == MISSING_IN_A_ROW:
+                break
+        return 0
+
+    async def _edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        async def change(text: str, parse_mode: str | None) -> None:
+            await self._bot.edit_message_text(
+                text,
+                chat_id,
+                message_id,
+                parse_mode=parse_mode,
+                reply_markup=_keyboard(message),
+                link_preview_options=NO_PREVIEW,
+                rate_limit_args="delivery",
+            )
+
+        await _as_html_or_plain(message.text, change)
+
+    async def _edits_others(self, chat_id: int) -> bool:
+        try:
+            member = await self._bot.get_chat_member(chat_id, self._bot.id)
+        except TelegramError as error:
+            raise outcome(error, chat_id) from error
+        return bool(getattr(member, "can_edit_messages", False))
+
+
+def plain(text: str) -> str:
+    """Return HTML text without its markup."""
+    return html.unescape(TAG.sub("", text))
+
+
+async def _as_html_or_plain(text: str, send: Callable[[str, str | None], Awaitable[T]]) -> T:
+    """Send it as HTML; should Telegram find our markup wrong, once more without any: better plain than lost."""
+    try:
+        return await send(text, ParseMode.HTML)
+    except TelegramError as error:
+        if not says(error, BAD_MARKUP):
+            raise
+        log.exception("markup refused", text=text)
+        return await send(plain(text), None)
+
+
+def _next_missing(error: TelegramError, missing: int, chat_id: int) -> int:
+    """Count ids in a row that do not exist; what is there but not ours breaks the row; other errors are raised."""
+    if says(error, "message to edit not found"):
+        return missing + 1
+    if says(error, "message can't be edited"):
+        return 0
+    raise outcome(error, chat_id) from error
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    rows = [
+        [
+            InlineKeyboardButton(button.label, url=button.url or None, callback_data=button.data or None)
+            for button in row
+        ]
+        for row in message.buttons
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
