@@ -1,0 +1,163 @@
+"""Empties the outbox: render each due delivery from its event's newest state, publish it, mark how it ended.
+
+Several chats are served at once, each of them one message at a time. A post of which nobody knows whether it arrived is
+never sent again blindly: after a while it is looked for in its chat, and only what surely is not there is sent once more.
+Cancelling the job ends the claiming; what is in flight is awaited, so that its end is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.model import Delivery, Message
+from bot.jobs import Job, Ports
+from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
+
+log = structlog.get_logger()
+
+AT_ONCE = 16
+SETTLE = timedelta(seconds=30)
+"""Longer than a send can take: before it is over, a post that is not there may still come."""
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+
+
+@dataclass(slots=True, eq=False)
+class Deliver:
+    """The job. It remembers since when each unknown delivery is known to be unknown; a restart starts that anew."""
+
+    _unknown_since: dict[int, datetime] = field(default_factory=dict)
+
+    async def run(self, ports: Ports) -> None:
+        """Settle what is unknown, then deliver until nothing is due."""
+        await self._settle(ports)
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                for delivery in await ports.outbox.claim(ports.clock.now(), AT_ONCE - len(running)):
+                    running.add(asyncio.create_task(_deliver(ports, delivery)))
+                if not running:
+                    return
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            if running:
+                await asyncio.wait(running)
+
+    async def _settle(self, ports: Ports) -> None:
+        """Find out about the deliveries whose end is unknown, once they have had time to arrive."""
+        now, unknown = ports.clock.now(), await ports.outbox.recover()
+        self._unknown_since = {each.id: self._unknown_since.get(each.id, now) for each in unknown}
+        for delivery in unknown:
+            if delivery.action == "edit":
+                await ports.outbox.retry(delivery, now)
+            elif now - self._unknown_since[delivery.id] >= SETTLE:
+                self._unknown_since[delivery.id] = now
+                await _look_for(ports, delivery)
+
+
+async def _deliver(ports: Ports, delivery: Delivery) -> None:
+    message = await _render(ports, delivery)
+    if message is None:
+        return
+    content = digest(message)
+    try:
+        message_id = await _publish(ports, delivery, message, content)
+    except VistkaError as error:
+        await _failed(ports, delivery, error)
+        return
+    await ports.outbox.sent(delivery, message_id, content)
+    log.info("delivered", **_about(delivery), message=message_id)
+
+
+async def _render(ports: Ports, delivery: Delivery) -> Message | None:
+    """Return what the chat is to see; None, and the delivery given up, where that cannot be told."""
+    event = await ports.queries.event(delivery.event_id)
+    if event is None:
+        await ports.outbox.dead(delivery, "its event does not exist any more")
+        return None
+    try:
+        return ports.render(event, delivery.language, delivery.action)
+    except Exception as error:
+        log.exception("cannot render", **_about(delivery))
+        await ports.outbox.dead(delivery, f"cannot be rendered: {type(error).__name__}")
+        return None
+
+
+async def _publish(ports: Ports, delivery: Delivery, message: Message, content: str) -> int:
+    """Bring the message to the chat and return its id; a post that shows this already is left alone."""
+    if delivery.action == "edit":
+        if content != delivery.content:
+            await ports.publish.edit(delivery.chat_id, delivery.message_id, message)
+        return delivery.message_id
+    reply_to = delivery.message_id if delivery.action == "reply" else 0
+    return await ports.publish.post(delivery.chat_id, delivery.thread_id, message, reply_to)
+
+
+async def _look_for(ports: Ports, delivery: Delivery) -> None:
+    """Look for a post that may have arrived: keep it where it stands, send it again where it surely does not."""
+    message = await _render(ports, delivery)
+    if message is None:
+        return
+    try:
+        message_id = await ports.publish.find(delivery.chat_id, delivery.anchor, message)
+    except TemporaryError as error:
+        log.warning("still unknown", **_about(delivery), reason=str(error))
+    except UnknownOutcomeError as error:
+        log.warning("may be lost: it is not sent again, since it may have arrived", **_about(delivery), reason=str(error))
+        await ports.outbox.dead(delivery, f"unknown outcome: {error}")
+    except VistkaError as error:
+        await _failed(ports, delivery, error)
+    else:
+        log.warning("unknown outcome settled", **_about(delivery), arrived=bool(message_id))
+        if message_id:
+            await ports.outbox.sent(delivery, message_id, digest(message))
+        else:
+            await ports.outbox.retry(delivery, ports.clock.now())
+
+
+async def _failed(ports: Ports, delivery: Delivery, error: VistkaError) -> None:
+    """Mark how a delivery failed."""
+    log.warning("not delivered", **_about(delivery), error=type(error).__name__, reason=str(error))
+    now = ports.clock.now()
+    match error:
+        case MigratedError():
+            await ports.outbox.retry(delivery, now)
+            await ports.outbox.migrate(delivery.chat_id, error.chat_id)
+        case PermanentError():
+            await ports.outbox.dead(delivery, str(error))
+            if error.gone:
+                await ports.outbox.suspend(delivery.chat_id, str(error))
+        case UnknownOutcomeError() if delivery.action != "edit":
+            await ports.outbox.unknown(delivery)
+        case _:
+            pause = error.delay if isinstance(error, TemporaryError) else None
+            await ports.outbox.retry(delivery, now + timedelta(seconds=pause or _pause(delivery.attempt)))
+
+
+def digest(message: Message) -> str:
+    """Return what tells two messages apart, short enough to store."""
+    shown = repr((message.text, message.buttons))
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def _pause(attempt: int) -> float:
+    """Return the seconds before the next attempt where nobody said how long: twice as long each time."""
+    return float(min(FIRST_PAUSE * 2 ** min(attempt, 10), LONGEST_PAUSE))
+
+
+def _about(delivery: Delivery) -> dict[str, object]:
+    return {
+        "event": delivery.event_id,
+        "chat": delivery.chat_id,
+        "action": delivery.action,
+        "revision": delivery.revision,
+    }
+
+
+JOB: Job = Job("deliver", 1.0, Deliver().run)
