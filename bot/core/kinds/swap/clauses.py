@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 
 from bot.core.model import Evidence
 from bot.core.text.document import DateMention, Mark, Number, Sentence
 
-FRONT_TIME = timezone(timedelta(hours=3))
+HANDOVERS = ("exchange", "trade", "gets", "gives", "returns", "comes", "freed", "repatriation", "body")
+AGREED_BEFORE = 3
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "."})
 
 
@@ -65,16 +66,11 @@ class Clause:
         return Evidence(slot, rule, self.sentence.text[start:end], self.sentence.field, base + start, base + end)
 
 
-def local_day(moment: datetime) -> date:
-    """Return the calendar day at the front of a moment."""
-    return moment.astimezone(FRONT_TIME).date()
-
-
 def clauses(sentence: Sentence) -> Iterator[Clause]:
     """Yield the sentence as clauses of at most one day each."""
     days = [day for day in sentence.dates if _tells_when(day, sentence)]
     first = 0
-    for day, following in zip(days, days[1:], strict=False):
+    for day, following in pairwise(days):
         if day.day != following.day and (last := _cut(sentence, day, following)) > first:
             yield Clause(sentence, first, last, day)
             first = last
@@ -88,15 +84,22 @@ def _cut(sentence: Sentence, day: DateMention, following: DateMention) -> int:
 
 
 def _tells_when(day: DateMention, sentence: Sentence) -> bool:
-    """Return whether a date is the day of a handover, and not that of the talks at which it was agreed."""
-    deal = _nearest(sentence, day, ("deal", "since_2022"))
-    event = _nearest(
-        sentence, day, ("exchange", "trade", "gets", "gives", "returns", "comes", "freed", "repatriation", "body")
-    )
-    return day.precision == "day" and deal >= min(event, 4)
+    """Return whether a date may be the day of a handover: not that of the talks at which it was agreed, nor a span."""
+    if day.precision != "day" or day.day != day.last_day or _of_occasion(day, sentence):
+        return False
+    deals = [mark for mark in sentence.marks if mark.concept == "deal"]
+    return not any(_agreed_then(day, deal, sentence) for deal in deals)
 
 
-def _nearest(sentence: Sentence, day: DateMention, concepts: tuple[str, ...]) -> int:
-    marks = [mark for mark in sentence.marks if mark.concept in concepts]
-    gaps = (day.first - mark.last if mark.last <= day.first else mark.first - day.last for mark in marks)
-    return min((gap for gap in gaps if gap >= 0), default=len(sentence.tokens))
+def _agreed_then(day: DateMention, deal: Mark, sentence: Sentence) -> bool:
+    """Return whether words of agreement stand right before or after a date, with no word for the handover between."""
+    before, after = day.first - deal.last, deal.first - day.last
+    between = range(deal.last, day.first) if before >= 0 else range(day.last, deal.first)
+    parted = any(mark.first in between for mark in sentence.marks if mark.concept in HANDOVERS)
+    return (0 <= before <= AGREED_BEFORE or 0 <= after <= 1) and not parted
+
+
+def _of_occasion(day: DateMention, sentence: Sentence) -> bool:
+    """Return whether "the eve" is that of a feast or a summit, which says nothing about the item's own day."""
+    occasions = (mark for mark in sentence.marks if mark.concept == "occasion")
+    return day.rule == "eve" and any(mark.first == day.last for mark in occasions)

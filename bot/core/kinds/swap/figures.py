@@ -1,63 +1,65 @@
 """The figures of one stage out of all that its mentions say.
 
-The first figure told for a side holds, headline before body: items repeat a figure or explain it, and a total comes
-before its parts. A formula under a deal ("the first stage of 500 for 500") holds only where nothing better is told.
+Of figures of one rank the first told for a side holds, headline before body: items repeat a figure or explain it, and
+a total comes before its parts. A formula under a deal ("the first stage of 500 for 500") holds only where nothing
+better is told, and only if it is no deal's total.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from bot.core.kinds.swap.counts import LARGE, OTHER, Count, Party
+from bot.core.kinds.swap.counts import LARGE, Count
+from bot.core.kinds.swap.sides import OTHER, Party
 from bot.core.kinds.swap.stages import Stage
 from bot.core.model import Evidence
 
-Fact = tuple[str, int, Evidence]
+Figure: TypeAlias = tuple[str, int, Evidence]
 PARTIES: tuple[Party, ...] = ("ukraine", "russia")
+RANKS = ("group", "plain", "deal", "extra")
 
 
-def figures(stage: Stage) -> Iterator[Fact]:
+def figures(stage: Stage) -> Iterator[Figure]:
     """Yield slot, value and words of every figure of a stage."""
     own = [mention for mention in stage.mentions if not mention.previous] or list(stage.mentions)
     told = [count for mention in own for count in mention.counts]
     people = [count for count in told if count.what != "civilians"]
-    yield from _totals(people, planned=stage.status == "announced")
+    yield from _totals(people, planned=stage.status != "carried_out")
     if stage.subtype == "prisoners":
         yield from _civilians([count for count in told if count.what == "civilians"], people)
 
 
-def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Fact]:
+def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:
     found = {party: _best([count for count in told if count.party == party], planned=planned) for party in PARTIES}
     if not any(found.values()):
         found["ukraine"] = _best([count for count in told if count.party is None], planned=planned)
     for party, count in found.items():
         other = found[OTHER[party]]
-        if count is not None and count.same:
-            count = other if other and not other.same else None  # noqa: PLW2901
-        if count is not None:
-            yield _fact(f"to_{party}", count)
+        stands = other if count and count.same and other and not other.same else count
+        if stands is not None and not stands.same:
+            yield _figure(f"to_{party}", stands)
 
 
 def _best(told: Sequence[Count], *, planned: bool) -> Count | None:
-    sure = [count for count in told if not count.weak]
-    weak = [count for count in told if planned or count.value < LARGE]
-    exact = [count for count in (*sure, *weak) if not count.same]
-    return next(iter(exact or sure), None)
+    fits = [count for count in told if count.rank != "deal" or planned or count.value < LARGE]
+    exact = [count for count in fits if not count.same]
+    return min(exact or fits, key=lambda count: RANKS.index(count.rank), default=None)
 
 
-def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Fact]:
+def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figure]:
     for party in PARTIES:
-        for count in told:
-            if (count.party or _side_of(count, people)) == party:
-                yield _fact(f"to_{party}_civilians", count)
-                break
+        sided = (count for count in told if (count.party or _side_of_group(count, people)) == party)
+        first = next(sided, None)
+        if first is not None:
+            yield _figure(f"to_{party}_civilians", first)
 
 
-def _side_of(count: Count, people: Sequence[Count]) -> Party:
+def _side_of_group(count: Count, people: Sequence[Count]) -> Party:
     """Return the side of the group among which civilians are counted: the one told last before them."""
     before = [other.party for other in people if other.party and other.clause.sentence is count.clause.sentence]
-    return before[-1] if before else next((other.party for other in people if other.party), None) or "ukraine"
+    return next((party for party in (*before[::-1], *(other.party for other in people)) if party), "ukraine")
 
 
-def _fact(slot: str, count: Count) -> Fact:
+def _figure(slot: str, count: Count) -> Figure:
     return slot, count.value, count.clause.evidence(slot, count.rule, count.first, count.last)

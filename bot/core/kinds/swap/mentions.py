@@ -8,35 +8,34 @@ figures, or it stands in the headline.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import Count, counts
+from bot.core.kinds.swap.topic import Subtype, home_sentences, subtypes
 from bot.core.model import Status
-from bot.core.text.document import Document, Mark, Sentence
-from bot.core.text.lexicon import Lexicon, has
-
-Subtype: TypeAlias = Literal["prisoners", "bodies"]
-MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
-SUBJECTS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
-PARTIES = ("ukraine", "russia", "ukrainian", "russian", "from_russia", "from_ukraine")
-PLAN_REACH = 8
+from bot.core.text.document import Document
+from bot.core.text.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One clause about one exchange, as far as the clause itself tells."""
+    """One clause about one exchange, as far as the clause itself tells.
+
+    `headline`: it stands in title, summary or first paragraph; `previous`: told as an earlier exchange; `mutual`: both
+    sides take part by name; `further`: one more exchange; `unbegun`: put off without ever having had a day.
+    """
 
     clause: Clause
     subtype: Subtype
     status: Status
-    previous: bool
-    headline: bool
     counts: tuple[Count, ...] = ()
+    headline: bool = False
+    previous: bool = False
+    mutual: bool = False
     further: bool = False
-    dateless: bool = False
+    unbegun: bool = False
 
     @property
     def day(self) -> date | None:
@@ -46,130 +45,67 @@ class Mention:
     @property
     def anchored(self) -> bool:
         """Return whether the mention can found a report."""
-        return self.day is not None or self.headline or any(not count.weak for count in self.counts)
+        return self.day is not None or self.headline or any(count.rank != "deal" for count in self.counts)
 
 
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
-    if not _about_this_war(document) or _denied(document):
-        return ()
     found: list[Mention] = []
-    last: Count | None = None
-    for sentence in _home_sentences(document):
+    for sentence in home_sentences(document, lexicon):
         for clause in clauses(sentence):
-            for mention in _read(clause, lexicon, last):
-                found.append(mention)
-                last = mention.counts[-1] if mention.counts else last
+            found.extend(_read(clause, lexicon, found))
+    if found and not any(mention.anchored for mention in found):
+        return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
     return tuple(found)
 
 
-def _about_this_war(document: Document) -> bool:
-    return any(has(sentence, *PARTIES) for sentence in document.sentences) and any(
-        _topical(sentence) for sentence in document.sentences
-    )
-
-
-def _topical(sentence: Sentence) -> bool:
-    """Return whether a sentence makes prisoners or bodies changing hands the document's subject."""
-    persons = has(sentence, "prisoner", "captivity")
-    handed = has(sentence, "exchange", *MOVES)
-    return (
-        (persons and handed)
-        or has(sentence, "repatriation")
-        or (has(sentence, "body") and handed)
-        or (has(sentence, "home") and has(sentence, "defender"))
-    )
-
-
-def _denied(document: Document) -> bool:
-    """Return whether the headline says that there was no exchange at all."""
-    return any(has(sentence, "fake") for sentence in document.sentences if sentence.field == "title")
-
-
-def _home_sentences(document: Document) -> Iterator[Sentence]:
-    """Yield the sentences that are not about other countries' exchanges.
-
-    Where the first exchange told is a foreign one, only paragraphs that name Ukraine count.
-    """
-    events = [sentence for sentence in document.sentences if has(sentence, "exchange", "trade")]
-    abroad = bool(events) and _foreign(events[0])
-    ours = {_paragraph(sentence) for sentence in document.sentences if has(sentence, "ukraine", "ukrainian")}
-    for sentence in document.sentences:
-        if not _foreign(sentence) and (not abroad or _paragraph(sentence) in ours):
-            yield sentence
-
-
-def _paragraph(sentence: Sentence) -> tuple[str, int]:
-    return sentence.field, sentence.paragraph
-
-
-def _foreign(sentence: Sentence) -> bool:
-    return has(sentence, "foreign") and not has(sentence, "ukraine", "ukrainian")
-
-
-def _read(clause: Clause, lexicon: Lexicon, last: Count | None) -> Iterator[Mention]:
+def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Mention]:
+    last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
     status = _status(clause)
-    for subtype in _subtypes(clause, figures):
+    if status is None:
+        return
+    for subtype in subtypes(clause, figures) or _continued(clause, figures, told):
         own = tuple(figure for figure in figures if (figure.what == "bodies") == (subtype == "bodies"))
-        if status is None and not own:
-            continue
         yield Mention(
             clause,
             subtype,
-            status or "carried_out",
-            previous=clause.has("previous"),
-            headline=_headline(clause) and status is not None,
-            counts=own if status is not None else (),
+            status,
+            own,
+            headline=_headline(clause),
+            previous=clause.has("previous") or _month_past(clause),
+            mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
-            dateless=clause.has("not_started"),
+            unbegun=clause.has("not_started"),
         )
 
 
+def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
+    """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
+    same = bool(told) and _paragraph(told[-1].clause) == _paragraph(clause)
+    even = any(figure.rule.startswith("n_") for figure in figures) and same
+    leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
+    return (told[-1].subtype,) if told and (even or leg) else ()
+
+
+def _paragraph(clause: Clause) -> tuple[str, int]:
+    return clause.sentence.field, clause.sentence.paragraph
+
+
 def _headline(clause: Clause) -> bool:
-    sentence = clause.sentence
-    return sentence.field in ("title", "summary") or (sentence.field == "body" and sentence.paragraph == 0)
+    return clause.sentence.field != "body" or clause.sentence.paragraph == 0
 
 
-def _subtypes(clause: Clause, figures: tuple[Count, ...]) -> Iterator[Subtype]:
-    events = _events(clause)
-    if _is_prisoners(clause, events, figures):
-        yield "prisoners"
-    if _is_bodies(clause, events):
-        yield "bodies"
-
-
-def _events(clause: Clause) -> list[Mark]:
-    """Return the words for an exchange that are not part of another meaning, such as an exchange of views."""
-    others = clause.marks("no_event")
-    return [
-        mark
-        for mark in clause.marks("exchange", "trade")
-        if not any(other.first <= mark.first < other.last for other in others)
-    ]
-
-
-def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
-    persons = clause.has("prisoner", "captivity")
-    if clause.has("body", "repatriation") and not persons:
-        return False
-    exchanged = any(mark.concept == "exchange" for mark in events)
-    moved = clause.has(*MOVES)
-    return (
-        (exchanged and (persons or moved or bool(figures) or clause.has("done", "stage", "from_russia")))
-        or (moved and persons)
-        or (clause.has("home") and clause.has(*SUBJECTS))
-        or (clause.has("freed") and clause.has(*SUBJECTS))
-        or (moved and any(figure.what != "bodies" for figure in figures))
-    )
-
-
-def _is_bodies(clause: Clause, events: list[Mark]) -> bool:
-    return clause.has("repatriation") or (clause.has("body") and (bool(events) or clause.has(*MOVES)))
+def _month_past(clause: Clause) -> bool:
+    """Return whether a clause speaks of a whole earlier month and of no day."""
+    months = (day for day in clause.sentence.dates if clause.first <= day.first < clause.last)
+    named = [day for day in months if day.precision == "month"]
+    captured = clause.has("since_2022", "captivity")
+    return bool(named) and clause.day is None and not captured
 
 
 def _status(clause: Clause) -> Status | None:
-    """Return what the clause says of its exchange; None when it only wishes, offers or sums up."""
+    """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started"):
         return "postponed"
     if clause.has("planned"):

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.kinds.swap.mentions import Mention, Subtype
+from bot.core.kinds.swap.mentions import Mention
+from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
 
 FRESH = timedelta(days=6)
@@ -35,35 +36,46 @@ def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
         groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
     kept = [stage for stage in told if _stands(stage, told, published)]
-    latest = max((stage.day for stage in kept if _is_news(stage, published)), default=None)
-    found = [_with_role(stage, kept, latest, published) for stage in kept]
+    latest = max((stage.day for stage in kept if stage.day and _is_news(stage, published)), default=None)
+    found = [_with_role(stage, latest, published) for stage in kept]
     return tuple(sorted(found, key=lambda stage: stage.role != "main"))
 
 
 def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Mention, date | None]]:
     """Yield every mention with its day; mentions of earlier exchanges without a day are left out."""
     news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
-    plans = {m.subtype: m.day for m in mentions if m.status == "announced" and m.day and m.day >= published}
+    plans = {m.subtype: day for m in mentions if m.status == "announced" and (day := _planned_day(m, published))}
     paragraph: tuple[str, int] | None = None
     told: dict[Subtype, date] = {}
     for mention in mentions:
         here = mention.clause.sentence.field, mention.clause.sentence.paragraph
         if here != paragraph:
             paragraph, told = here, {}
-        if mention.day:
+        if mention.status == "announced":
+            yield mention, _planned_day(mention, published) or plans.get(mention.subtype)
+        elif mention.day:
             told[mention.subtype] = mention.day
             yield mention, mention.day
-        elif mention.status == "announced":
-            yield mention, plans.get(mention.subtype)
-        elif mention.dateless:
+        elif mention.unbegun:
             yield mention, None
         elif not mention.previous:
             yield mention, told.get(mention.subtype, news[mention.subtype])
 
 
+def _planned_day(mention: Mention, published: date) -> date | None:
+    """Return the day for which a plan is made; the day of the announcement is no such day unless beside the plan."""
+    if mention.clause.day is None or mention.clause.day.day < published:
+        return None
+    first, last = mention.clause.segment(mention.clause.day.first)
+    beside = any(first <= mark.first < last for mark in mention.clause.marks("planned", "exchange", "leg"))
+    return mention.clause.day.day if beside or mention.clause.day.day > published else None
+
+
 def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) -> date:
     """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
     own = [mention for mention in mentions if mention.subtype == subtype and mention.status != "announced"]
+    if any(mention.headline and mention.status == "postponed" and not mention.day for mention in own):
+        return published
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     days = [
         m.day
@@ -74,7 +86,11 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) ->
 
 
 def _figures(mention: Mention) -> Mapping[str, int]:
-    return {count.party: count.value for count in mention.counts if count.party and not count.weak and not count.same}
+    return {
+        count.party: count.value
+        for count in mention.counts
+        if count.party and count.rank in ("plain", "group") and not count.same
+    }
 
 
 def _agree(headline: Mapping[str, int], other: Mapping[str, int]) -> bool:
@@ -111,12 +127,12 @@ def _anchors(stage: Stage) -> list[Mention]:
     return [mention for mention in stage.mentions if mention.anchored]
 
 
-def _with_role(stage: Stage, told: Sequence[Stage], latest: date | None, published: date) -> Stage:
-    role: Role = "main" if _is_main(stage, told, latest, published) else "background"
+def _with_role(stage: Stage, latest: date | None, published: date) -> Stage:
+    role: Role = "main" if _is_main(stage, latest, published) else "background"
     return Stage(stage.subtype, stage.day, stage.status, role, stage.mentions)
 
 
-def _is_main(stage: Stage, told: Sequence[Stage], latest: date | None, published: date) -> bool:
+def _is_main(stage: Stage, latest: date | None, published: date) -> bool:
     if stage.status == "announced" or stage.day is None:
         return any(mention.headline or mention.further or mention.day for mention in stage.mentions)
     return _is_news(stage, published) and stage.day == latest

@@ -1,0 +1,118 @@
+"""To which side the people or bodies of a figure went.
+
+In this order: the nationality beside the figure ("205 Russian soldiers"), the direction named in the same stretch
+("from Russian captivity", «Киеву переданы»), the subject of the verb ("Russia got" is to Russia, "Russia gave" to
+Ukraine), a direction elsewhere in the clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from bot.core.kinds.swap.clauses import Clause
+from bot.core.text.document import Mark
+
+Party: TypeAlias = Literal["ukraine", "russia"]
+OTHER: dict[Party, Party] = {"ukraine": "russia", "russia": "ukraine"}
+DIRECTIONS: dict[str, Party] = {
+    "to_ukraine": "ukraine",
+    "from_russia": "ukraine",
+    "to_russia": "russia",
+    "from_ukraine": "russia",
+}
+VERBS = ("gives", "gets", "returns", "comes", "freed", "trade", "exchange")
+BEFORE, BEHIND = 2, 3
+"""How many tokens before a figure and behind its noun a nationality may stand."""
+
+
+def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | None, str]:
+    """Return the side, and the rule that found it, for a figure at tokens `first` to `last` whose noun ends at `end`."""
+    if party := _nationality(clause, first, last, end):
+        return party, "nationality"
+    near, far = _directions(clause, first)
+    if party := _nearest(near, first):
+        return party, "direction"
+    if party := _subject(clause, first):
+        return party, "subject"
+    if party := _nearest(far, first):
+        return party, "direction"
+    return None, "unsided"
+
+
+def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | None:
+    stop = next((number.first for number in clause.numbers() if number.first >= last), clause.last)
+    begin, border = clause.segment(first)
+    near = [
+        mark
+        for mark in clause.marks("ukrainian", "russian", "defender")
+        if max(begin, first - BEFORE) <= mark.first < min(stop, border, end + BEHIND) and _counts_people(clause, mark)
+    ]
+    if not near:
+        return None
+    nearest = min(near, key=lambda mark: abs(mark.first - last) + (mark.first < first))
+    return "russia" if nearest.concept == "russian" else "ukraine"
+
+
+def _counts_people(clause: Clause, mark: Mark) -> bool:
+    """Return whether a nationality is that of people, not of captivity, and not the subject of a verb."""
+    directions = clause.marks(*DIRECTIONS, "captivity")
+    within = any(other.first <= mark.last <= other.last for other in directions)
+    acts = any(verb.first == mark.last for verb in clause.marks("gives", "gets"))
+    return not within and not (acts and mark.concept != "defender")
+
+
+def _directions(clause: Clause, at: int) -> tuple[list[Mark], list[Mark]]:
+    """Return the directions in the stretch around a token, and all of the clause."""
+    marks = clause.marks(*DIRECTIONS)
+    whole = [mark for mark in marks if not any(_covers(other, mark) for other in marks)]
+    first, last = clause.segment(at)
+    return [mark for mark in whole if first <= mark.first < last], whole
+
+
+def _covers(longer: Mark, mark: Mark) -> bool:
+    return (
+        longer.first <= mark.first and mark.last <= longer.last and longer.last - longer.first > mark.last - mark.first
+    )
+
+
+def _nearest(marks: Sequence[Mark], at: int) -> Party | None:
+    return DIRECTIONS[min(marks, key=lambda mark: abs(mark.first - at)).concept] if marks else None
+
+
+def _subject(clause: Clause, at: int) -> Party | None:
+    """Return the side that receives by who does what."""
+    verbs = [mark for mark in clause.marks(*VERBS) if mark.first < at] or list(clause.marks(*VERBS))
+    if not verbs:
+        return None
+    verb = min(verbs, key=lambda mark: (abs(mark.first - at), mark.concept))
+    concepts = {mark.concept for mark in verbs if mark.first == verb.first}
+    actor = None if concepts & {"trade", "exchange"} else _actor(clause, verb)
+    return _receiver(actor, concepts, bodies=clause.has("body")) if actor else None
+
+
+def _receiver(actor: Party, verbs: set[str], *, bodies: bool) -> Party | None:
+    if "gets" in verbs:
+        return actor
+    if "gives" in verbs:
+        return OTHER[actor]
+    if "returns" in verbs:
+        return "ukraine" if bodies else actor
+    return "ukraine" if "freed" in verbs else None
+
+
+def _actor(clause: Clause, verb: Mark) -> Party | None:
+    """Return the side that stands before a verb and is not the receiver of an earlier one."""
+    gives = clause.marks("gives")
+    actors = [
+        mark
+        for mark in clause.marks("ukraine", "russia")
+        if mark.last <= verb.first and not any(0 <= mark.first - give.last <= 1 for give in gives)
+    ]
+    if not actors or _both(actors):
+        return None
+    return "russia" if actors[-1].concept == "russia" else "ukraine"
+
+
+def _both(actors: Sequence[Mark]) -> bool:
+    return len(actors) > 1 and actors[-1].concept != actors[-2].concept and actors[-1].first - actors[-2].last <= 1

@@ -1,0 +1,119 @@
+"""What is this war's exchange of prisoners or bodies, and what only uses the same words.
+
+Silence is kept about other countries' exchanges, about exchanges of money, views or fire, about denied ones, and about
+texts in which nobody changes hands at all.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from bot.core.kinds.swap.clauses import Clause
+from bot.core.kinds.swap.counts import Count
+from bot.core.kinds.swap.sides import DIRECTIONS
+from bot.core.text.document import Document, Mark, Sentence
+from bot.core.text.lexicon import Lexicon, has
+
+Subtype: TypeAlias = Literal["prisoners", "bodies"]
+MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
+HANDED = ("gets", "gives", "returns", "trade")
+PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
+SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
+COUNTRIES = frozenset({"UA", "RU"})
+FEW = 20
+
+
+def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """Return the sentences that can speak of this war's exchanges; none where the document is about other things.
+
+    Where the first exchange told is a foreign one, only paragraphs that name Ukraine count.
+    """
+    sentences = document.sentences
+    if not _names_this_war(document) or _denied(document) or not any(_topical(each, lexicon) for each in sentences):
+        return ()
+    events = [sentence for sentence in sentences if has(sentence, "exchange", "trade")]
+    abroad = bool(events) and _foreign(events[0])
+    ours = {_paragraph(sentence) for sentence in sentences if has(sentence, "ukraine", "ukrainian")}
+    kept = (sentence for sentence in sentences if not abroad or _paragraph(sentence) in ours)
+    return tuple(sentence for sentence in kept if not _foreign(sentence))
+
+
+def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
+    """Return of what the clause tells an exchange."""
+    events = _events(clause)
+    found: list[Subtype] = []
+    if _is_prisoners(clause, events, figures):
+        found.append("prisoners")
+    if _is_bodies(clause, events, figures):
+        found.append("bodies")
+    return tuple(found)
+
+
+def _names_this_war(document: Document) -> bool:
+    return any(
+        has(sentence, *SIDES) or any(place.country in COUNTRIES for place in sentence.places)
+        for sentence in document.sentences
+    )
+
+
+def _denied(document: Document) -> bool:
+    """Return whether the headline says that there was no exchange at all."""
+    return any(has(sentence, "fake") for sentence in document.sentences if sentence.field == "title")
+
+
+def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Return whether a sentence makes people or bodies changing hands the document's subject."""
+    clause = Clause(sentence, 0, len(sentence.tokens))
+    exchanged, moved = bool(_events(clause)), clause.has(*MOVES)
+    return (
+        (_prisoners(clause) and (exchanged or moved))
+        or clause.has("repatriation")
+        or (clause.has("body") and (exchanged or clause.has(*HANDED)) and clause.has(*SIDES))
+        or (clause.has("home") and clause.has("defender"))
+        or (exchanged and clause.has("from_russia", "from_ukraine", "freed", "home", "defender"))
+        or (clause.has("freed") and bool(lexicon.match("n_for_n", sentence)))
+    )
+
+
+def _foreign(sentence: Sentence) -> bool:
+    return has(sentence, "foreign") and not has(sentence, "ukraine", "ukrainian")
+
+
+def _paragraph(sentence: Sentence) -> tuple[str, int]:
+    return sentence.field, sentence.paragraph
+
+
+def _events(clause: Clause) -> list[Mark]:
+    """Return the words for an exchange that are not part of another meaning, such as an exchange of views."""
+    return _outside(clause.marks("exchange", "trade"), clause.marks("no_event"))
+
+
+def _prisoners(clause: Clause) -> bool:
+    """Return whether a clause has prisoners or captivity, and not only an office or relatives named after them."""
+    return bool(_outside(clause.marks("prisoner", "captivity", "from_russia"), clause.marks("not_prisoner")))
+
+
+def _outside(marks: tuple[Mark, ...], others: tuple[Mark, ...]) -> list[Mark]:
+    return [mark for mark in marks if not any(other.first <= mark.first < other.last for other in others)]
+
+
+def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
+    persons = _prisoners(clause)
+    if clause.has("body", "repatriation") and not persons:
+        return False
+    exchanged = any(mark.concept == "exchange" for mark in events)
+    moved = clause.has(*MOVES)
+    return (
+        (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
+        or (moved and persons)
+        or (clause.has("home", "freed") and clause.has(*PERSONS))
+        or (moved and any(figure.what != "bodies" for figure in figures))
+    )
+
+
+def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
+    if clause.has("repatriation"):
+        return True
+    many = any(figure.what == "bodies" and figure.value >= FEW for figure in figures)
+    handed = bool(events) or clause.has(*HANDED) or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
+    return clause.has("body") and handed and (many or bool(events) or clause.has(*SIDES) or clause.has("postponed"))
