@@ -24,7 +24,19 @@ DATA = files("bot") / "data"
 REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
 CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
 WITH_ADJECTIVE = 12_000
-LISTS = ("region", "plural", "district", "located", "settlement", "base", "facility", "wary", "time", "titles", "given")
+LISTS = (
+    "region",
+    "plural",
+    "district",
+    "located",
+    "settlement",
+    "base",
+    "facility",
+    "wary",
+    "abstract",
+    "titles",
+    "given",
+)
 
 
 def load_regions() -> Mapping[str, Region]:
@@ -37,8 +49,12 @@ def load_gazetteer() -> Gazetteer:
     """Read all tables of places and the words of each language around them."""
     words = {language: _toml(DATA / language / "places.toml") for language in LANGUAGES}
     meanings = [*_regions(), *_countries(), *_places()]
-    names = {language: Names.of(_entries(language, meanings, words[language])) for language in LANGUAGES}
-    return Gazetteer(names, {language: _words(language, words[language]) for language in LANGUAGES})
+    return Gazetteer(
+        {
+            language: Names(_entries(language, meanings, table), _words(language, table), language)
+            for language, table in words.items()
+        }
+    )
 
 
 def _toml(file: Traversable) -> Table:
@@ -48,7 +64,7 @@ def _toml(file: Traversable) -> Table:
 def _words(language: str, table: Table) -> PlaceWords:
     lists = {name: frozenset(map(_fold(language), table[name])) for name in LISTS}
     return PlaceWords(
-        Inflection.of(table["endings"]),
+        Inflection(table["endings"]),
         conjunctions=frozenset(map(_fold(language), table["and"])),
         elsewhere=frozenset(map(_fold(language), table.get("elsewhere", ()))),
         **lists,
@@ -146,9 +162,8 @@ def _places() -> Iterator[_Named]:
     """Read all places that are no regions; a row of towns.toml adds to GeoNames' line of the same town or replaces it."""
     geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements()}
     for file, row in _by_hand():
-        town = file == "towns.toml"
-        known = geonames.pop((row["region"], row.get("was", row["name"])), None) if town else None
-        yield _merged(row, known)
+        name = str(row.get("was", row["name"]))
+        yield _merged(row, geonames.pop((row["region"], name), None) if file == "towns.toml" else None)
     yield from geonames.values()
 
 

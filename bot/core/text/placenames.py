@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 APOSTROPHES = re.compile("['’ʼ`´\u0301]")
 POSSESSIVE = re.compile("(?<=[a-z])['’]s?$")
 LETTERS = str.maketrans({"ё": "е", "ґ": "г", "ў": "у"})
-LATIN = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшыэ",
-        "a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh i e".split(),
-        strict=True,
-    )
-) | {"щ": "shch", "ъ": "", "ь": "", "ю": "iu", "я": "ia", "є": "e", "і": "i", "ї": "i", "'": ""}
+LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "є": "e", "ж": "zh", "з": "z", "и": "i", "і": "i",
+    "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "i", "ь": "", "э": "e",
+    "ю": "iu", "я": "ia",
+}  # fmt: skip
 ROMAN = {"ru": str.maketrans(LATIN), "uk": str.maketrans(LATIN | {"г": "h"})}
 SOFT = re.compile("[yij]+")
 FOREIGN = str.maketrans("éèëöüóáíčšžćłńśż", "eeeouoaicszclnsz")
@@ -48,29 +46,24 @@ def split(name: str) -> list[str]:
     return [word for word in re.split(r"[\s\-–]+", name) if word]
 
 
-@dataclass(frozen=True, slots=True)
 class Inflection:
     """The endings of one language, turned round: ending in a text -> endings of the first form."""
 
-    backwards: Mapping[str, tuple[str, ...]]
-    longest: int
-
-    @classmethod
-    def of(cls, endings: Mapping[str, str]) -> Inflection:
-        """Turn a table of first form -> endings of the other cases round."""
+    def __init__(self, endings: Mapping[str, str]) -> None:
+        """Take a table of the first form's ending -> the endings of the other cases, blanks between."""
         turned: dict[str, list[str]] = {}
         for first, others in endings.items():
             for other in others.split():
                 turned.setdefault(other, []).append(first)
-        backwards = {ending: tuple(dict.fromkeys(firsts)) for ending, firsts in turned.items()}
-        return cls(backwards, max(map(len, backwards), default=0))
+        self._backwards = {ending: tuple(dict.fromkeys(firsts)) for ending, firsts in turned.items()}
+        self._longest = max(map(len, self._backwards), default=0)
 
     def first_forms(self, word: str) -> tuple[str, ...]:
-        """List the words of which `word` may be a case, itself first; at least two letters stay."""
+        """List the words of which `word` may be a case, itself first."""
         forms = [word]
-        for size in range(1, min(self.longest, len(word) - 2) + 1):
+        for size in range(1, min(self._longest, len(word) - 1) + 1):
             stem = word[:-size]
-            forms.extend(stem + ending for ending in self.backwards.get(word[-size:], ()))
+            forms.extend(stem + ending for ending in self._backwards.get(word[-size:], ()))
         return tuple(forms)
 
 

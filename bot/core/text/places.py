@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from bot.core.text.document import Place, PlaceKind, Token
-from bot.core.text.placenames import Inflection, cyrillic_key, latin_key
+from bot.core.text.placenames import Inflection, cyrillic_key, latin_key, split
 
 Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 
 LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
+FAR_LARGER = 20
+SHORT = 4
 CLOSE = 5
+REMEMBERED_WORDS = 20_000
+OPENING = frozenset("«\"“„'")
+CLOSING = frozenset("»\"”“'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,75 +66,85 @@ class PlaceWords:
     base: frozenset[str]
     facility: frozenset[str]
     wary: frozenset[str]
-    time: frozenset[str]
+    abstract: frozenset[str]
     titles: frozenset[str]
     given: frozenset[str]
     elsewhere: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A word, or part of a hyphenated one: its key, the first forms it may have, and those that begin a name."""
+
+    key: str
+    forms: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    capital: bool = False
+
+
 class Names:
     """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
 
-    meanings: Mapping[str, tuple[Meaning, ...]]
-    prefixes: frozenset[str]
-
-    @classmethod
-    def of(cls, entries: Iterable[tuple[str, Meaning]]) -> Names:
-        """Index entries by key."""
+    def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, language: str) -> None:
         meanings: dict[str, dict[Meaning, None]] = {}
         for key, meaning in entries:
             meanings.setdefault(key, {})[meaning] = None
-        prefixes = frozenset(
+        self.meanings = {key: tuple(found) for key, found in meanings.items()}
+        self.prefixes = frozenset(
             key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
         )
-        return cls({key: tuple(found) for key, found in meanings.items()}, prefixes)
+        self.words = words
+        self.fold = latin_key if language == "en" else cyrillic_key
+        self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
+
+    def _parts(self, text: str) -> tuple[Part, ...]:
+        """Work out the parts of a word; texts repeat their words, so the answers are remembered."""
+        return tuple(self._part(part) for part in text.split("-") if part)
+
+    def _part(self, text: str) -> Part:
+        key = self.fold(text)
+        forms = self.words.inflection.first_forms(key)
+        begins = tuple(form for form in forms if form in self.prefixes or form in self.meanings)
+        capital = text[:1].isupper()
+        if not capital:
+            begins = tuple(form for form in begins if any(map(_is_adjective, self.meanings.get(form, ()))))
+        return Part(key, forms, begins, capital)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A word, or part of a hyphenated one, with the token it belongs to; punctuation is a unit without forms."""
-
-    key: str
-    forms: tuple[str, ...]
-    token: int
-    capital: bool
-    opens: bool
+def _is_adjective(meaning: Meaning) -> bool:
+    return meaning.use in {"head", "adjective"}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A run of units that some names fit."""
+    """A run of parts that some names fit."""
 
     first: int
     last: int
     meanings: tuple[Meaning, ...]
-    key: str
 
 
 class Gazetteer:
-    """Finds places in the tokens of one sentence. It keeps no state between calls."""
+    """Finds places in the tokens of one sentence. What it remembers between calls only saves time."""
 
-    def __init__(self, names: Mapping[str, Names], words: Mapping[str, PlaceWords]) -> None:
+    def __init__(self, names: Mapping[str, Names]) -> None:
         self._names = names
-        self._words = words
 
     def find(self, tokens: Sequence[Token], language: str) -> tuple[Place, ...]:
         """Find all places of a sentence in the order of the text; a language without tables has none."""
-        if language not in self._names:
+        names = self._names.get(language)
+        if names is None:
             return ()
-        words = self._words[language]
-        units = _units(tokens, words.inflection, language)
-        hits = _hits(units, self._names[language])
-        reading = _Reading(units, tuple(hits), words)
-        return tuple(place for place in reading.places() if place)
+        parts, owners = _split(tokens, names)
+        hits = tuple(_hits(parts, names))
+        return tuple(_Reading(parts, owners, hits, names.words).places()) if hits else ()
 
     def alternatives(self, name: str, language: str = "en") -> tuple[Meaning, ...]:
         """List what a name in its first form may stand for, the largest first."""
-        fold = latin_key if language == "en" else cyrillic_key
-        key = " ".join(fold(word) for word in name.replace("-", " ").split())
-        found = self._names[language].meanings.get(key, ()) if language in self._names else ()
-        return tuple(sorted((m for m in found if m.use == "name"), key=lambda m: -m.population))
+        names = self._names.get(language)
+        key = " ".join(map(names.fold, split(name))) if names else ""
+        found = names.meanings.get(key, ()) if names else ()
+        return tuple(sorted((m for m in found if not _is_adjective(m)), key=lambda m: -m.population))
 
 
 def agree(sentences: Sequence[tuple[Place, ...]]) -> tuple[tuple[Place, ...], ...]:
@@ -141,70 +157,72 @@ def _agreeing(place: Place, regions: set[str]) -> Place:
     if not place.others or place.region in regions:
         return place
     better = next((other for other in place.others if other.region in regions), None)
-    return replace(better, others=(*(o for o in place.others if o != better), _alone(place))) if better else place
+    if better is None:
+        return place
+    rest = tuple(other for other in place.others if other is not better)
+    return replace(better, others=(replace(place, others=()), *rest))
 
 
-def _alone(place: Place) -> Place:
-    return replace(place, others=())
-
-
-def _units(tokens: Sequence[Token], inflection: Inflection, language: str) -> list[Unit]:
-    """Split tokens at hyphens and fold them; a hyphen of its own between two words is passed over."""
-    units: list[Unit] = []
-    opens = True
+def _split(tokens: Sequence[Token], names: Names) -> tuple[list[Part], list[int]]:
+    """Give the parts of all tokens and whose they are; a hyphen of its own between two words is passed over."""
+    parts: list[Part] = []
+    owners: list[int] = []
     for index, token in enumerate(tokens):
-        if token.kind != "word":
-            if token.text not in {"-", "–"} or not _inside(tokens, index):
-                units.append(Unit(token.text, (), index, capital=False, opens=False))
-            continue
-        for part in token.text.split("-"):
-            if part:
-                units.append(_unit(part, index, inflection, language, opens=opens))
-                opens = False
-    return units
+        if token.kind == "word":
+            for part in names.parts(token.text):
+                parts.append(part)
+                owners.append(index)
+        elif token.text != "-" or not _within_word(tokens, index):
+            parts.append(Part(token.text))
+            owners.append(index)
+    return parts, owners
 
 
-def _inside(tokens: Sequence[Token], index: int) -> bool:
+def _within_word(tokens: Sequence[Token], index: int) -> bool:
     """Tell a hyphen within a word from a dash between words."""
-    return 0 < index < len(tokens) - 1 and tokens[index - 1].end == tokens[index].start == tokens[index + 1].start - 1
+    if not 0 < index < len(tokens) - 1:
+        return False
+    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
 
 
-def _unit(part: str, index: int, inflection: Inflection, language: str, *, opens: bool) -> Unit:
-    key = latin_key(part) if language == "en" else cyrillic_key(part)
-    return Unit(key, inflection.first_forms(key), index, part[:1].isupper(), opens)
-
-
-def _hits(units: Sequence[Unit], names: Names) -> Iterable[Hit]:
+def _hits(parts: Sequence[Part], names: Names) -> Iterable[Hit]:
     at = 0
-    while at < len(units):
-        hit = _longest(units, at, names)
+    while at < len(parts):
+        hit = _longest(parts, at, names) if parts[at].begins else None
         if hit:
             yield hit
         at = hit.last if hit else at + 1
 
 
-def _longest(units: Sequence[Unit], at: int, names: Names) -> Hit | None:
-    """Find the longest name that starts at a unit; exact words win over inflected ones."""
+def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
+    """Find the longest name that starts at a part."""
     best: Hit | None = None
-    begun: tuple[str, ...] = ("",)
-    for end in range(at, len(units)):
-        begun = tuple(f"{start} {form}".lstrip() for start in begun for form in units[end].forms)
-        fitting = [key for key in begun if key in names.meanings]
-        if fitting:
-            best = _hit(units[at : end + 1], at, fitting, names) or best
+    begun = parts[at].begins
+    exact = ""
+    for end in range(at, len(parts)):
+        if end > at:
+            begun = tuple(f"{start} {form}" for start in begun for form in parts[end].forms)
+        exact = f"{exact} {parts[end].key}".lstrip()
+        meanings = _meanings(begun, exact, names, capital=parts[at].capital)
+        best = Hit(at, end + 1, meanings) if meanings else best
         begun = tuple(key for key in begun if key in names.prefixes)
         if not begun:
             break
     return best
 
 
-def _hit(run: Sequence[Unit], at: int, keys: Sequence[str], names: Names) -> Hit | None:
-    exact = " ".join(unit.key for unit in run)
-    chosen = [exact] if exact in keys else keys
-    meanings = [meaning for key in dict.fromkeys(chosen) for meaning in names.meanings[key]]
-    if not run[0].capital:
-        meanings = [meaning for meaning in meanings if meaning.use in {"head", "adjective"}]
-    return Hit(at, at + len(run), tuple(meanings), exact) if meanings else None
+def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -> tuple[Meaning, ...]:
+    """List what the keys stand for; the words as they stand win, unless a far larger place has that case."""
+    found = {key: names.meanings[key] for key in keys if key in names.meanings}
+    every = [meaning for meanings in found.values() for meaning in meanings]
+    same = found.get(exact, ())
+    if any(not _is_adjective(m) for m in same) and _largest(every) <= FAR_LARGER * _largest(same):
+        every = [*same, *(m for m in every if _is_adjective(m) and m not in same)]
+    return tuple(m for m in every if capital or _is_adjective(m))
+
+
+def _largest(meanings: Iterable[Meaning]) -> int:
+    return max((meaning.population for meaning in meanings if not _is_adjective(meaning)), default=0)
 
 
 def _is_known(meaning: Meaning) -> bool:
@@ -215,55 +233,56 @@ def _is_known(meaning: Meaning) -> bool:
 
 
 class _Reading:
-    """One sentence being read: its units, the runs that names fit, and the words of its language."""
+    """One sentence being read: its parts, the runs that names fit, and the words of its language."""
 
-    def __init__(self, units: Sequence[Unit], hits: tuple[Hit, ...], words: PlaceWords) -> None:
-        self._units = units
+    def __init__(self, parts: Sequence[Part], owners: Sequence[int], hits: tuple[Hit, ...], words: PlaceWords) -> None:
+        self._parts = parts
+        self._owners = owners
         self._hits = hits
         self._words = words
         self._regional = self._regional_hits()
 
-    def places(self) -> Iterable[Place | None]:
+    def places(self) -> Iterable[Place]:
         """Read every hit; regions first, because they settle what a shared name means."""
         regions = {hit: self._region(hit) for hit in self._hits}
         named = {place.region for place in regions.values() if place}
-        settled = {hit: regions[hit] or self._settlement(hit, named) for hit in self._hits}
-        sure = named | {place.region for place in settled.values() if place and place.region and not place.others}
-        for hit in self._hits:
-            place = settled[hit]
-            yield _agreeing(place, sure) if place else None
+        settled = [regions[hit] or self._settlement(hit, named) for hit in self._hits]
+        sure = named | {place.region for place in settled if place and place.region and not place.others}
+        yield from (_agreeing(place, sure) for place in settled if place)
 
     def _regional_hits(self) -> frozenset[Hit]:
         """Mark the hits that a word for a region follows, going back through lists ("Kursk and Bryansk regions")."""
         marked: set[Hit] = set()
         for hit, following in reversed([*pairwise(self._hits), *((hit, None) for hit in self._hits[-1:])]):
-            plural = self._is(hit.last, self._words.plural)
-            joined = following in marked and following is not None and self._joined(hit, following)
-            if plural or self._is(hit.last, self._words.region) or self._of_region(hit) or joined:
+            joined = following is not None and following in marked and self._joined(hit, following)
+            if self._is(hit.last, self._words.plural, self._words.region) or self._of_region(hit) or joined:
                 marked.add(hit)
         return frozenset(marked)
 
     def _joined(self, hit: Hit, following: Hit) -> bool:
         """Tell whether two hits stand in one list whose end names regions."""
-        between = self._units[hit.last : following.first]
-        if len(between) > LONGEST_LIST or not all(u.key == "," or u.key in self._words.conjunctions for u in between):
+        between = self._parts[hit.last : following.first]
+        if len(between) > LONGEST_LIST or not all(map(self._joins, between)):
             return False
-        return self._plural_after(following) or all(m.use == "head" for m in hit.meanings)
+        return self._plural_after(following) or all(meaning.use == "head" for meaning in hit.meanings)
+
+    def _joins(self, part: Part) -> bool:
+        return part.key == "," or part.key in self._words.conjunctions
 
     def _plural_after(self, hit: Hit) -> bool:
-        rest = self._units[hit.last : hit.last + LONGEST_LIST]
-        return any(unit.key in self._words.plural for unit in rest)
+        return any(part.key in self._words.plural for part in self._parts[hit.last : hit.last + LONGEST_LIST])
 
     def _of_region(self, hit: Hit) -> bool:
         """Tell "the region of Rivne"."""
         return self._key(hit.first - 1) == "of" and self._is(hit.first - 2, self._words.region)
 
-    def _is(self, at: int, words: frozenset[str]) -> bool:
-        """Tell whether the unit at a position is one of the words, in any form."""
-        return 0 <= at < len(self._units) and not words.isdisjoint(self._units[at].forms)
+    def _is(self, at: int, *words: frozenset[str]) -> bool:
+        """Tell whether the part at a position is one of the words, in any form."""
+        forms = self._parts[at].forms if 0 <= at < len(self._parts) else ()
+        return any(form in some for some in words for form in forms)
 
     def _key(self, at: int) -> str:
-        return self._units[at].key if 0 <= at < len(self._units) else ""
+        return self._parts[at].key if 0 <= at < len(self._parts) else ""
 
     def _region(self, hit: Hit) -> Place | None:
         """Read a hit as a region or country, where it is one."""
@@ -271,44 +290,46 @@ class _Reading:
         if heads and hit in self._regional:
             return self._place(hit, heads[:1])
         whole = [m for m in hit.meanings if m.kind in {"region", "country"} and m.use == "name"]
-        if whole:
-            return self._place(hit, whole[:1])
-        return None
+        return self._place(hit, whole[:1]) if whole else None
 
     def _settlement(self, hit: Hit, named: set[str]) -> Place | None:
         """Read a hit as a settlement, district, airfield or facility, or an adjective as its region."""
-        if self._is(hit.last, self._words.time) or self._elsewhere(hit) or self._person(hit):
+        if self._is(self._list_end(hit), self._words.abstract) or self._elsewhere(hit) or self._person(hit):
             return None
         found = self._usable(hit)
-        names = [meaning for meaning in found if meaning.use in {"name", "located", "base"}]
-        if names and not self._shown(hit, names, named):
+        names = [meaning for meaning in found if not _is_adjective(meaning)]
+        if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
         return self._place(hit, names or found) if found else None
 
     def _usable(self, hit: Hit) -> list[Meaning]:
-        """Keep the meanings that the surroundings allow, the most telling ones first."""
-        near_base = self._near(hit, self._words.base)
-        facility = self._facility(hit)
-        allowed = [m for m in hit.meanings if self._allowed(m, near_base=near_base, facility=facility)]
-        if near_base:
-            airfields = [m for m in allowed if m.kind == "airfield"]
-            allowed = airfields or allowed
-        if facility:
-            allowed = [m for m in allowed if m.use == "adjective"] or allowed
-        return allowed
-
-    def _allowed(self, meaning: Meaning, *, near_base: bool, facility: bool) -> bool:
-        if meaning.use == "base":
-            return near_base
-        if meaning.use == "adjective":
-            return facility
-        return meaning.use in {"name", "located"} or bool(self._words.facility)
+        """Keep the meanings that the surroundings allow, the most telling ones only."""
+        near_base = any(self._is(at, self._words.base) for at in range(hit.first - CLOSE, hit.last + CLOSE))
+        if self._is(hit.last, self._words.district):
+            adjectives = [m for m in hit.meanings if _is_adjective(m)]
+            return adjectives or list(hit.meanings)
+        if self._facility(hit):
+            return [m for m in hit.meanings if m.use == "adjective"] or list(hit.meanings)
+        allowed = [m for m in hit.meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
+        airfields = [m for m in allowed if m.kind == "airfield" and near_base]
+        return airfields or allowed or [m for m in hit.meanings if m.use == "head" and self._words.facility]
 
     def _facility(self, hit: Hit) -> bool:
-        return any(self._is(at, self._words.facility) for at in range(hit.last, hit.last + 2))
+        end = self._list_end(hit)
+        return any(self._is(at, self._words.facility) for at in (end, end + 1))
 
-    def _near(self, hit: Hit, words: frozenset[str]) -> bool:
-        return any(self._is(at, words) for at in range(hit.first - CLOSE, hit.last + CLOSE))
+    def _list_end(self, hit: Hit) -> int:
+        """Go past the other adjectives of a list: «Рязанський та Сизранський НПЗ»."""
+        at = hit.last
+        while self._key(at) and self._is_adjective_run(hit, at):
+            at += 1
+        return at
+
+    def _is_adjective_run(self, hit: Hit, at: int) -> bool:
+        endings = ("ський", "цький", "ский", "цкий", "інший", "иной", "другой")
+        part = self._parts[at]
+        own = any(form.endswith(endings) for form in self._parts[hit.last - 1].forms)
+        return own and (self._joins(part) or any(form.endswith(endings) for form in part.forms))
 
     def _elsewhere(self, hit: Hit) -> bool:
         """Tell a namesake abroad: "Odessa, Texas"."""
@@ -316,34 +337,39 @@ class _Reading:
 
     def _person(self, hit: Hit) -> bool:
         """Tell a surname after a title, a given name or an initial, and a given name before a surname."""
-        before, after = self._unit(hit.first - 1), self._unit(hit.last)
-        if self._is(hit.first, self._words.given) and after and after.capital and hit.last - hit.first == 1:
+        single = hit.last - hit.first == 1
+        if single and self._is(hit.first, self._words.given) and self._capital(hit.last):
             return True
-        if before is None:
-            return False
-        initial = before.key == "." and len(self._key(hit.first - 2)) == 1
-        return initial or (self._is(hit.first - 1, self._words.given) and before.capital) or self._titled(hit)
+        initial = self._key(hit.first - 1) == "." and len(self._key(hit.first - 2)) == 1
+        named = self._is(hit.first - 1, self._words.given) and self._capital(hit.first - 1)
+        return (initial and self._capital(hit.first - 2)) or named or self._titled(hit)
+
+    def _capital(self, at: int) -> bool:
+        return 0 <= at < len(self._parts) and self._parts[at].capital
 
     def _titled(self, hit: Hit) -> bool:
-        known = max(meaning.population for meaning in hit.meanings) >= KNOWN_POPULATION
-        return not known and self._is(hit.first - 1, self._words.titles)
-
-    def _unit(self, at: int) -> Unit | None:
-        return self._units[at] if 0 <= at < len(self._units) else None
+        return not any(map(_is_known, hit.meanings)) and self._is(hit.first - 1, self._words.titles)
 
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
         """Tell whether a name is plainly a place here: known, located, in a list of places or in a named region."""
-        wary = not self._words.wary.isdisjoint(self._units[hit.first].forms) and hit.last - hit.first == 1
-        known = any(_is_known(meaning) for meaning in meanings)
-        if known and not wary:
+        wary = self._wary(hit, meanings)
+        if not wary and any(map(_is_known, meanings)):
             return True
-        if self._located(hit) or self._listed(hit):
+        if self._located(hit, wary=wary) or self._listed(hit):
             return True
-        return not wary and not self._units[hit.first].opens and any(m.region in named for m in meanings)
+        return not wary and hit.first > 0 and any(meaning.region in named for meaning in meanings)
 
-    def _located(self, hit: Hit) -> bool:
+    def _wary(self, hit: Hit, meanings: Sequence[Meaning]) -> bool:
+        """Tell a name that is a plain word too, a short one that opens the sentence, or one in quotation marks."""
+        if hit.last - hit.first > 1 or meanings[0].kind == "airfield":
+            return False
+        quoted = self._key(hit.first - 1) in OPENING and self._key(hit.last) in CLOSING
+        short = hit.first == 0 and len(self._key(0)) <= SHORT and _largest(meanings) < KNOWN_POPULATION * 10
+        return quoted or short or self._is(hit.first, self._words.wary) or all(m.use == "located" for m in meanings)
+
+    def _located(self, hit: Hit, *, wary: bool) -> bool:
         at = hit.first - 1
-        while self._key(at) in {"«", '"', "“", "„", "'", "."}:
+        while self._key(at) == "." or (not wary and self._key(at) in OPENING):
             at -= 1
         if self._key(at) == "of":
             at -= 1
@@ -351,25 +377,23 @@ class _Reading:
 
     def _listed(self, hit: Hit) -> bool:
         """Tell a name that a comma or conjunction joins to a known place."""
-        others = (other for other in self._hits if other is not hit)
-        return any(self._neighbour(hit, other) for other in others)
+        return any(self._neighbours(*sorted((hit, other), key=_start)) for other in self._hits if other is not hit)
 
-    def _neighbour(self, hit: Hit, other: Hit) -> bool:
-        known = any(map(_is_known, other.meanings))
-        first, second = sorted((hit, other), key=lambda h: h.first)
-        between = self._units[first.last : second.first]
-        joined = 0 < len(between) <= CLOSE - 3 and all(
-            u.key == "," or u.key in self._words.conjunctions for u in between
-        )
-        return known and joined
+    def _neighbours(self, left: Hit, right: Hit) -> bool:
+        between = self._parts[left.last : right.first]
+        known = any(map(_is_known, left.meanings)) or any(map(_is_known, right.meanings))
+        return known and 0 < len(between) < CLOSE - 2 and all(map(self._joins, between))
 
     def _place(self, hit: Hit, meanings: Sequence[Meaning]) -> Place:
         """Make the place: the largest meaning, with the namesakes of other regions as `others`."""
-        first, last = self._units[hit.first].token, self._units[hit.last - 1].token + 1
-        district = self._is(hit.last, self._words.district)
-        ranked = sorted(meanings, key=lambda m: -m.population)
+        first, last = self._owners[hit.first], self._owners[hit.last - 1] + 1
+        ranked = sorted(meanings, key=lambda meaning: -meaning.population)
         made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in ranked]
-        if district:
-            made = [replace(p, kind="district") if p.kind == "settlement" else p for p in made]
-        others = tuple(p for p in made[1:] if p.region != made[0].region)
-        return replace(made[0], others=others)
+        if self._is(hit.last, self._words.district):
+            made = [replace(place, kind="district") for place in made]
+        others = {place.region: place for place in reversed(made) if place.region != made[0].region}
+        return replace(made[0], others=tuple(reversed(others.values())))
+
+
+def _start(hit: Hit) -> int:
+    return hit.first
