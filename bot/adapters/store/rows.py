@@ -268,9 +268,13 @@ def _claims(slot: str, said: Iterable[tuple[Fact, int]], origins: Sequence[Origi
 
 
 def _dump(adapter: TypeAdapter[_T], value: _T) -> str:
-    return json.dumps(adapter.dump_python(value), ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+    return json.dumps(adapter.dump_python(value), ensure_ascii=False, separators=(",", ":"), default=_iso)
 
 
 def _digest(*parts: str) -> str:
     text = clean("\n".join(parts))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _iso(moment: date) -> str:
+    return moment.isoformat()

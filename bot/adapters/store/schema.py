@@ -1,56 +1,38 @@
 """The schema's version: brought up to ours where it is older, refused where it is newer.
 
-The step runs in one transaction that holds the database's write lock, so that two daemons started at once do it once.
+The step runs in one transaction that holds the database's write lock, so that two daemons started at once do it once;
+and in a thread, with a driver that blocks, as Alembic does.
 """
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, exc, text
+from sqlalchemy import URL, Connection, Engine, create_engine, exc, text
+from sqlalchemy.pool import NullPool
 
-from bot.adapters.store.engine import Database, shown
-from bot.ports import PermanentError, TemporaryError
+from bot.adapters.store.engine import explain, first_line, is_server, options, prepare_sqlite, shown
+from bot.ports import PermanentError
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_LOCK = 0x56495354
+_SERVER_LOCK = 0x56495354
+
+# Alembic keeps the migration that runs in a global.
+_ONE_AT_A_TIME = Lock()
 
 
 async def upgrade(url: URL, revision: str = "head") -> None:
-    """Bring the schema to the revision; raise PermanentError where the program does not know the schema found."""
-    database = Database(url, migrating=True)
-    try:
-        async with database.write() as connection:
-            if database.is_postgresql:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            await connection.run_sync(_upgrade, shown(url), revision)
-    except TemporaryError as error:
-        raise PermanentError(_opening(url, str(error))) from None
-    finally:
-        await database.close()
+    """Bring the schema to the revision; raise PermanentError where the database or its schema is not fit for us."""
+    await asyncio.to_thread(_upgrade, url, revision)
 
 
-def _upgrade(connection: Connection, name: str, revision: str) -> None:
-    config = configuration(connection)
-    scripts = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.as_revision_number(revision):
-        return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise PermanentError(
-            f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
-        )
-    try:
-        command.upgrade(config, revision)
-    except exc.ProgrammingError as error:
-        raise PermanentError(f"{name} cannot be set up: {error.orig}; name an empty database") from None
-
-
-def configuration(connection: Connection) -> Config:
+def configuration(connection: Connection | None) -> Config:
     """Return Alembic's configuration for a connection; there is no alembic.ini."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
@@ -58,8 +40,46 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _opening(url: URL, said: str) -> str:
-    path = Path(url.database or "")
-    if url.drivername.startswith("sqlite") and not path.absolute().parent.is_dir():
-        return f"{shown(url)}: there is no folder {path.absolute().parent}; make it or change VISTKA_DATABASE_URL"
-    return said
+def _upgrade(url: URL, revision: str) -> None:
+    engine = _engine(url)
+    try:
+        with _ONE_AT_A_TIME, engine.execution_options(vistka_writes=True).begin() as connection:
+            if is_server(url):
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SERVER_LOCK})
+            _migrate(connection, shown(url), revision)
+    except exc.DBAPIError as error:
+        raise PermanentError(_opening(url, error)) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    """Return an engine for migrations, which on SQLite replace tables that others refer to: unchecked meanwhile."""
+    blocking = url if is_server(url) else url.set(drivername="sqlite")
+    engine = create_engine(blocking, poolclass=NullPool, **options(url))
+    if not is_server(url):
+        prepare_sqlite(engine, foreign_keys=False)
+    return engine
+
+
+def _migrate(connection: Connection, name: str, revision: str) -> None:
+    config = configuration(connection)
+    scripts = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise PermanentError(
+            f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
+        )
+    command.upgrade(config, revision)
+
+
+def _opening(url: URL, error: exc.DBAPIError) -> str:
+    folder = Path(url.database or "").absolute().parent
+    if not is_server(url) and not folder.is_dir():
+        return f"{shown(url)}: there is no folder {folder}; make it or change VISTKA_DATABASE_URL"
+    failure = explain(error, shown(url))
+    if failure is None or "already exists" in str(failure):
+        return f"{shown(url)} holds other tables: {first_line(error)}; name an empty database in VISTKA_DATABASE_URL"
+    return str(failure)

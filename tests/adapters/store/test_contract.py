@@ -1,0 +1,13 @@
+"""The store in SQL keeps the contract of every store, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from tests.adapters.store_contract import *  # noqa: F403
+
+
+@pytest.fixture
+def store(sql_store: SqlStore) -> SqlStore:
+    return sql_store

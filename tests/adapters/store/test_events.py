@@ -1,0 +1,184 @@
+"""Items, reports and events come back as they went in, and are written whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.store.rows import canonical, identify
+from bot.core.model import FactChange, PollState
+from bot.ports import TemporaryError
+from tests.adapters.store.values import (
+    KEY,
+    NOW,
+    entry,
+    event,
+    joining,
+    planned,
+    record_new,
+    record_next,
+    report,
+)
+
+
+async def test_an_event_is_found_by_its_key_exactly_as_it_was_recorded(sql_store):
+    stored = await record_next(sql_store, await record_new(sql_store), 2)
+    assert stored.id > 0
+    assert await sql_store.candidates({KEY, "swap:other"}) == (stored,)
+    assert await sql_store.event(stored.id) == stored
+
+
+async def test_the_order_of_reports_is_kept_even_where_a_late_one_goes_first(sql_store):
+    first = await record_new(sql_store, 5)
+    item = entry(1)
+    late = report(item)
+    whole = event(late, *first.reports, id=first.id, revision=2)
+    (stored,) = await sql_store.record(item, (joining(late, whole),))
+    assert await sql_store.event(first.id) == stored
+    assert stored.reports[0] == late
+
+
+async def test_a_claim_of_an_origin_without_a_report_is_kept(sql_store):
+    item = entry()
+    made = report(item)
+    stranger = event(report(entry(9))).claims
+    (stored,) = await sql_store.record(item, (joining(made, event(made, claims=stranger)),))
+    assert (await sql_store.event(stored.id)).claims == stranger
+
+
+async def test_an_item_may_tell_of_several_events(sql_store):
+    item = entry()
+    swap, strike = report(item), replace(report(item, region="UA-63", killed=2), kind="strike")
+    joined = (joining(swap, event(swap)), joining(strike, event(strike), keys=frozenset({"strike:x"})))
+    first, second = await sql_store.record(item, joined)
+    assert (first.kind, second.kind) == ("swap", "strike")
+    assert await sql_store.candidates({"strike:x", KEY}) == (first, second)
+
+
+async def test_a_stale_event_is_refused_and_nothing_of_it_stays(sql_store):
+    first = await record_new(sql_store)
+    await record_next(sql_store, first, 2)
+    await record_next(sql_store, replace(first, revision=2), 3)
+    with pytest.raises(TemporaryError, match="changed meanwhile"):
+        await record_next(sql_store, first, 4, planned("edit"))
+    assert await sql_store.unseen([entry(4)]) == (entry(4),)
+    assert await sql_store.pending() == 0
+    assert len((await sql_store.event(first.id)).reports) == 3
+
+
+async def test_an_event_that_does_not_exist_is_refused(sql_store):
+    item = entry()
+    made = report(item)
+    with pytest.raises(TemporaryError, match="changed meanwhile"):
+        await sql_store.record(item, (joining(made, event(made, id=77)),))
+    assert (await sql_store.stats()).items == 0
+
+
+async def test_an_item_is_recorded_once_however_many_try(sql_store):
+    outcomes = await asyncio.gather(*(record_new(sql_store) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(outcome, TemporaryError) for outcome in outcomes) == 4
+    assert (await sql_store.stats()).events == {"swap": 1}
+
+
+async def test_of_many_writers_of_one_event_each_loses_or_wins_whole(sql_store):
+    first = await record_new(sql_store)
+    tries = (record_next(sql_store, first, number, planned("edit", number)) for number in range(2, 12))
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    lost = [outcome for outcome in outcomes if isinstance(outcome, TemporaryError)]
+    stored = await sql_store.event(first.id)
+    assert len(outcomes) - len(lost) == (await sql_store.stats()).items - 1 == await sql_store.pending()
+    assert stored.revision == 2
+
+
+async def test_an_item_is_known_by_its_guid_its_link_or_its_title_on_the_day(sql_store):
+    await sql_store.record(entry(1), ())
+    same_guid = entry(2, id="guid-1")
+    same_link = entry(2, url="http://www.bereg.example/1/?utm_source=feed#from=rss")
+    same_title = entry(2, title="  відбувся   ОБМІН № 1")
+    next_day = replace(same_title, published=NOW + timedelta(days=1))
+    assert await sql_store.unseen([same_guid, same_link, same_title]) == ()
+    assert await sql_store.unseen([next_day]) == (next_day,)
+
+
+async def test_items_of_other_sources_and_without_link_or_title_stay_apart(sql_store):
+    await sql_store.record(entry(1, url="", title=""), ())
+    other = replace(entry(1), source=replace(entry().source, id="other"))
+    bare = entry(3, url="", title="")
+    assert await sql_store.unseen([other, bare]) == (other, bare)
+
+
+async def test_of_two_alike_in_one_feed_only_the_first_is_new(sql_store):
+    assert await sql_store.unseen([entry(1), entry(2), entry(1)]) == (entry(1), entry(2))
+
+
+async def test_a_feed_of_thousands_is_told_apart_at_once(sql_store):
+    await sql_store.record(entry(700), ())
+    many = [entry(number) for number in range(1, 1300)]
+    assert await sql_store.unseen(many) == tuple(item for item in many if item.id != "guid-700")
+    assert await sql_store.unseen([]) == ()
+
+
+async def test_text_that_no_database_takes_is_stored_all_the_same(sql_store):
+    item = entry(1, id="a\x00b\ud800", title="NUL \x00 and half \udfff", summary="\x00", url="https://x.example/\x00")
+    made = report(item, note="\x00 \ud800")
+    (stored,) = await sql_store.record(item, (joining(made, event(made)),))
+    assert await sql_store.unseen([item]) == ()
+    assert (await sql_store.event(stored.id)).facts == {"note": "\x00 \ufffd"}
+
+
+async def test_a_guid_of_any_length_is_stored(sql_store):
+    item = entry(1, id="g" * 50_000, url="https://x.example/" + "u" * 50_000, title="t" * 50_000)
+    await sql_store.record(item, ())
+    assert await sql_store.unseen([item]) == ()
+
+
+async def test_times_of_any_zone_come_back_in_utc(sql_store):
+    kyiv = timezone(timedelta(hours=3))
+    state = PollState(source_id="bereg", next_at=NOW.astimezone(kyiv), etag='"a"', interval=0.5, last_item=NOW)
+    await sql_store.save_poll(state)
+    await sql_store.save_poll(replace(state, failures=2))
+    found = (await sql_store.poll_states())["bereg"]
+    assert found == replace(state, failures=2)
+    assert found.next_at.utcoffset() == timedelta(0)
+
+
+async def test_a_time_without_a_zone_is_refused(sql_store):
+    with pytest.raises(Exception, match="without a zone"):
+        await sql_store.save_poll(PollState(source_id="bereg", next_at=NOW.replace(tzinfo=None)))
+
+
+async def test_undated_events_and_empty_values_come_back(sql_store):
+    item = entry()
+    made = replace(report(item), date=None, facts={}, evidence=())
+    history = (FactChange("killed", None, ("a", "b"), NOW, "Берег"),)
+    whole = event(made, facts={"flag": True}, claims={}, history=history, confirmed=False, disputed=True)
+    (stored,) = await sql_store.record(item, (joining(made, whole),))
+    assert await sql_store.event(stored.id) == stored
+    assert await sql_store.between("swap", None, None) == (stored,)
+    assert await sql_store.between("swap", date(2025, 1, 1), None) == ()
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=40))
+def test_no_address_breaks_the_canonical_link_and_it_is_its_own(url: str):
+    assert canonical("https://" + canonical(url)) == canonical("https://" + canonical("https://" + canonical(url)))
+    assert identify(entry(1, url=url)) == identify(entry(1, url=url))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.x.example/a/", "http://x.example/a", True),
+        ("https://x.example/a?id=1&utm_medium=rss", "https://x.example/a?id=1", True),
+        ("https://x.example/a?id=1", "https://x.example/a?id=2", False),
+        ("https://x.example/live#one", "https://x.example/live#two", False),
+        ("https://x.example/a#xtor=RSS-1", "https://x.example/a", True),
+    ],
+)
+def test_links_are_the_same_where_only_tracking_differs(one: str, other: str, *, same: bool):
+    assert (canonical(one) == canonical(other)) is same
