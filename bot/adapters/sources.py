@@ -25,6 +25,8 @@ LANGUAGES: Final = ("en", "uk", "ru")
 class SourcesError(VistkaError):
     """The sources file cannot be read or holds a fault."""
 
+    exit_code = 2
+
 
 def load_sources(path: Path | None, types: Collection[str]) -> tuple[Source, ...]:
     """Return the enabled sources of the file, or of the bundled list, in its order; raise SourcesError.

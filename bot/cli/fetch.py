@@ -17,14 +17,10 @@ from bot.adapters.parser_pool import open_parser
 from bot.core.model import Item, Request, Response, Source
 from bot.core.sources import SourceType
 from bot.plugins import discover
-from bot.ports import PermanentError, VistkaError
-from bot.settings import Settings, SettingsError, load_settings
+from bot.ports import PermanentError
+from bot.settings import Settings, load_settings
 
 _ACCEPT = "application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
-
-
-class _WrongSettings(click.ClickException):
-    exit_code = 2
 
 
 @click.command()
@@ -34,13 +30,7 @@ def fetch(url: str) -> None:
 
     URL is an RSS, Atom or JSON feed, or a public Telegram channel's page (https://t.me/s/NAME).
     """
-    try:
-        items = asyncio.run(_items(url, load_settings()))
-    except SettingsError as error:
-        raise _WrongSettings(str(error)) from None
-    except VistkaError as error:
-        raise click.ClickException(str(error)) from None
-    for item in items:
+    for item in asyncio.run(_items(url, load_settings())):
         click.echo(_line(item))
 
 

@@ -13,13 +13,14 @@ from typing import Protocol
 
 from bot.core.model import Action, Event, Item, Message, Source
 from bot.core.sources import SourceType
+from bot.intake import Summary
 from bot.ports import Clock, Fetch, Outbox, Parse, Publish, Queries, Store
 
 
 class Take(Protocol):
     """The one way an item goes: `bot.intake`."""
 
-    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> object:
+    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
         """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
         ...
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,29 +38,40 @@ async def poll(ports: Ports) -> None:
 async def _poll_host(
     ports: Ports, gate: asyncio.Semaphore, sources: Sequence[Source], states: Mapping[str, PollState]
 ) -> None:
-    """Poll the sources of one host in turn; when the host is in trouble, the others wait for the next round."""
+    """Poll the sources of one host in turn; when the host is in trouble, the others wait, as long as it says."""
     async with gate:
-        for source in sources:
-            before = states.get(source.id) or PollState(source_id=source.id, next_at=ports.clock.now())
-            if not await _poll_source(ports, source, before):
+        start = ports.clock.now()
+        waiting = [states.get(source.id) or PollState(source_id=source.id, next_at=start) for source in sources]
+        for number, source in enumerate(sources):
+            trouble = await _poll_source(ports, source, waiting[number])
+            if trouble is not None:
+                await _put_off(ports, waiting[number + 1 :], trouble.delay)
                 break
 
 
-async def _poll_source(ports: Ports, source: Source, before: PollState) -> bool:
-    """Poll one source and remember how it went; return whether its host can be asked for more."""
+async def _poll_source(ports: Ports, source: Source, before: PollState) -> TemporaryError | None:
+    """Poll one source and remember how it went; return the trouble that its host is in."""
     now = ports.clock.now()
-    host_is_well = True
+    trouble = None
     try:
         after = await _read(ports, source, before, now)
     except VistkaError as error:
-        host_is_well = not isinstance(error, TemporaryError)
+        trouble = error if isinstance(error, TemporaryError) else None
         after = _failure(ports, before, error, now)
         log.warning("poll failed", source=source.id, error=str(error), failures=after.failures)
     except Exception as error:
         after = _failure(ports, before, error, now)
         log.exception("poll broke", source=source.id)
     await ports.store.save_poll(spread(after, ports.jitter(), now))
-    return host_is_well
+    return trouble
+
+
+async def _put_off(ports: Ports, states: Sequence[PollState], delay: float | None) -> None:
+    """Leave the other sources of a host alone for as long as it asked; no failure of theirs is counted."""
+    if delay is not None:
+        next_at = ports.clock.now() + timedelta(seconds=delay)
+        for state in states:
+            await ports.store.save_poll(replace(state, next_at=next_at))
 
 
 async def _read(ports: Ports, source: Source, before: PollState, now: datetime) -> PollState:
@@ -67,29 +79,38 @@ async def _read(ports: Ports, source: Source, before: PollState, now: datetime) 
     response = await ports.fetch.fetch(ports.types[source.type].request(source, before))
     digest = hashlib.sha256(response.body).hexdigest()
     if response.status == NOT_MODIFIED or digest == before.body_hash:
-        log.debug("polled", source=source.id, status=response.status, items=0, fresh=0)
+        log.debug("nothing new", source=source.id, status=response.status)
         return succeeded(before, response, (), news=False, shortest=ports.shortest_seconds, now=now)
     items = await ports.parse.parse(source, response, now)
     fresh = await ports.store.unseen(items)
-    await _hand_on(ports, before, fresh, now)
-    log.info("polled", source=source.id, status=response.status, items=len(items), fresh=len(fresh))
+    counts = await _hand_on(ports, before, fresh, now)
+    log.info("polled", source=source.id, status=response.status, items=len(items), fresh=len(fresh), **counts)
     after = succeeded(before, response, items, news=bool(fresh), shortest=ports.shortest_seconds, now=now)
     return replace(after, body_hash=digest)
 
 
-async def _hand_on(ports: Ports, before: PollState, fresh: Sequence[Item], now: datetime) -> None:
-    """Give new items to the intake in the order in which they were published.
+async def _hand_on(ports: Ports, before: PollState, fresh: Sequence[Item], now: datetime) -> dict[str, int]:
+    """Give new items to the intake in the order in which they were published; return what came of them.
 
     The first poll of a source is a baseline, and so is the past that a source brings up again later: what is older than
     the horizon before the last success is never posted. At a baseline an item without a time of its own counts as old.
     """
     story = sorted(fresh, key=lambda item: item.published)
     quiet_before = (before.last_success or now) - timedelta(hours=ports.horizon_hours)
+    first_undated = len(story)
     if before.first_success is None:
-        undated = [item for item in story if item.published >= now]
-        story = [item for item in story if item.published < now]
-        await ports.intake.take(undated, now=now, quiet_before=now + timedelta(seconds=1))
-    await ports.intake.take(story, now=now, quiet_before=quiet_before)
+        first_undated = bisect_left(story, now, key=lambda item: item.published)
+    summaries = [
+        await ports.intake.take(story[first_undated:], now=now, quiet_before=now + timedelta(seconds=1)),
+        await ports.intake.take(story[:first_undated], now=now, quiet_before=quiet_before),
+    ]
+    for error in (error for summary in summaries for error in summary.errors):
+        log.error("item cannot be read", error=error)
+    return {
+        "reports": sum(summary.reports for summary in summaries),
+        "events": sum(summary.opened for summary in summaries),
+        "deliveries": sum(summary.deliveries for summary in summaries),
+    }
 
 
 def _failure(ports: Ports, before: PollState, error: Exception, now: datetime) -> PollState:

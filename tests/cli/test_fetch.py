@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from asyncio import Event, get_running_loop, run
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli.fetch import COMMAND
+from bot.__main__ import main
 from tests.feedserver import FeedServer, feed_server
 
 FEEDS = Path(__file__).parents[1] / "feeds"
@@ -39,14 +39,34 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
     thread.join()
 
 
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(COMMAND, arguments)
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended and what it printed."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[str], Outcome]:
+    """Call `vistka fetch` as a shell does."""
+
+    def run_command(url: str) -> Outcome:
+        monkeypatch.setattr("sys.argv", ["vistka", "fetch", url])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return Outcome(end.value.code, *capsys.readouterr())
+
+    return run_command
 
 
 @pytest.mark.parametrize(
     "path", ["rss/news_en.xml", "rss/atom_uk.xml", "jsonfeed/news_uk.feed", "telegram_web/channel_uk.html"]
 )
-def test_each_type_is_guessed_from_its_answer_and_printed_line_by_line(path: str, server: FeedServer) -> None:
+def test_each_type_is_guessed_from_its_answer_and_printed_line_by_line(
+    path: str, server: FeedServer, call: Callable[[str], Outcome]
+) -> None:
     result = call(server.serve("/anything", (FEEDS / path).read_bytes()))
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     expected = json.loads((FEEDS / path).with_suffix(".json").read_text())
@@ -56,15 +76,15 @@ def test_each_type_is_guessed_from_its_answer_and_printed_line_by_line(path: str
 
 
 @pytest.mark.parametrize("body", ["<!doctype html><html><body>Hello</body></html>", "", "{}"])
-def test_what_is_no_feed_is_one_clear_line(body: str, server: FeedServer) -> None:
+def test_what_is_no_feed_is_one_clear_line(body: str, server: FeedServer, call: Callable[[str], Outcome]) -> None:
     result = call(server.serve("/page", body))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("Error: 127.0.0.1: it is")
+    assert result.stderr.startswith("vistka: 127.0.0.1: it is")
     assert result.stderr.count("\n") == 1
 
 
 def test_an_address_on_the_own_network_is_refused_unless_it_is_allowed(
-    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch, call: Callable[[str], Outcome]
 ) -> None:
     monkeypatch.setenv("VISTKA_FETCH_ALLOW", "")
     result = call(server.serve("/feed", "secret"))
@@ -72,7 +92,7 @@ def test_an_address_on_the_own_network_is_refused_unless_it_is_allowed(
     assert "VISTKA_FETCH_ALLOW" in result.stderr
 
 
-def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, call: Callable[[str], Outcome]) -> None:
     monkeypatch.setenv("VISTKA_FETCH_ALLOW", "everything")
     result = call("http://127.0.0.1/")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -14,6 +14,7 @@ import pytest
 import bot.core.sources
 from bot.adapters.http import open_fetch
 from bot.core.model import Item, PollState, Request, Response, Source
+from bot.intake import Summary, Taken
 from bot.jobs import Ports
 from bot.jobs.poll import JOB
 from bot.plugins import discover
@@ -63,7 +64,7 @@ class Desk:
     loud: list[str] = field(default_factory=list)
     failing: Exception | None = None
 
-    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> None:
+    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
         if self.failing:
             raise self.failing
         for item in items:
@@ -71,6 +72,7 @@ class Desk:
             self.taken.append(item.title)
             if quiet_before is None or item.published >= quiet_before:
                 self.loud.append(item.title)
+        return Summary(tuple(map(Taken, items)))
 
 
 class InPlace:
@@ -210,11 +212,22 @@ async def test_failures_back_off_and_a_success_forgives_them(house: House) -> No
     assert (house.state().failures, house.state().error) == (0, "")
 
 
-async def test_a_host_in_trouble_is_asked_once_a_round_and_for_as_long_as_it_says(house: House) -> None:
+async def test_a_busy_host_is_left_alone_for_as_long_as_it_says_whatever_the_source(house: House) -> None:
     house.server.serve("/feed", "", status=503, headers={"Retry-After": "3600"})
     await house.poll([house.source("one"), house.source("two"), house.source("three")])
     assert house.server.asked["/feed"] == 1
-    assert house.state("one").next_at == START + timedelta(hours=1)
+    assert {state.next_at for state in house.memory.states.values()} == {START + timedelta(hours=1)}
+    assert [house.state(name).failures for name in ("one", "two", "three")] == [1, 0, 0]
+
+
+async def test_a_host_that_breaks_down_leaves_its_other_sources_to_the_next_round(house: House) -> None:
+    house.server.serve("/feed", "", status=500)
+    house.server.serve("/good", feed(("good", START)))
+    sources = [house.source("one"), house.source("two", "/good")]
+    await house.poll(sources)
+    assert house.server.asked["/good"] == 0
+    await house.poll(sources)
+    assert house.desk.taken == ["good"]
 
 
 async def test_a_feed_that_is_gone_is_asked_again_after_a_day(house: House) -> None:
