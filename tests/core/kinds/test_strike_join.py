@@ -1,0 +1,114 @@
+"""Which reports of strikes are one event, and which are not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.core.kinds.strike.join import lookup, weigh
+from bot.core.model import FactChange, Report
+from tests.reports import at, event, finds, fits, june, strike, why
+
+FOUNDER = strike("Слобода", at(9, 6), june(9), facts={"killed": 3, "injured": 17, "places": ("Kharkiv",)})
+
+
+def told(first: Report, second: Report) -> bool:
+    """The two find each other and fit, whichever comes first."""
+    assert fits(second, first) == fits(first, second)
+    return finds(second, first) and finds(first, second) and fits(second, first)
+
+
+def test_attacker_day_and_region_are_one_strike():
+    assert told(FOUNDER, strike("Wire", at(9, 9), june(9)))
+
+
+def test_a_toll_that_grows_is_an_update():
+    assert told(FOUNDER, strike("Wire", at(9, 15), june(9), facts={"killed": 15}))
+
+
+def test_even_a_lower_toll_on_the_same_day_is_the_same_strike():
+    assert told(FOUNDER, strike("Wire", at(9, 15), june(9), facts={"killed": 1, "injured": 90}))
+
+
+@pytest.mark.parametrize("facts", [{"region": "UA-59"}, {"attacker": "UA"}, {"region": "UA"}])
+def test_another_region_attacker_or_the_whole_country_is_another_event(facts):
+    assert not told(FOUNDER, strike("Wire", at(9, 9), june(9), facts=facts))
+
+
+def test_the_next_night_is_another_strike():
+    second = strike("Wire", at(10, 9), june(10), facts={"killed": 3})
+    assert not fits(second, FOUNDER)
+    assert "neighbouring days" in why(second, FOUNDER)
+
+
+def test_a_night_under_two_dates_is_found_by_two_telling_figures():
+    first = strike("Слобода", at(9, 6), june(9), facts={"region": "UA", "drones": 298, "missiles": 69})
+    assert told(first, strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298, "missiles": 69}))
+    assert not fits(strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298}), first)
+    other = strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298, "missiles": 69, "drones_downed": 1})
+    downed = strike("Слобода", at(9, 6), june(9), facts={**first.facts, "drones_downed": 266})
+    assert not fits(other, downed)
+
+
+def test_two_days_apart_are_two_strikes():
+    assert not fits(strike("Wire", at(11), june(11), facts=dict(FOUNDER.facts)), FOUNDER)
+
+
+def test_a_report_without_a_day_finds_the_strike_by_its_figures():
+    assert told(FOUNDER, strike("Wire", at(10), facts={"injured": 17}))
+    assert fits(strike("Wire", at(10), facts={"killed": 5}), FOUNDER)
+
+
+def test_a_report_without_a_day_and_with_figures_that_do_not_fit_is_new():
+    assert not fits(strike("Wire", at(10), facts={"killed": 1, "injured": 2}), FOUNDER)
+
+
+def test_a_report_without_a_day_does_not_reach_back_a_week():
+    assert not fits(strike("Wire", at(16), facts={"injured": 17}), FOUNDER)
+
+
+def test_two_reports_without_a_day_must_be_close_in_time():
+    first = strike("Слобода", at(9))
+    assert told(first, strike("Wire", at(10)))
+    assert not fits(strike("Wire", at(14)), first)
+
+
+def test_a_report_without_a_region_needs_a_common_place():
+    nowhere = Report(
+        kind="strike", origin=FOUNDER.origin, date=june(9), facts={"attacker": "RU", "places": ("Kharkiv",)}
+    )
+    assert finds(nowhere, FOUNDER)
+    assert fits(nowhere, FOUNDER)
+    elsewhere = Report(
+        kind="strike", origin=FOUNDER.origin, date=june(9), facts={"attacker": "RU", "places": ("Sumy",)}
+    )
+    assert not fits(elsewhere, FOUNDER)
+
+
+def test_the_ends_of_the_calendar_are_no_trouble():
+    assert lookup(strike("Слобода", at(9), date.max))
+    assert lookup(strike("Слобода", at(9), date.min))
+
+
+@pytest.mark.parametrize(
+    ("slot", "before", "after", "weight"),
+    [
+        ("killed", None, 1, "material"),
+        ("killed", 0, 2, "material"),
+        ("killed", None, 0, "minor"),
+        ("killed", 12, 13, "minor"),
+        ("killed", 12, 15, "material"),
+        ("injured", 50, 55, "minor"),
+        ("injured", 50, 60, "material"),
+        ("drones_downed", 100, 300, "minor"),
+        ("targets", (), ("school",), "minor"),
+    ],
+)
+def test_the_first_deaths_or_a_jump_matter(slot, before, after, weight):
+    assert weigh(event(FOUNDER), event(FOUNDER), [FactChange(slot, before, after, at(9), "Wire")]) == weight
+
+
+def test_a_new_strike_is_new_and_no_change_is_none():
+    assert weigh(None, event(FOUNDER), []) == "new"
+    assert weigh(event(FOUNDER), event(FOUNDER), []) == "none"

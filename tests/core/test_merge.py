@@ -1,0 +1,278 @@
+"""Reports into an event: laws of the fold, rules for what is shown, weight of changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.merge import change, combine, fold, unique
+from bot.core.model import Evidence, FactChange, Report
+from tests.reports import KINDS, at, event, june, strike, swap
+
+SWAP, STRIKE = KINDS["swap"], KINDS["strike"]
+TIERS = st.sampled_from(["official", "agency", "outlet", "aggregator"])
+VOICES = st.fixed_dictionaries(
+    {"tier": TIERS, "side": st.sampled_from(["UA", "RU", "independent"]), "owner": st.sampled_from(["", "group"])}
+)
+HOURS = st.integers(0, 60).map(lambda hours: at(9) + timedelta(hours=hours))
+OUTLETS = st.sampled_from(["Берег", "Вестник", "Wire"])
+DAYS = st.none() | st.integers(8, 10).map(june)
+TOLLS = st.integers(0, 40)
+PLACES = st.lists(st.sampled_from(["Kharkiv", "Chuhuiv", "Izium"]), max_size=3).map(tuple)
+STRIKES = st.builds(
+    lambda outlet, when, day, facts, voice, disputed: strike(
+        outlet, when, day, facts=facts, voice=voice, disputed=disputed
+    ),
+    OUTLETS,
+    HOURS,
+    DAYS,
+    st.fixed_dictionaries({}, optional={"killed": TOLLS, "injured": TOLLS, "drones": TOLLS, "places": PLACES}),
+    VOICES,
+    st.booleans(),
+)
+SWAPS = st.builds(
+    lambda outlet, when, day, status, facts, voice: swap(outlet, when, day, status=status, facts=facts, voice=voice),
+    OUTLETS,
+    HOURS,
+    DAYS,
+    st.sampled_from(["announced", "carried_out", "postponed"]),
+    st.fixed_dictionaries({}, optional={"to_ukraine": TOLLS, "to_russia": TOLLS, "ordinal": TOLLS}),
+    VOICES,
+)
+
+
+@st.composite
+def rearranged(draw, reports):
+    """Give reports, and the same in another order with some of them repeated."""
+    original = draw(st.lists(reports, min_size=1, max_size=7))
+    repeats = draw(st.lists(st.sampled_from(original), max_size=4))
+    return original, draw(st.permutations(original + repeats))
+
+
+@given(rearranged(STRIKES))
+def test_a_strike_ignores_order_and_repeats(pair):
+    original, shuffled = pair
+    assert fold(STRIKE, shuffled) == fold(STRIKE, original)
+
+
+@given(rearranged(SWAPS))
+def test_an_exchange_ignores_order_and_repeats(pair):
+    original, shuffled = pair
+    assert fold(SWAP, shuffled) == fold(SWAP, original)
+
+
+@given(st.lists(SWAPS, min_size=1, max_size=6))
+def test_every_figure_said_stays_a_claim_and_every_shown_one_was_said(reports):
+    folded = fold(SWAP, reports)
+    for slot in ("to_ukraine", "to_russia", "ordinal"):
+        said = {report.facts[slot] for report in reports if slot in report.facts}
+        assert {claim.value for claim in folded.claims.get(slot, ())} == said
+        assert folded.facts.get(slot) in (said or {None})
+
+
+@given(st.lists(STRIKES, min_size=1, max_size=6))
+def test_history_ends_in_what_is_shown_and_runs_forward(reports):
+    folded = fold(STRIKE, reports)
+    assert list(folded.history) == sorted(folded.history, key=lambda step: (step.at, step.slot))
+    last = {step.slot: step.after for step in folded.history}
+    shown = {**folded.facts, "status": folded.status, "confirmed": folded.confirmed}
+    shown |= {"date": folded.date.isoformat()} if folded.date else {}
+    assert {slot: shown[slot] for slot in last} == last
+
+
+@given(st.lists(SWAPS, min_size=2, max_size=6))
+def test_folding_reports_again_changes_nothing(reports):
+    folded = replace(fold(SWAP, reports), id=5, revision=3)
+    again = change(SWAP, folded, fold(SWAP, [*folded.reports, reports[0]]))
+    assert (again.weight, again.facts, again.event) == ("none", (), folded)
+
+
+def test_no_reports_make_no_event():
+    with pytest.raises(ValueError, match="at least one report"):
+        fold(SWAP, [])
+
+
+def told(slot: str, *claims: tuple[int, int, str, str]) -> int:
+    """Fold claims of (hour, value, tier, side) and return what is shown."""
+    reports = [
+        strike(
+            f"Voice {hour}",
+            at(9) + timedelta(hours=hour),
+            june(9),
+            facts={slot: value},
+            voice={"tier": tier, "side": side},
+        )
+        for hour, value, tier, side in claims
+    ]
+    return fold(STRIKE, reports).facts[slot]
+
+
+OUTLET, AGENCY, OFFICIAL = ("outlet", "independent"), ("agency", "independent"), ("official", "UA")
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        pytest.param([(0, 12, *OUTLET), (2, 15, *OUTLET)], 15, id="a later toll is higher"),
+        pytest.param([(0, 15, *OUTLET), (2, 12, *OUTLET)], 15, id="an outlet lags behind"),
+        pytest.param([(0, 15, *OUTLET), (8, 12, *OUTLET)], 12, id="hours later it is a correction"),
+        pytest.param([(0, 15, *OUTLET), (5, 15, *OUTLET), (8, 12, *OUTLET)], 15, id="repeated since: no correction"),
+        pytest.param([(0, 15, *AGENCY), (8, 12, *OUTLET)], 15, id="a weaker voice corrects nothing"),
+        pytest.param([(0, 15, *OUTLET), (1, 12, *OFFICIAL)], 12, id="a stronger voice corrects at once"),
+        pytest.param([(0, 12, *OFFICIAL), (1, 15, *OUTLET)], 15, id="a toll grows whoever counts"),
+    ],
+)
+def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
+    assert told("killed", *claims) == shown
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        pytest.param([(0, 500, *OUTLET), (1, 480, *OUTLET)], 480, id="the latest of equals"),
+        pytest.param([(0, 500, *OFFICIAL), (1, 480, *OUTLET)], 500, id="an official before an outlet"),
+        pytest.param([(0, 500, *AGENCY), (1, 480, *OUTLET)], 500, id="an agency before an outlet"),
+    ],
+)
+def test_a_count_that_does_not_grow_is_the_latest_of_the_most_trusted(claims, shown):
+    assert told("drones", *claims) == shown
+
+
+def test_the_officials_of_the_side_concerned_know_best():
+    kyiv = swap("Штаб", at(9, 10), june(9), facts={"to_ukraine": 207}, voice={"tier": "official", "side": "UA"})
+    moscow = swap(
+        "Минобороны",
+        at(9, 12),
+        june(9),
+        facts={"to_ukraine": 195, "to_russia": 195},
+        voice={"tier": "official", "side": "RU"},
+    )
+    folded = fold(SWAP, [kyiv, moscow])
+    assert folded.facts["to_ukraine"] == 207
+    assert folded.facts["to_russia"] == 195
+    assert [claim.value for claim in folded.claims["to_ukraine"]] == [207, 195]
+
+
+def test_sets_are_unions():
+    first = strike("A", at(9), june(9), facts={"places": ("Kharkiv", "Izium")})
+    second = strike("B", at(9, 13), june(9), facts={"places": ("Chuhuiv", "Kharkiv")})
+    assert fold(STRIKE, [first, second]).facts["places"] == ("Chuhuiv", "Izium", "Kharkiv")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "shown"),
+    [
+        (["announced", "carried_out"], "carried_out"),
+        (["carried_out", "announced"], "carried_out"),
+        (["announced", "postponed"], "postponed"),
+        (["postponed", "announced"], "announced"),
+    ],
+)
+def test_carried_out_stays_and_otherwise_the_latest_word_holds(statuses, shown):
+    reports = [swap(f"V{hour}", at(9, hour), june(9), status=status) for hour, status in enumerate(statuses)]
+    assert fold(SWAP, reports).status == shown
+
+
+def test_the_day_is_what_most_say_weighed_by_trust():
+    outlets = [swap(name, at(9), june(9)) for name in ("A", "B")]
+    official = swap("Штаб", at(9, 13), june(8), voice={"tier": "official"})
+    assert fold(SWAP, outlets).date == june(9)
+    assert fold(SWAP, [outlets[0], official]).date == june(8)
+    assert fold(SWAP, [swap("A", at(9))]).date is None
+
+
+def test_the_day_it_took_place_beats_the_day_it_was_planned_for():
+    plans = [swap(name, at(7), june(8), status="announced") for name in ("A", "B", "C")]
+    assert fold(SWAP, [*plans, swap("D", at(9), june(9))]).date == june(9)
+
+
+@pytest.mark.parametrize(
+    ("voices", "confirmed"),
+    [
+        ([{"owner": ""}], False),
+        ([{"tier": "official", "side": "RU"}], True),
+        ([{"tier": "official", "side": "international"}], False),
+        ([{}, {}], True),
+        ([{"owner": "group"}, {"owner": "group"}], False),
+    ],
+)
+def test_an_official_of_either_side_or_two_owners_confirm(voices, confirmed):
+    reports = [swap(f"Voice {n}", at(9, n), june(9), voice=voice) for n, voice in enumerate(voices)]
+    assert fold(SWAP, reports).confirmed == confirmed
+
+
+def test_history_tells_what_became_of_figures_status_and_day():
+    reports = [
+        swap("A", at(8, 10), june(8), status="announced", facts={"to_ukraine": 100}),
+        swap("B", at(9, 11), june(9), facts={"to_ukraine": 120, "to_russia": 50}),
+    ]
+    steps = [(step.slot, step.before, step.after, step.source) for step in fold(SWAP, reports).history]
+    assert steps == [
+        ("confirmed", False, True, "B"),
+        ("date", "2025-06-08", "2025-06-09", "B"),
+        ("status", "announced", "carried_out", "B"),
+        ("to_russia", None, 50, "B"),
+        ("to_ukraine", 100, 120, "B"),
+    ]
+
+
+def weight(kind, *reports: Report) -> tuple[str, str]:
+    """Return weight and first reason of what the last report did to the event of the others."""
+    found = change(kind, event(*reports[:-1]), fold(kind, reports))
+    return found.weight, found.reasons[0]
+
+
+def test_the_first_report_makes_a_new_event():
+    found = change(SWAP, None, fold(SWAP, [swap("A", at(9), june(9))]))
+    assert (found.weight, found.event.id, found.event.revision) == ("new", 0, 1)
+
+
+def test_a_change_keeps_the_id_and_counts_the_revision():
+    before = replace(event(swap("A", at(9), june(9)), number=7), revision=3)
+    found = change(SWAP, before, fold(SWAP, [*before.reports, swap("B", at(9, 13), june(9), facts={"to_ukraine": 5})]))
+    assert (found.event.id, found.event.revision) == (7, 4)
+    assert FactChange("to_ukraine", None, 5, at(9, 13), "B") in found.facts
+
+
+SAME = {"voice": {"owner": "group"}}
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param(strike("B", at(9, 13), june(9), facts={"killed": 15}, **SAME), "material", id="toll jumps"),
+        pytest.param(strike("B", at(9, 13), june(9), facts={"killed": 13}, **SAME), "minor", id="toll grows a little"),
+        pytest.param(strike("B", at(9, 13), june(9), **SAME), "sources", id="one more source"),
+        pytest.param(strike("B", at(9, 13), june(9), disputed=True, **SAME), "minor", id="the other side denies"),
+        pytest.param(strike("B", at(9, 13), june(9)), "material", id="a second owner confirms"),
+        pytest.param(
+            strike("B", at(9, 13), june(8), voice={"owner": "group", "tier": "agency"}), "material", id="day moved"
+        ),
+    ],
+)
+def test_changes_weigh_what_they_mean_to_a_reader(second, expected):
+    assert weight(STRIKE, strike("A", at(9), june(9), facts={"killed": 12}, **SAME), second)[0] == expected
+
+
+def test_carried_out_and_called_off_are_material():
+    plan = swap("A", at(8), june(9), status="announced", **SAME)
+    assert weight(SWAP, plan, swap("B", at(9), june(9), **SAME)) == ("material", "the status is now carried_out")
+    assert weight(SWAP, plan, swap("B", at(9), june(9), status="postponed", **SAME))[0] == "material"
+
+
+def test_two_reports_of_one_item_become_one_and_the_first_stands():
+    proof = Evidence("to_ukraine", "rule", "25", "title", 0, 2)
+    first = swap("A", at(9), None, facts={"to_ukraine": 25}, evidence=(proof,))
+    second = swap("A", at(9), june(9), facts={"to_ukraine": 30, "to_russia": 25}, disputed=True)
+    both = combine(first, second)
+    assert (both.date, both.disputed, both.evidence) == (june(9), True, (proof,))
+    assert both.facts == {"subtype": "prisoners", "to_ukraine": 25, "to_russia": 25}
+
+
+def test_reports_come_in_the_order_they_were_published():
+    late, early = swap("A", at(9, 15), june(9)), swap("B", at(9, 12), june(9))
+    assert unique([late, early, late]) == (early, late)

@@ -1,0 +1,261 @@
+"""The way of an item: read, joined, planned, recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.memory import Memory
+from bot.core.merge import change, fold
+from bot.core.model import Item, Report, Subscription
+from bot.intake import Intake, plan, wants
+from bot.ports import Planned, TemporaryError
+from tests.reports import KINDS, at, event, item, june, strike, swap
+
+CHANNEL = Subscription(chat_id=-100, language="uk")
+NOW = at(9, 18)
+
+
+class Script:
+    """A reader that knows by title what an item says; an exception there is raised."""
+
+    def __init__(self) -> None:
+        self.says: dict[str, tuple[Report, ...] | Exception] = {}
+
+    async def read(self, of: Item) -> tuple[Report, ...]:
+        await asyncio.sleep(0)
+        said = self.says.get(of.title, ())
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+
+class House:
+    """A store in memory, a scripted reader and the intake over both."""
+
+    def __init__(self, *subscriptions: Subscription, store: Memory | None = None) -> None:
+        self.store = store or Memory()
+        self.reader = Script()
+        self.intake = Intake(self.reader, self.store, KINDS.values())
+        self.chats = subscriptions
+
+    async def take(self, *reports: Report, now=NOW, quiet_before=None, items: int = 1):
+        for chat in self.chats:
+            await self.store.save(chat)
+        fresh = [self.told(*reports) for _ in range(items)]
+        return await self.intake.take(fresh, now=now, quiet_before=quiet_before)
+
+    def told(self, *reports: Report) -> Item:
+        voice = reports[0].origin
+        fresh = item(voice.source_id, voice.published)
+        self.reader.says[fresh.title] = tuple(
+            replace(each, origin=replace(each.origin, item_id=fresh.id)) for each in reports
+        )
+        return fresh
+
+    async def waiting(self) -> list[tuple[str, int]]:
+        """Send everything that waits and return it as (action, event)."""
+        sent = []
+        while claimed := await self.store.claim(NOW, 10):
+            for delivery in claimed:
+                await self.store.sent(delivery, delivery.message_id or 500 + delivery.id, "digest")
+                sent.append((delivery.action, delivery.event_id))
+        return sent
+
+
+DONE = swap("Берег", at(9), june(9), facts={"to_ukraine": 25})
+AGAIN = swap("Вестник", at(9, 13), june(9), facts={"to_ukraine": 25})
+
+
+async def test_a_first_report_opens_an_event_and_posts_it():
+    house = House(CHANNEL)
+    summary = await house.take(DONE)
+    assert (summary.items, summary.reports, summary.opened, summary.deliveries) == (1, 1, 1, 1)
+    assert await house.waiting() == [("post", 1)]
+
+
+async def test_a_second_outlet_edits_the_post_and_makes_no_other():
+    house = House(CHANNEL)
+    await house.take(DONE)
+    await house.waiting()
+    summary = await house.take(AGAIN)
+    assert summary.opened == 0
+    assert summary.taken[0].joinings[0].decision.reasons[0] == "the same day, 2025-06-09"
+    assert await house.waiting() == [("edit", 1), ("reply", 1)]
+    (known,) = await house.store.latest(10)
+    assert [report.origin.name for report in known.reports] == ["Берег", "Вестник"]
+
+
+async def test_a_third_source_of_the_same_edits_silently():
+    house = House(CHANNEL)
+    for report in (DONE, AGAIN):
+        await house.take(report)
+    await house.waiting()
+    await house.take(swap("Wire", at(9, 14), june(9), facts={"to_ukraine": 25}))
+    assert await house.waiting() == [("edit", 1)]
+
+
+async def test_background_is_not_stored_as_an_event():
+    house = House(CHANNEL)
+    summary = await house.take(replace(DONE, role="background"))
+    assert (summary.items, summary.reports) == (1, 0)
+    assert await house.store.latest(10) == ()
+
+
+async def test_a_known_item_is_not_taken_again():
+    house = House(CHANNEL)
+    known = house.told(DONE)
+    assert (await house.intake.take([known, known], now=NOW)).items == 1
+    assert (await house.intake.take([known], now=NOW)).items == 0
+    assert len(await house.store.latest(10)) == 1
+
+
+async def test_items_before_the_horizon_are_joined_in_silence():
+    house = House(CHANNEL)
+    summary = await house.take(DONE, quiet_before=at(9, 15))
+    assert (summary.opened, summary.deliveries) == (1, 0)
+    await house.take(AGAIN, quiet_before=at(9, 13))
+    assert await house.waiting() == [("post", 1)]
+
+
+async def test_an_event_long_past_is_not_posted_as_new():
+    house = House(CHANNEL)
+    assert (await house.take(DONE, now=at(13))).deliveries == 0
+    assert (await house.take(AGAIN, now=at(12))).deliveries == 1
+
+
+async def test_an_old_event_that_has_a_post_is_still_edited():
+    house = House(CHANNEL)
+    await house.take(DONE)
+    await house.waiting()
+    await house.take(AGAIN, now=at(20))
+    assert ("edit", 1) in await house.waiting()
+
+
+async def test_one_item_may_tell_two_events():
+    house = House(CHANNEL)
+    summary = await house.take(DONE, strike("Берег", at(9), june(9), facts={"killed": 1}))
+    assert [joining.event.kind for joining in summary.taken[0].joinings] == ["swap", "strike"]
+    assert len(await house.store.latest(10)) == 2
+
+
+async def test_one_item_tells_one_event_once():
+    house = House(CHANNEL)
+    more = swap("Берег", at(9), None, facts={"to_russia": 25})
+    summary = await house.take(DONE, more)
+    assert summary.reports == 1
+    (known,) = await house.store.latest(10)
+    assert (known.facts["to_ukraine"], known.facts["to_russia"]) == (25, 25)
+
+
+async def test_two_stages_of_one_item_stay_two_events():
+    house = House(CHANNEL)
+    await house.take(DONE)
+    plan_ahead = swap("Вестник", at(9, 13), june(10), status="announced")
+    await house.take(AGAIN, plan_ahead)
+    assert len(await house.store.latest(10)) == 2
+
+
+async def test_an_item_that_cannot_be_read_does_not_hold_up_the_others():
+    house = House(CHANNEL)
+    broken, sound = item("Берег", at(9)), house.told(DONE)
+    house.reader.says[broken.title] = RuntimeError("lost the thread")
+    summary = await house.intake.take([broken, sound], now=NOW)
+    assert summary.errors == (f"item {broken.id} of Берег could not be read: RuntimeError: lost the thread",)
+    assert len(await house.store.latest(10)) == 1
+    assert await house.store.unseen([broken]) == ()
+
+
+async def test_two_batches_at_once_make_one_event():
+    house = House(CHANNEL)
+    await asyncio.gather(*(house.take(report) for report in (DONE, AGAIN)))
+    assert len(await house.store.latest(10)) == 1
+
+
+class Contested(Memory):
+    """A store in which another process is quicker, `times` times; then, if `taken`, it has the item itself."""
+
+    def __init__(self, times: int, *, taken: bool = False) -> None:
+        super().__init__()
+        self.times = times
+        self.taken = taken
+
+    async def record(self, item, joined):
+        if self.times:
+            self.times -= 1
+            if self.taken:
+                await super().record(item, ())
+            raise TemporaryError("changed meanwhile")
+        return await super().record(item, joined)
+
+
+async def test_an_item_is_joined_again_when_another_process_was_quicker():
+    house = House(CHANNEL, store=Contested(2))
+    assert (await house.take(DONE)).opened == 1
+
+
+async def test_an_item_that_another_process_took_is_left_to_it():
+    house = House(CHANNEL, store=Contested(1, taken=True))
+    summary = await house.take(DONE)
+    assert (summary.items, summary.reports) == (1, 0)
+
+
+async def test_a_store_that_never_has_time_is_an_error():
+    house = House(CHANNEL, store=Contested(9))
+    with pytest.raises(TemporaryError):
+        await house.take(DONE)
+
+
+NEW = change(KINDS["swap"], None, fold(KINDS["swap"], [DONE]))
+HELD = replace(CHANNEL, unconfirmed="hold")
+
+
+def test_a_chat_that_holds_back_waits_for_confirmation():
+    assert plan(NEW, [HELD], frozenset(), fresh=True) == ()
+    confirmed = change(KINDS["swap"], event(DONE), fold(KINDS["swap"], [DONE, AGAIN]))
+    assert plan(confirmed, [HELD], frozenset(), fresh=True) == (Planned(-100, 0, "uk", "post"),)
+
+
+def test_topics_of_one_chat_are_places_of_their_own():
+    topic = replace(CHANNEL, thread_id=7, language="ru")
+    more = change(KINDS["swap"], event(DONE), fold(KINDS["swap"], [DONE, AGAIN]))
+    assert plan(more, [CHANNEL, topic], {(-100, 7)}, fresh=True) == (
+        Planned(-100, 0, "uk", "post"),
+        Planned(-100, 7, "ru", "edit"),
+        Planned(-100, 7, "ru", "reply"),
+    )
+
+
+def test_background_alone_and_no_change_are_never_told():
+    background = change(KINDS["swap"], None, fold(KINDS["swap"], [replace(DONE, role="background")]))
+    assert plan(background, [CHANNEL], frozenset(), fresh=True) == ()
+    assert plan(replace(NEW, weight="none"), [CHANNEL], {(-100, 0)}, fresh=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("regions", "region", "wanted"),
+    [
+        ((), "UA-63", True),
+        (("UA-63",), "UA-63", True),
+        (("UA-59",), "UA-63", False),
+        (("UA",), "UA-63", True),
+        (("UA-63",), "UA", False),
+    ],
+)
+def test_a_chat_may_want_some_regions_or_a_country(regions, region, wanted):
+    hit = event(strike("Слобода", at(9), june(9), facts={"region": region}))
+    assert wants(replace(CHANNEL, regions=regions), hit) == wanted
+
+
+def test_exchanges_have_no_region_and_kinds_are_chosen():
+    assert wants(replace(CHANNEL, regions=("UA-59",)), event(DONE))
+    assert not wants(replace(CHANNEL, kinds=("strike",)), event(DONE))
+
+
+async def test_an_undated_event_is_old_by_its_first_report():
+    house = House(CHANNEL)
+    undated = swap("Берег", at(9), None, status="announced", facts={"to_ukraine": 5})
+    assert (await house.take(undated, now=at(9) + timedelta(days=5))).deliveries == 0
