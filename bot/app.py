@@ -7,7 +7,6 @@ it is told to stop; the demo opens the same house with another clock and a termi
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import signal
 from collections.abc import AsyncIterator, Sequence
@@ -32,6 +31,15 @@ from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore, open_store
+from bot.adapters.telegram import (
+    TelegramPublisher,
+    UpdateLoop,
+    build_application,
+    connect,
+    follow_membership,
+    publish_menus,
+)
+from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake
@@ -39,9 +47,10 @@ from bot.jobs import Job, Ports
 from bot.plugins import discover
 from bot.ports import Clock, Publish
 from bot.settings import Settings
-from handlers import Command, Desk
+from handlers import Command, Desk, menu, register
 
 LOG = structlog.get_logger(__name__)
+PREVIEW_CHAT = 1
 LAST_WORDS = 25.0
 """Seconds that running jobs get to end on a stop: a fetch or a send that was under way may take twenty."""
 
@@ -150,11 +159,57 @@ class Rhythm:
                 self._running.discard(task)
 
 
-async def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT."""
+async def run(settings: Settings) -> None:
+    """Keep the daemon going until SIGTERM or SIGINT; without a token posts go to the terminal.
+
+    Raises PermanentError or SourcesError for what an operator has to mend first.
+    """
+    stop = _told_to_stop()
+    if settings.telegram_token is None:
+        await _preview(settings, stop)
+    else:
+        await _serve(settings, settings.telegram_token.get_secret_value(), stop)
+
+
+def _told_to_stop() -> asyncio.Event:
     told = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(sign, told.set)
-    await told.wait()
+        asyncio.get_running_loop().add_signal_handler(sign, told.set)
+    return told
+
+
+async def _preview(settings: Settings, stop: asyncio.Event) -> None:
+    """Post to the terminal. The database is left alone, so that no channel's post counts as sent."""
+    store = Memory()
+    await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
+    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock()) as house:
+        LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
+        rhythm = Rhythm(house.jobs, house.ports)
+        rhythm.start()
+        await stop.wait()
+        await rhythm.stop()
+
+
+async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
+    """Post to Telegram and answer there."""
+    application = build_application(token, settings.telegram_api)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url.get_secret_value())
+        stack.push_async_callback(store.close)
+        house = await stack.enter_async_context(
+            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock())
+        )
+        await subscribe_channels(settings, store)
+        register(application, house.commands, house.desk)
+        follow_membership(application, store)
+        if not await connect(application, stop):
+            return
+        stack.push_async_callback(application.shutdown)
+        await publish_menus(
+            application.bot, {code: menu(house.commands, book) for code, book in house.desk.books.items()}
+        )
+        rhythm = Rhythm(house.jobs, house.ports)
+        rhythm.start()
+        stack.push_async_callback(rhythm.stop)
+        LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
+        await UpdateLoop(application.bot, store, application.process_update).run(stop)

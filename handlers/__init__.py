@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from telegram import BotCommand, LinkPreviewOptions, ReplyParameters, Update
+from telegram import LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Incoming
 from telegram.constants import ChatMemberStatus, ChatType, ParseMode
 from telegram.error import TelegramError
@@ -112,11 +112,11 @@ async def answer(command: Command, ask: Ask) -> Message:
         return Message(authored(ask.book.say("command.failed")))
 
 
-def menu(commands: Sequence[Command], book: Phrasebook) -> list[BotCommand]:
-    """Return the menu of one language, in order."""
+def menu(commands: Sequence[Command], book: Phrasebook) -> tuple[tuple[str, str], ...]:
+    """Return the menu of one language, in order: each command's name and line."""
     lines = book.texts["menu"]
     ordered = sorted(commands, key=lambda command: command.order)
-    return [BotCommand(command.name, lines[command.name]) for command in ordered if command.name in lines]
+    return tuple((command.name, lines[command.name]) for command in ordered if command.name in lines)
 
 
 def spoken(code: str | None, books: Mapping[str, Phrasebook]) -> str:

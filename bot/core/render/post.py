@@ -7,7 +7,6 @@ last updated, the sources folded away, hashtags and the event's number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from bot.core.model import Claim, Event, Fact, FactChange, Message, Origin
 from bot.core.render.markup import authored, bold, fit, folded, link, text
@@ -43,11 +42,6 @@ def render_reply(event: Event, changes: Sequence[FactChange], book: Phrasebook) 
     source = text(changes[-1].source) if changes else ""
     body = "\n".join(told) + (f"\n<i>{source}</i>" if source else "")
     return Message(f"{bold(headline(event, book))}\n{body}")
-
-
-def digest(message: Message) -> str:
-    """Return what tells two messages apart: equal digests need no edit."""
-    return sha256(repr((message.text, message.buttons)).encode()).hexdigest()[:32]
 
 
 def headline(event: Event, book: Phrasebook) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model import FactChange
 from bot.core.render.markup import LIMIT, units
-from bot.core.render.post import digest, render_post, render_reply
+from bot.core.render.post import render_post, render_reply
 from tests.examples import BOOKS, exchange, moment, origin, strike
 from tests.golden_files import assert_golden
 
@@ -70,9 +70,3 @@ def test_a_source_that_reports_twice_is_listed_once():
     event = strike()
     twice = replace(event, reports=event.reports * 2)
     assert render_post(twice, BOOKS["en"]).text.count("Sloboda Wire") == 1
-
-
-def test_the_digest_changes_with_the_text_only():
-    book = BOOKS["en"]
-    assert digest(render_post(strike(), book)) == digest(render_post(strike(), book))
-    assert digest(render_post(strike(), book)) != digest(render_post(strike(id=14), book))

@@ -1,0 +1,82 @@
+"""`vistka check`: what is wrong with the settings, sources, words, database and token, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+import bot.core.sources
+from bot.adapters.lexicons import load_reader
+from bot.adapters.sources import load_sources
+from bot.adapters.store import open_store
+from bot.adapters.telegram import whoami
+from bot.plugins import discover
+from bot.ports import VistkaError
+from bot.settings import Settings, load_settings
+
+Check = Callable[[Settings], Awaitable[str]]
+
+
+@click.command()
+def check() -> None:
+    """Check the settings, sources, words, database and token; exit 1 where one of them needs mending."""
+    settings = load_settings()
+    console = Console(highlight=False)
+    where = "the environment and .env" if Path(".env").exists() else "the environment"
+    console.print(f"[green]✓[/] settings: read from {where}")
+    sys.exit(0 if asyncio.run(_all(settings, console)) else 1)
+
+
+async def _all(settings: Settings, console: Console) -> bool:
+    """Run every check, print a line for each, and return whether all went well."""
+    results = [await _one(name, run, settings, console) for name, run in CHECKS.items()]
+    return all(results)
+
+
+async def _one(name: str, run: Check, settings: Settings, console: Console) -> bool:
+    try:
+        line = await run(settings)
+    except VistkaError as error:
+        console.print(f"[red]✗[/] {name}: {escape(str(error))}", soft_wrap=True)
+        return False
+    console.print(f"[green]✓[/] {name}: {escape(line)}", soft_wrap=True)
+    return True
+
+
+async def _sources(settings: Settings) -> str:
+    types = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
+    sources = load_sources(settings.sources, types)
+    languages = sorted({source.language for source in sources})
+    return f"{len(sources)} to poll, in {', '.join(languages)}"
+
+
+async def _words(settings: Settings) -> str:
+    del settings
+    reader = await asyncio.to_thread(load_reader)
+    return f"ready for {', '.join(kind.name for kind in reader.kinds)}"
+
+
+async def _database(settings: Settings) -> str:
+    store = await open_store(settings.database_url.get_secret_value())
+    try:
+        stats = await store.stats()
+    finally:
+        await store.close()
+    return f"up to date, {stats.items} items, {sum(stats.events.values())} events, {stats.chats} chats"
+
+
+async def _token(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        return "not set, so posts go to the terminal; VISTKA_TELEGRAM_TOKEN takes one from @BotFather"
+    return f"belongs to @{await whoami(settings.telegram_token.get_secret_value(), settings.telegram_api)}"
+
+
+CHECKS: dict[str, Check] = {"sources": _sources, "words": _words, "database": _database, "token": _token}
+
+COMMAND: click.Command = check

@@ -1,0 +1,27 @@
+"""`vistka demo`: a fortnight of bundled news through the daemon's own jobs, shown as a reader would see it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import click
+from rich.console import Console
+
+from bot.adapters.logs import set_up_logs
+from bot.demo.play import play
+
+
+@click.command()
+@click.option("--language", type=click.Choice(["en", "uk", "ru"]), default="en", help="Language of the posts.")
+def demo(language: str) -> None:
+    """Play a fortnight of news (May and June 2025) through the bot: no token and no network needed.
+
+    Invented outlets on this machine publish in English, Ukrainian and Russian; the daemon's own jobs poll, read, join
+    and post, and the terminal shows each new post, silent edit and ringing reply.
+    """
+    set_up_logs(level=logging.ERROR)
+    asyncio.run(play(Console(highlight=False), language))
+
+
+COMMAND: click.Command = demo

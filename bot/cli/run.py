@@ -1,0 +1,27 @@
+"""`vistka run`: the daemon. Without a token it previews its posts in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from bot.adapters.logs import set_up_logs
+from bot.app import run as run_daemon
+from bot.settings import load_settings
+
+
+@click.command()
+def run() -> None:
+    """Run the daemon until SIGTERM or Ctrl-C.
+
+    Settings come from VISTKA_... variables or .env (see .env.example). Without VISTKA_TELEGRAM_TOKEN posts go to the
+    terminal.
+    """
+    settings = load_settings()
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    set_up_logs((token,))
+    asyncio.run(run_daemon(settings))
+
+
+COMMAND: click.Command = run

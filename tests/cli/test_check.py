@@ -1,0 +1,54 @@
+"""`vistka check` names what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli.check import COMMAND
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("VISTKA_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check():
+    return CliRunner().invoke(COMMAND, [])
+
+
+def test_a_fresh_folder_is_ready_and_told_of_the_preview():
+    result = check()
+    assert result.exit_code == 0, result.output
+    assert result.output.count("✓") == 5
+    assert "@BotFather" in result.output
+
+
+def test_a_sources_file_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setenv("VISTKA_SOURCES", "missing.toml")
+    result = check()
+    assert result.exit_code == 1
+    assert "✗ sources: missing.toml" in result.output
+
+
+def test_a_database_that_is_none_is_named(folder, monkeypatch):
+    (folder / "notes.txt").write_text("a shopping list, and no database at all" * 20, encoding="utf-8")
+    monkeypatch.setenv("VISTKA_DATABASE_URL", "sqlite:///notes.txt")
+    result = check()
+    assert result.exit_code == 1
+    assert "✗ database" in result.output
+
+
+def test_a_bot_api_that_does_not_answer_is_named_without_the_token(monkeypatch):
+    monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", "123456:canary-canary-canary-canary")
+    monkeypatch.setenv("VISTKA_TELEGRAM_API", "http://127.0.0.1:9")
+    result = check()
+    assert result.exit_code == 1
+    assert "✗ token: VISTKA_TELEGRAM_API" in result.output
+    assert "canary" not in result.output

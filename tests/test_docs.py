@@ -1,0 +1,49 @@
+"""What the documents name exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import bot.cli
+import handlers
+from bot.plugins import discover
+from bot.settings import PREFIX, SECRETS, Settings
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+
+
+def test_the_example_names_every_setting_and_no_other():
+    named = set(re.findall(r"VISTKA_\w+(?==)", (ROOT / ".env.example").read_text(encoding="utf-8")))
+    settings = {PREFIX + name.upper() for name in Settings.model_fields}
+    assert named == settings | {f"{PREFIX}{name}_FILE" for name in SECRETS}
+
+
+def test_the_readme_names_every_command_of_the_program():
+    text = README.read_text(encoding="utf-8")
+    for path in Path(bot.cli.__file__).parent.glob("[a-z]*.py"):
+        assert f"vistka {path.stem}" in text
+
+
+def test_the_readme_names_every_command_of_the_chat():
+    text = README.read_text(encoding="utf-8")
+    for command in discover(handlers, "COMMAND"):
+        assert f"/{command.name}" in text
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("deploy/*.md")), ids=str
+)
+def test_a_link_to_a_file_leads_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_no_lock_file_names_a_registry():
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text
+        assert text.count("--hash=sha256:") > 50

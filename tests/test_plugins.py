@@ -1,0 +1,50 @@
+"""Plug-ins are found by their folder."""
+
+from __future__ import annotations
+
+import types
+
+import pytest
+
+import bot.core.kinds
+import bot.core.sources
+import bot.jobs
+import handlers
+from bot.core.kinds import Kind
+from bot.core.sources import SourceType
+from bot.jobs import Job
+from bot.plugins import discover
+from handlers import Command
+
+
+@pytest.mark.parametrize(
+    ("folder", "constant", "wanted", "least"),
+    [
+        (bot.core.kinds, "KIND", Kind, 2),
+        (bot.core.sources, "SOURCE", SourceType, 3),
+        (bot.jobs, "JOB", Job, 2),
+        (handlers, "COMMAND", Command, 10),
+    ],
+)
+def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, wanted, least):
+    found = discover(folder, constant)
+    assert len(found) >= least
+    assert all(isinstance(plugin, wanted) for plugin in found)
+    assert len({plugin.name for plugin in found}) == len(found)
+
+
+def test_a_dropped_in_file_is_found_and_a_private_one_is_not(tmp_path, monkeypatch):
+    (tmp_path / "plugged").mkdir()
+    (tmp_path / "plugged" / "__init__.py").touch()
+    (tmp_path / "plugged" / "one.py").write_text("THING = 1", encoding="utf-8")
+    (tmp_path / "plugged" / "_hidden.py").write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    folder = __import__("plugged")
+    assert discover(folder, "THING") == (1,)
+
+
+def test_a_plugin_without_its_constant_is_an_error():
+    folder = types.ModuleType("bot.core.text")
+    folder.__path__ = list(__import__("bot.core.text", fromlist=["x"]).__path__)
+    with pytest.raises(AttributeError):
+        discover(folder, "KIND")
