@@ -19,6 +19,7 @@ import click
 
 from bot.adapters.lexicons import load_reader
 from bot.adapters.memory import Memory
+from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.reader import ThreadedRead
 from bot.cli._lines import ItemLines, complain, event_fields, report_fields, write_line
@@ -26,8 +27,8 @@ from bot.cli._progress import progress
 from bot.core.kinds import Kind
 from bot.core.model import Delivery, Item, Message, Subscription
 from bot.core.render import Renderer
-from bot.core.render.post import digest
 from bot.intake import Intake, Taken
+from bot.jobs.deliver import digest
 
 CHAT = 1
 """The preview's only chat."""
@@ -84,7 +85,7 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
     items = list(lines)
     reader = load_reader()
     store = Stream()
-    preview = Preview(store, Renderer(load_phrasebooks({}, {})), posts) if posts else None
+    preview = Preview(store, _renderer(), posts) if posts else None
     taken = asyncio.run(_take(items, Intake(ThreadedRead(reader), store, reader.kinds), store, preview))
     kinds = {kind.name: kind for kind in reader.kinds}
     for item in items:
@@ -112,6 +113,10 @@ async def _take(
         if preview:
             await preview.deliver(item.published)
     return taken
+
+
+def _renderer() -> Renderer:
+    return Renderer(load_phrasebooks(load_region_names(), load_place_names()))
 
 
 async def _final(store: Memory, kinds: Mapping[str, Kind]) -> Iterator[str]:
