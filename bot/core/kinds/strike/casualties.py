@@ -7,7 +7,7 @@ things, parts of a total ("nine of them children") and people who are feared dea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core.kinds.strike.figures import Figure, distance, next_mark
 from bot.core.kinds.strike.lines import Line
@@ -66,6 +66,18 @@ def _paired(line: Line, taken: set[int]) -> Iterator[Figure]:
             used_numbers.add(i)
             used_marks.add(j)
             yield _figure(line, numbers[i], marks[j])
+    if used_marks:
+        yield from _elliptic(line, [number for i, number in enumerate(numbers) if i not in used_numbers], marks)
+
+
+def _elliptic(line: Line, numbers: Sequence[Number], marks: Sequence[Mark]) -> Iterator[Figure]:
+    """Yield "four were killed in A and *three more* in B": a number with a place of its own and no word of its own."""
+    for number in numbers:
+        here = line.clause(number.first)
+        placed = any(line.clause(place.first) == here and place.region for place in line.sentence.places)
+        before = [mark for mark in marks if mark.last <= number.first]
+        if placed and before and line.clause(before[-1].first) != here and not line.clause_has(number.first, "killed", "injured"):
+            yield _figure(line, number, before[-1])
 
 
 def _figure(line: Line, number: Number, mark: Mark) -> Figure:
@@ -76,8 +88,9 @@ def _figure(line: Line, number: Number, mark: Mark) -> Figure:
 
 def _cost(line: Line, number: Number, mark: Mark) -> int:
     first, last = sorted((number.first, mark.first))
-    crossed = line.clause(last) - line.clause(first)
-    return distance(number, mark) + 3 * crossed
+    signs = line.phrase(last) - line.phrase(first)
+    joints = line.clause(last) - line.clause(first) - signs
+    return distance(number, mark) + 3 * signs + joints
 
 
 def _reach(line: Line, number: Number) -> int:
@@ -102,7 +115,11 @@ def _other_thing(line: Line, number: object) -> bool:
 def _part_of_total(line: Line, number: Number) -> bool:
     here = line.clause(number.first)
     parts = [mark for mark in line.spans("part") if line.clause(mark.first) == here]
-    return any(mark.last <= number.first or mark.first - number.last <= 1 for mark in parts)
+    if any(mark.last <= number.first or mark.first - number.last <= 1 for mark in parts):
+        return True
+    before = [other for other in line.sentence.numbers if other.last == number.first - 1]
+    listed = bool(before) and line.clause(before[0].first) != here
+    return listed and _part_of_total(line, before[0])
 
 
 def _uncounted(line: Line) -> Iterator[Figure]:

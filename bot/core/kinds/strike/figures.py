@@ -37,10 +37,11 @@ def distance(number: Number, mark: Mark) -> int:
 
 
 def next_mark(line: Line, number: Number, reach: int, *concepts: str) -> Mark | None:
-    """Return the first mark of these concepts that begins within `reach` tokens after a number, in its clause."""
-    others = {other.first for other in line.sentence.numbers if other.first >= number.last}
-    for at in range(number.last, min(number.last + reach, len(line.clauses))):
-        if at in others or line.clause(at) != line.clause(number.first):
+    """Return the first mark of these concepts that begins within `reach` tokens after a number, in its noun phrase."""
+    ends = {other.first for other in line.sentence.numbers if other.first >= number.last}
+    ends |= {mark.first for mark in line.spans("preposition")}
+    for at in range(number.last, min(number.last + reach, len(line.phrases))):
+        if at in ends or line.phrase(at) != line.phrase(number.first):
             return None
         if found := next((mark for mark in line.spans(*concepts) if mark.first == at), None):
             return found

@@ -39,12 +39,16 @@ COVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence: `marks` are those that count, `clauses` gives every token the number of its clause."""
+    """One sentence: `marks` are those that count, `clauses` gives every token the number of its clause.
+
+    `phrases` does so without breaking at "and" and its like: between two signs of punctuation.
+    """
 
     sentence: Sentence
     lexicon: Lexicon
     marks: tuple[Mark, ...]
     clauses: tuple[int, ...]
+    phrases: tuple[int, ...]
 
     @property
     def lead(self) -> bool:
@@ -66,6 +70,10 @@ class Line:
     def clause(self, at: int) -> int:
         """Return the number of the clause that a token is in."""
         return self.clauses[min(at, len(self.clauses) - 1)]
+
+    def phrase(self, at: int) -> int:
+        """Return the number of the phrase that a token is in."""
+        return self.phrases[min(at, len(self.phrases) - 1)]
 
     def clause_has(self, at: int, *concepts: str) -> bool:
         """Return whether one of these concepts stands in the clause of a token."""
@@ -96,7 +104,8 @@ def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
 
 def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
     marks = tuple(mark for mark in sentence.marks if not _covered(mark, sentence))
-    return Line(sentence, lexicon, marks, tuple(_clauses(sentence, marks)))
+    joints = {mark.first for mark in marks if mark.concept == "joint"}
+    return Line(sentence, lexicon, marks, tuple(_numbered(sentence, joints)), tuple(_numbered(sentence, set())))
 
 
 def _covered(mark: Mark, sentence: Sentence) -> bool:
@@ -106,8 +115,7 @@ def _covered(mark: Mark, sentence: Sentence) -> bool:
     )
 
 
-def _clauses(sentence: Sentence, marks: tuple[Mark, ...]) -> Iterator[int]:
-    joints = {mark.first for mark in marks if mark.concept == "joint"}
+def _numbered(sentence: Sentence, joints: set[int]) -> Iterator[int]:
     number = 0
     for at, token in enumerate(sentence.tokens):
         number += token.text in BREAKS or at in joints

@@ -12,13 +12,13 @@ from datetime import date
 
 from bot.core.kinds.strike.casualties import casualties
 from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.focus import Focus, first_focus, turned
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, tells
+from bot.core.kinds.strike.night import nation_of
+from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, tells
 from bot.core.kinds.strike.weapons import last_weapon, weapons
-from bot.core.kinds.strike.when import day_of
-from bot.core.kinds.strike.where import Spot, attacker_of, spots
+from bot.core.kinds.strike.where import Spot, attacker_of, group_at, spots
 
-MANY = 50
 TARGETS = (
     "residential",
     "energy",
@@ -37,7 +37,10 @@ TARGETS = (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one line says about one event; `place` is the settlement that its casualties belong to, "" for the region."""
+    """What one line says about one event; `place` is the settlement that its casualties belong to, "" for the region.
+
+    `hit` says that the line by itself makes an event of it: a blow, or people hurt.
+    """
 
     line: Line
     at: int
@@ -52,173 +55,71 @@ class Sighting:
     hit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What the lines so far were about."""
-
-    today: date
-    nation: str
-    spots: tuple[Spot, ...] = ()
-    lead: tuple[Spot, ...] = ()
-    capital: str = "UA-30"
-    weapon: str = ""
-    paragraph: tuple[str, int] = ("title", 0)
-    day: date | None = None
-
-
 def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     """Return all sightings of an item, in the order of its lines."""
-    focus = Focus(today, _nation(lines))
+    focus = first_focus(lines, today)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
+        if tells(line) or is_heading(line):
+            focus = turned(focus, line)
         if tells(line):
-            focus = _turned(focus, line)
-            found.extend(_seen(line, at, focus))
+            seen = tuple(_seen(line, at, focus))
+            found.extend(seen)
+            focus = _after(focus, line, seen)
     return tuple(found)
 
 
-def _nation(lines: Sequence[Line]) -> str:
-    """Return the country that the item is mostly about being attacked."""
-    here = sum(line.has("ru_attacker", "ua_defence") + _regions(line, "UA") for line in lines)
-    there = sum(line.has("ua_attacker", "ru_defence") + _regions(line, "RU") for line in lines)
-    return "RU" if there > here else "UA"
-
-
-def _regions(line: Line, country: str) -> int:
-    return any(place.region.startswith(country + "-") for place in line.sentence.places) and tells(line)
-
-
-def _turned(focus: Focus, line: Line) -> Focus:
-    """Return the focus as a line leaves it for its own facts."""
-    paragraph = (line.sentence.field, line.sentence.paragraph)
-    if paragraph != focus.paragraph:
-        focus = replace(focus, paragraph=paragraph, day=None)
-        if focus.lead and not line.lead:
-            focus = replace(focus, spots=focus.lead)
-    seen = spots(line, focus.capital)
-    capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.capital)
-    focus = replace(focus, capital=capital, day=day_of(line, focus.today) or focus.day)
-    if seen:
-        focus = replace(focus, spots=seen, lead=focus.lead or (seen if line.lead else ()))
-    return focus
+def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
+    """Return the focus for the next line: its weapon, and the night it is about where it gives national figures."""
+    night = next((each.region for each in seen if each.region in ("UA", "RU")), "")
+    return replace(focus, weapon=last_weapon(line) or focus.weapon, night=night or focus.night, national=focus.national or night)
 
 
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.capital)
-    day = focus.day
-    hit = line.has(*BLOWS, *LOSSES, *STOPS)
-    figures = [*weapons(line, focus.weapon), *casualties(line)]
-    for spot in here:
-        if hit:
-            yield _sighting(line, at, spot, day)
-    for figure in figures:
-        yield from _placed(line, at, figure, here, focus)
+    if line.has(*BLOWS, *LOSSES, *STOPS):
+        yield from (_spotted(line, at, spot, focus.day) for spot in here)
+    launched = weapons(line, focus.weapon)
+    for figure in launched:
+        yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
+    for figure in casualties(line):
+        yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     if line.has(*BLOWS):
         yield from _targeted(line, at, here, focus)
 
 
-def _sighting(line: Line, at: int, spot: Spot, day: date | None) -> Sighting:
+def _spotted(line: Line, at: int, spot: Spot, day: date | None) -> Sighting:
+    background = line.has("background")
     names = (spot.name,) if spot.name else ()
-    return Sighting(
-        line,
-        at,
-        spot.region,
-        attacker_of(spot.region, line),
-        day,
-        _is_background(line, spot.first),
-        places=names,
-        hit=line.has("attack", "damage", "reached", *LOSSES),
-    )
+    hit = line.has("attack", "damage", "reached", "killed", "injured")
+    return Sighting(line, at, spot.region, attacker_of(spot.region, line), day, background, places=names, hit=hit)
 
 
-def _is_background(line: Line, first: int) -> bool:
-    return any(mark.first <= first or mark.last >= first for mark in line.spans("background"))
-
-
-def _placed(line: Line, at: int, figure: Figure, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
+def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
     background = any(mark.first <= figure.first for mark in line.spans("background"))
-    nation = _nation_of(line, figure, here, focus)
     if nation:
-        attacker = "UA" if nation == "RU" else "RU"
-        yield Sighting(line, at, nation, attacker, focus.day, background, (figure,))
+        guessed = nation == "RU" and figure.slot in ("drones", "missiles") and not line.clause_has(figure.first, "launched")
+        if not guessed:
+            yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", focus.day, background, (figure,))
         return
-    group = _group(line, figure.first, here) or focus.spots
-    regions = {spot.region for spot in group}
-    if len(regions) == 1 or figure.value == 0:
-        for spot in {spot.region: spot for spot in group}.values():
-            yield Sighting(
-                line,
-                at,
-                spot.region,
-                attacker_of(spot.region, line),
-                focus.day,
-                background,
-                (figure,),
-                place=spot.name,
-                hit=True,
-            )
-
-
-def _nation_of(line: Line, figure: Figure, here: tuple[Spot, ...], focus: Focus) -> str:
-    """Return the country whose report of the night a figure belongs to, "" where it belongs to a region."""
-    own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
-    if figure.slot in ("killed", "injured"):
-        return (
-            _country(line, figure, focus)
-            if line.has("countrywide") and not own and not _group(line, figure.first, here)
-            else ""
-        )
-    if own and (
-        figure.slot.endswith("downed") or own[-1].first > figure.first or not line.clause_has(figure.first, "ru_side")
-    ):
-        return ""
-    if line.has("ua_attacker", "ru_defence", "ua_defence", "ru_side", "countrywide") or figure.slot == "weapons":
-        return _country(line, figure, focus)
-    return focus.nation if figure.value >= MANY or not focus.spots else ""
-
-
-def _country(line: Line, figure: Figure, focus: Focus) -> str:
-    for has in (lambda *names: line.clause_has(figure.first, *names), line.has):
-        if figure.slot.startswith(("drones", "missiles")) and has("ua_attacker", "ru_defence"):
-            return "RU"
-        if has("ua_defence", "ru_side"):
-            return "UA"
-    return focus.nation
-
-
-def _group(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
-    """Return the spots that a word of the line is about: those of its clause, else the last before, else the first after."""
-    own = [spot for spot in here if line.clause(spot.first) == line.clause(first)]
-    before = [spot for spot in here if spot.first < first]
-    chosen = (
-        min(own, key=lambda spot: abs(spot.first - first))
-        if own
-        else before[-1]
-        if before
-        else here[0]
-        if here
-        else None
-    )
-    return _joined(here, chosen) if chosen else ()
-
-
-def _joined(here: tuple[Spot, ...], chosen: Spot) -> tuple[Spot, ...]:
-    """Return the spot with those that stand next to it in one list."""
-    groups: list[list[Spot]] = []
-    for spot in here:
-        if groups and spot.first - groups[-1][-1].last <= 2:  # noqa: PLR2004 - "A, B" and "A and B"
-            groups[-1].append(spot)
-        else:
-            groups.append([spot])
-    return tuple(next(group for group in groups if chosen in group))
+    named = group_at(line, figure.first, spots(line, focus.capital))
+    own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
+    same = not own and line.clause_has(figure.first, "same_place")
+    group = (focus.before if same else named) or focus.spots
+    by_region = {spot.region: spot for spot in group}
+    if len(by_region) == 1 or figure.value == 0:
+        for spot in by_region.values():
+            attacker = attacker_of(spot.region, line)
+            hit = figure.value > 0
+            place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
+            yield Sighting(line, at, spot.region, attacker, focus.day, background, (figure,), place=place, hit=hit)
 
 
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
+    background = line.has("background")
     for name in TARGETS:
         for mark in line.spans(f"target_{name}"):
-            group = _group(line, mark.first, here) or focus.spots
-            background = _is_background(line, mark.first)
+            group = group_at(line, mark.first, here) or focus.spots
             for region in {spot.region for spot in group}:
-                yield Sighting(
-                    line, at, region, attacker_of(region, line), focus.day, background, targets=frozenset({name})
-                )
+                attacker = attacker_of(region, line)
+                yield Sighting(line, at, region, attacker, focus.day, background, targets=frozenset({name}))

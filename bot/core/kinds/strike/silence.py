@@ -22,7 +22,9 @@ def silent(lines: Sequence[Line]) -> bool:
 
 def tells(line: Line) -> bool:
     """Return whether a line may carry facts of a strike."""
-    if line.has("cumulative", "forecast", "front", "drill", "trial", "sport", "other_war", "accident"):
+    if line.has("cumulative") and not line.has("record"):
+        return False
+    if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident"):
         return False
     if line.has("anniversary") and not line.has("launched"):
         return False
@@ -42,3 +44,12 @@ def _is_blow(line: Line) -> bool:
     if line.has(*WEAPONS):
         return line.has(*BLOWS, *LOSSES, *STOPS, "launched")
     return line.has("attack") and line.has("damage", *LOSSES, "ua_attacker", "ru_attacker") or line.has("rubble")
+
+
+def is_heading(line: Line) -> bool:
+    """Return whether a line that tells nothing still names the place of what follows: "Zhytomyr region.", or a headline."""
+    if line.has("swap", *SUBJECTS):
+        return False
+    words = sum(token.kind == "word" for token in line.sentence.tokens)
+    placed = sum(place.last - place.first for place in line.sentence.places if place.region)
+    return placed > 0 and (line.lead or words <= placed + 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bot.core.kinds.strike.figures import Figure, distance, next_mark, total
 from bot.core.kinds.strike.lines import Line
-from bot.core.text.document import Number
+from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Match
 
 WEAPONS = ("drone", "missile", "bomb", "any_weapon")
@@ -72,21 +72,27 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
 def _weapon(line: Line, number: Number, carried: str) -> str:
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
-        return noun.concept if noun.concept in WEAPONS else ""
-    if not line.clause_has(number.first, "shot_down", "jammed"):
+        return _counted(line, noun) if noun.concept in WEAPONS else ""
+    if not (line.clause_has(number.first, "shot_down", "jammed") or line.has("record")):
         return ""
     before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first]
     return before[-1].concept if before else carried
 
 
+def _counted(line: Line, noun: Mark) -> str:
+    """Return what a number counts: a noun joined to another weapon without a number of its own means both together."""
+    joint = any(mark.first == noun.last for mark in line.spans("joint"))
+    both = joint and any(mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile"))
+    return "any_weapon" if both and noun.concept in ("drone", "missile") else noun.concept
+
+
 def _mode(line: Line, number: Number) -> str:
-    here = line.clause(number.first)
+    here = line.phrase(number.first)
     verbs = line.spans(*MODES)
-    spoken = {line.clause(mark.first) for mark in verbs}
-    earlier = [clause for clause in spoken if clause <= here]
-    later = [clause for clause in spoken if clause > here]
-    clause = max(earlier) if earlier else min(later, default=-1)
-    near = [mark for mark in verbs if line.clause(mark.first) == clause]
+    spoken = {line.phrase(mark.first) for mark in verbs}
+    earlier = [phrase for phrase in spoken if phrase <= here]
+    phrase = max(earlier) if earlier else min(spoken, default=-1)
+    near = [mark for mark in verbs if line.phrase(mark.first) == phrase]
     if not near:
         return "launched"
     if any(mark.concept == "reached" for mark in near) or (earlier and line.clause_has(number.first, "locations")):

@@ -32,4 +32,5 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
         return False
     said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
     since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
-    return not (said or since)
+    back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
+    return not (said or since or back)

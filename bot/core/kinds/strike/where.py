@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.kinds.strike.lines import Line
@@ -27,13 +26,12 @@ class Spot:
 
 def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     """Return the places of a line that may have been hit; `capital` is the region that "the capital" stands for."""
-    aside = set(_aside(line))
-    near = {capture.first for match in line.match("outskirts") for capture in match.captures.values()}
-    found = [
-        _spot(place, near=place.first in near)
-        for place in line.sentence.places
-        if place.region and place.first not in aside
-    ]
+    aside = _captured(line, "speaker") | _captured(line, "not_hit")
+    near = _captured(line, "outskirts")
+    places = [place for place in line.sentence.places if place.region and place.first not in aside]
+    officials = _captured(line, "official")
+    acting = [place for place in places if place.first not in officials] or places
+    found = [_spot(place, near=place.first in near) for place in acting]
     taken = {at for spot in found for at in range(spot.first, spot.last)}
     for mark in line.spans("capital"):
         if mark.first not in aside and not taken & set(range(mark.first, mark.last)):
@@ -50,13 +48,33 @@ def attacker_of(region: str, line: Line) -> str:
     return "RU"
 
 
-def _aside(line: Line) -> Iterator[int]:
-    for name in ("speaker", "not_hit"):
-        for match in line.match(name):
-            yield from (capture.first for capture in match.captures.values())
+def _captured(line: Line, pattern: str) -> set[int]:
+    return {capture.first for match in line.match(pattern) for capture in match.captures.values()}
 
 
 def _spot(place: Place, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
     name = place.name if place.kind in NAMED and region == place.region else ""
     return Spot(region, name, place.first, place.last)
+
+
+def group_at(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """Return the spots that a word of the line is about: those of its clause, else the last before, else the first after."""
+    own = [spot for spot in here if line.clause(spot.first) == line.clause(first)]
+    before = [spot for spot in here if spot.first < first]
+    if own:
+        return _listed(here, min(own, key=lambda spot: abs(spot.first - first)))
+    if before:
+        return _listed(here, before[-1])
+    return _listed(here, here[0]) if here else ()
+
+
+def _listed(here: tuple[Spot, ...], chosen: Spot) -> tuple[Spot, ...]:
+    """Return a spot with those that stand next to it in one list: "A, B and C"."""
+    groups: list[list[Spot]] = []
+    for spot in here:
+        if groups and spot.first - groups[-1][-1].last <= 1:
+            groups[-1].append(spot)
+        else:
+            groups.append([spot])
+    return tuple(next(group for group in groups if chosen in group))

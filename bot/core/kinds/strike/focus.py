@@ -1,0 +1,72 @@
+"""What the lines so far were about, so that a line without a place, a day or a weapon can be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.silence import tells
+from bot.core.kinds.strike.when import day_of
+from bot.core.kinds.strike.where import Spot, spots
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The state of reading, line by line.
+
+    nation    the country that the item is mostly about being attacked
+    spots     the places spoken of last, `before` those of the line before, `lead` those of the headline, to which a
+              new paragraph returns
+    national  the country whose night the item is about as long as no place was named, "" where it is about places
+    night     the country whose launched and shot-down figures this paragraph has given
+    capital   the region that "the capital" stands for
+    """
+
+    today: date
+    nation: str
+    spots: tuple[Spot, ...] = ()
+    before: tuple[Spot, ...] = ()
+    lead: tuple[Spot, ...] = ()
+    national: str = ""
+    night: str = ""
+    capital: str = "UA-30"
+    weapon: str = ""
+    paragraph: tuple[str, int] = ("title", 0)
+    day: date | None = None
+
+
+def first_focus(lines: Sequence[Line], today: date) -> Focus:
+    """Return the focus before the first line: where nothing is named at first, the first place of the text is meant."""
+    lead = [line for line in lines if line.lead]
+    named = any(tells(line) and (spots(line, "UA-30") or line.has("countrywide", "many_regions", "launched")) for line in lead)
+    first = () if named else next((found for line in lines if tells(line) and (found := spots(line, "UA-30"))), ())
+    return Focus(today, _nation(lines), spots=first)
+
+
+def turned(focus: Focus, line: Line) -> Focus:
+    """Return the focus for a line's own facts: a new paragraph goes back to the headline's place, a named place stays."""
+    paragraph = (line.sentence.field, line.sentence.paragraph)
+    if paragraph != focus.paragraph:
+        back = focus.lead if focus.lead and not line.lead else focus.spots
+        focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
+    seen = spots(line, focus.capital)
+    focus = replace(focus, before=focus.spots, day=day_of(line, focus.today) or focus.day)
+    if line.has("many_regions") or (line.has("countrywide") and not seen):
+        return replace(focus, spots=(), national=focus.nation)
+    if not seen:
+        return focus
+    capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.capital)
+    lead = focus.lead or (seen if line.lead else ())
+    return replace(focus, spots=seen, lead=lead, capital=capital)
+
+
+def _nation(lines: Sequence[Line]) -> str:
+    here = sum(line.has("ru_attacker", "ua_defence") + _names(line, "UA") for line in lines)
+    there = sum(line.has("ua_attacker", "ru_defence") + _names(line, "RU") for line in lines)
+    return "RU" if there > here else "UA"
+
+
+def _names(line: Line, country: str) -> bool:
+    return tells(line) and any(place.region.startswith(country + "-") for place in line.sentence.places)

@@ -1,0 +1,69 @@
+"""Whether a figure belongs to the nationwide report of a night, and to whose: drones and missiles mostly do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.focus import Focus
+from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.where import Spot
+
+FEW, MANY = 10, 50
+PEOPLE = ("killed", "injured")
+
+
+def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequence[Spot], focus: Focus) -> str:
+    """Return the country, "UA" or "RU", whose report of the night a figure belongs to, "" where it belongs to a region."""
+    own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
+    if figure.slot in PEOPLE:
+        return _of_people(line, figure, own, here, focus)
+    if own and not _passed_over(line, figure, own):
+        return ""
+    most = max(each.value for each in launched)
+    if line.has("ua_defence", "ru_defence", "countrywide", "many_regions") or figure.slot == "weapons":
+        return _country(line, figure, focus)
+    if most < FEW and focus.spots and not focus.night:
+        return ""
+    if line.has("ua_attacker", "ru_attacker", "ru_side") or focus.night or most >= MANY or not focus.spots:
+        return _country(line, figure, focus)
+    return ""
+
+
+def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:
+    everywhere = line.clause_has(figure.first, "countrywide", "many_regions") or (line.has("countrywide") and not here)
+    if own or not (everywhere or (not focus.spots and focus.national)):
+        return ""
+    return focus.national or focus.nation
+
+
+def _passed_over(line: Line, figure: Figure, own: Sequence[Spot]) -> bool:
+    """Return whether the places of the clause come before a launching country: "a fire in Kyiv as Russia fires 40 drones"."""
+    if figure.slot.endswith("downed"):
+        return False
+    subjects = [mark for mark in line.spans("ru_side") if line.clause(mark.first) == line.clause(figure.first)]
+    return any(own[-1].last <= mark.first for mark in subjects)
+
+
+def _country(line: Line, figure: Figure, focus: Focus) -> str:
+    stopped = figure.slot.endswith("downed")
+    for here in (True, False):
+        found = _cued(line, figure.first, stopped=stopped, here=here)
+        if found:
+            return found
+    return focus.night or focus.nation
+
+
+def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
+    """Return the attacked country by the words of the clause (`here`) or of the whole line."""
+
+    def has(*concepts: str) -> bool:
+        return line.clause_has(at, *concepts) if here else line.has(*concepts)
+
+    if has("ua_defence", "ru_attacker"):
+        return "UA"
+    if has("ua_attacker", "ru_defence"):
+        return "RU"
+    if has("ru_side"):
+        return "RU" if stopped and not line.has("launched") else "UA"
+    return ""
