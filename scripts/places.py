@@ -67,7 +67,7 @@ RUSSIAN = dict(
 CYRILLIC = re.compile(r"[абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя'’\- ]+", re.IGNORECASE)
 ONLY_UKRAINIAN = re.compile(r"[іїєґ'’]|[сц]ьк|нн?я$", re.IGNORECASE)
 ONLY_RUSSIAN = re.compile(r"[ыэъё]|[сц]к(ий|ая|ое|ие)?$|[сц]к(ий|ая|ое|ие)? |ье$|ое$|ая\b", re.IGNORECASE)
-OLD = re.compile(r"ъ(?![еёюя])|ьс|ьн|[ао]й\b|ош\b|зб|шчи|[бвгджзклмнпрстфхцчшщ]ї")
+OLD = re.compile(r"ъ(?![еёюя])|[мрв]ьс|мьн|скай\b|ош\b|зб|шчи|[бвгджзклмнпрстфхцчшщ]ї")
 CITIES = {"Хмельницький", "Кропивницький", "Волзький", "Волжський", "Первоуральський", "Жуковський"}
 LARGEST_ADJECTIVE = 60_000
 ALIKE = 0.72
@@ -179,7 +179,7 @@ def english(city: dict[str, Any], ukrainian: list[str]) -> str:
         return romanise(ukrainian[0])
     plain = unicodedata.normalize("NFKD", city["name"].replace("’", "").replace("'", ""))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"uy(?=[bk])", "ui", re.sub(r"iy\b", "y", plain))
+    return re.sub(r"uy(?=[bk])", "ui", re.sub(r"iy\b|yy(?=\b|e)", "y", plain))
 
 
 def part_of_city(name: str, population: int) -> bool:

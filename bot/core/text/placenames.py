@@ -69,6 +69,6 @@ class Inflection:
 
 def adjectives(name: str, endings: Mapping[str, str]) -> Iterable[str]:
     """Make the adjectives a settlement may have: «Рязань» -> «рязанский»; wrong ones match nothing in a text."""
-    for ending, replacement in endings.items():
-        if name.endswith(ending) and len(name) > len(ending) + 2:
-            yield name[: len(name) - len(ending)] + replacement
+    for ending, replacements in endings.items():
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            yield from (name[: len(name) - len(ending)] + replacement for replacement in replacements.split())

@@ -7,6 +7,7 @@ as `Meaning`s under their keys; the words that decide about the surroundings are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,10 +23,14 @@ LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
 FAR_LARGER = 20
 SHORT = 4
-CLOSE = 5
+CLOSE = 12
+LONGEST_JOINT = 4
 REMEMBERED_WORDS = 20_000
+NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
+JOINING = OPENING | CLOSING | {","}
+ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Names:
         self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
 
     def _parts(self, text: str) -> tuple[Part, ...]:
-        """Work out the parts of a word; texts repeat their words, so the answers are remembered."""
+        """Work out the parts of a token; texts repeat their words, so the answers are remembered."""
         return tuple(self._part(part) for part in text.split("-") if part)
 
     def _part(self, text: str) -> Part:
@@ -122,6 +127,7 @@ class Hit:
     first: int
     last: int
     meanings: tuple[Meaning, ...]
+    exact: bool = False
 
 
 class Gazetteer:
@@ -164,25 +170,14 @@ def _agreeing(place: Place, regions: set[str]) -> Place:
 
 
 def _split(tokens: Sequence[Token], names: Names) -> tuple[list[Part], list[int]]:
-    """Give the parts of all tokens and whose they are; a hyphen of its own between two words is passed over."""
+    """Give the parts of all tokens and whose they are; hyphens are no parts."""
     parts: list[Part] = []
     owners: list[int] = []
     for index, token in enumerate(tokens):
-        if token.kind == "word":
-            for part in names.parts(token.text):
-                parts.append(part)
-                owners.append(index)
-        elif token.text != "-" or not _within_word(tokens, index):
-            parts.append(Part(token.text))
+        for part in names.parts(token.text):
+            parts.append(part)
             owners.append(index)
     return parts, owners
-
-
-def _within_word(tokens: Sequence[Token], index: int) -> bool:
-    """Tell a hyphen within a word from a dash between words."""
-    if not 0 < index < len(tokens) - 1:
-        return False
-    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
 
 
 def _hits(parts: Sequence[Part], names: Names) -> Iterable[Hit]:
@@ -204,7 +199,7 @@ def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
             begun = tuple(f"{start} {form}" for start in begun for form in parts[end].forms)
         exact = f"{exact} {parts[end].key}".lstrip()
         meanings = _meanings(begun, exact, names, capital=parts[at].capital)
-        best = Hit(at, end + 1, meanings) if meanings else best
+        best = Hit(at, end + 1, meanings, exact in names.meanings) if meanings else best
         begun = tuple(key for key in begun if key in names.prefixes)
         if not begun:
             break
@@ -221,12 +216,18 @@ def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -
     return tuple(m for m in every if capital or _is_adjective(m))
 
 
+def _may_be_adjective(part: Part) -> bool:
+    return any(form.endswith(ADJECTIVE_ENDINGS) for form in part.forms)
+
+
 def _largest(meanings: Iterable[Meaning]) -> int:
     return max((meaning.population for meaning in meanings if not _is_adjective(meaning)), default=0)
 
 
 def _is_known(meaning: Meaning) -> bool:
     """Tell a place that a text may name without a word around it."""
+    if _is_adjective(meaning):
+        return False
     if meaning.kind in {"settlement", "district"}:
         return meaning.use == "name" and meaning.population >= KNOWN_POPULATION and meaning.kind == "settlement"
     return True
@@ -267,7 +268,7 @@ class _Reading:
         return self._plural_after(following) or all(meaning.use == "head" for meaning in hit.meanings)
 
     def _joins(self, part: Part) -> bool:
-        return part.key == "," or part.key in self._words.conjunctions
+        return part.key in JOINING or part.key in self._words.conjunctions
 
     def _plural_after(self, hit: Hit) -> bool:
         return any(part.key in self._words.plural for part in self._parts[hit.last : hit.last + LONGEST_LIST])
@@ -296,11 +297,16 @@ class _Reading:
         """Read a hit as a settlement, district, airfield or facility, or an adjective as its region."""
         if self._is(self._list_end(hit), self._words.abstract) or self._elsewhere(hit) or self._person(hit):
             return None
-        found = self._usable(hit)
+        found = [m for m in self._usable(hit) if _is_adjective(m)] if self._rather_adjective(hit) else self._usable(hit)
         names = [meaning for meaning in found if not _is_adjective(meaning)]
         if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
         return self._place(hit, names or found) if found else None
+
+    def _rather_adjective(self, hit: Hit) -> bool:
+        """Tell «на Донецькому» (the front) from a village called Донецьке."""
+        adjective = any(map(_is_adjective, hit.meanings)) and not any(map(_is_known, hit.meanings))
+        return adjective and not (self._after_settlement_word(hit) or (hit.exact and self._listed(hit)))
 
     def _usable(self, hit: Hit) -> list[Meaning]:
         """Keep the meanings that the surroundings allow, the most telling ones only."""
@@ -326,10 +332,8 @@ class _Reading:
         return at
 
     def _is_adjective_run(self, hit: Hit, at: int) -> bool:
-        endings = ("ський", "цький", "ский", "цкий", "інший", "иной", "другой")
         part = self._parts[at]
-        own = any(form.endswith(endings) for form in self._parts[hit.last - 1].forms)
-        return own and (self._joins(part) or any(form.endswith(endings) for form in part.forms))
+        return _may_be_adjective(self._parts[hit.last - 1]) and (self._joins(part) or _may_be_adjective(part))
 
     def _elsewhere(self, hit: Hit) -> bool:
         """Tell a namesake abroad: "Odessa, Texas"."""
@@ -371,9 +375,10 @@ class _Reading:
         at = hit.first - 1
         while self._key(at) == "." or (not wary and self._key(at) in OPENING):
             at -= 1
-        if self._key(at) == "of":
-            at -= 1
-        return self._key(at) in self._words.located or self._is(at, self._words.settlement)
+        return self._key(at) in self._words.located or self._after_settlement_word(hit)
+
+    def _after_settlement_word(self, hit: Hit) -> bool:
+        return self._is(hit.first - 1 - (self._key(hit.first - 1) in {".", "of"}), self._words.settlement)
 
     def _listed(self, hit: Hit) -> bool:
         """Tell a name that a comma or conjunction joins to a known place."""
@@ -382,7 +387,7 @@ class _Reading:
     def _neighbours(self, left: Hit, right: Hit) -> bool:
         between = self._parts[left.last : right.first]
         known = any(map(_is_known, left.meanings)) or any(map(_is_known, right.meanings))
-        return known and 0 < len(between) < CLOSE - 2 and all(map(self._joins, between))
+        return known and 0 < len(between) <= LONGEST_JOINT and all(map(self._joins, between))
 
     def _place(self, hit: Hit, meanings: Sequence[Meaning]) -> Place:
         """Make the place: the largest meaning, with the namesakes of other regions as `others`."""
@@ -390,7 +395,7 @@ class _Reading:
         ranked = sorted(meanings, key=lambda meaning: -meaning.population)
         made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in ranked]
         if self._is(hit.last, self._words.district):
-            made = [replace(place, kind="district") for place in made]
+            made = [replace(place, name=NOUNS.sub("", place.name), kind="district") for place in made]
         others = {place.region: place for place in reversed(made) if place.region != made[0].region}
         return replace(made[0], others=tuple(reversed(others.values())))
 
