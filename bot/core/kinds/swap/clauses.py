@@ -95,7 +95,9 @@ def _agreed_then(day: DateMention, deal: Mark, sentence: Sentence) -> bool:
     """Return whether words of agreement stand right before or after a date, with no word for the handover between."""
     before, after = day.first - deal.last, deal.first - day.last
     between = range(deal.last, day.first) if before >= 0 else range(day.last, deal.first)
-    parted = any(mark.first in between for mark in sentence.marks if mark.concept in HANDOVERS)
+    parted = any(mark.first in between for mark in sentence.marks if mark.concept in HANDOVERS) or any(
+        sentence.tokens[at].text in BREAKS for at in between
+    )
     return (0 <= before <= AGREED_BEFORE or 0 <= after <= 1) and not parted
 
 

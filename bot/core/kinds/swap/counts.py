@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.sides import OTHER, Party, side_of
-from bot.core.text.document import DateMention, Mark, Number
+from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
 Counted: TypeAlias = Literal["people", "civilians", "bodies"]
@@ -47,25 +47,25 @@ class Count:
 
 def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tuple[Count, ...]:
     """Return the figures of a clause in reading order; `before` is the figure read last, for "in return"."""
-    if _is_total(clause, lexicon):
-        return ()
     even = tuple(_even(clause, lexicon))
     taken = {i for count in even for i in range(count.first, count.last)}
     single = [count for number in clause.numbers() if number.first not in taken for count in _single(clause, number)]
-    found = sorted((*even, *single, *_same(clause)), key=lambda count: (count.first, count.party == "russia"))
-    return tuple(_turned(_summed(found), before))
-
-
-def _is_total(clause: Clause, lexicon: Lexicon) -> bool:
-    """Return whether a clause adds several handovers up."""
-    spans = any(day.day != day.last_day and clause.first <= day.first < clause.last for day in _days(clause))
-    return (
-        clause.has("total") or spans or any(_inside(clause, m) for m in lexicon.match("running_total", clause.sentence))
+    found = sorted(
+        (*even, *single, *_same(clause), *_none(clause)), key=lambda count: (count.first, count.party == "russia")
     )
+    added_up = _total_stretches(clause, lexicon)
+    stage = [count for count in found if not any(first <= count.first < last for first, last in added_up)]
+    return tuple(_turned(_summed(stage), before))
 
 
-def _days(clause: Clause) -> Iterator[DateMention]:
-    return (day for day in clause.sentence.dates if day.precision == "day")
+def _total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
+    spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
+    running = lexicon.match("running_total", clause.sentence)
+    starts = [at.first for at in (*clause.marks("total"), *spans, *running) if clause.first <= at.first < clause.last]
+    stretches = [clause.segment(start) for start in starts]
+    empty = any(not any(first <= n.first < last for n in clause.numbers()) for first, last in stretches)
+    return [(clause.first, clause.last)] if empty else stretches
 
 
 def _even(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
@@ -154,19 +154,20 @@ def _noun(clause: Clause, at: int) -> Mark | None:
     verb = min((mark.first for mark in clause.marks(*VERBS) if mark.first > at), default=clause.last)
     near = [mark for mark in clause.marks(*NOUNS) if at <= mark.first < min(stop, end, at + REACH, verb + 1)]
     strong = [mark for mark in near if mark.concept not in ("ukrainian", "russian")]
-    special = [mark for mark in strong if mark.concept in ("civilian", "resident", "body")]
-    if special and special[0].first <= strong[0].first + 2 and strong[0].concept != "not_people":
-        return special[0]
-    return next(iter(strong or near), None)
+    if not strong or strong[0].concept == "not_people":
+        return next(iter(strong or near), None)
+    bodies = [mark for mark in strong if mark.concept == "body" and mark.first <= strong[0].first + 2]
+    here = [mark for mark in strong if mark.first == strong[0].first and mark.concept in ("civilian", "resident")]
+    return next(iter((*bodies, *here, *strong)))
 
 
 def _is_part(clause: Clause, number: Number, end: int) -> bool:
     """Return whether a number is only some of the group: "27 of them", "including 34 ...", "six among those"."""
     first, last = clause.segment(number.first)
     before = any(first - 1 <= mark.last <= number.first for mark in clause.marks("part"))
-    after = any(0 <= mark.first - end <= 1 or 0 <= mark.first - number.last <= 1 for mark in clause.marks("part"))
+    after = any(mark.first in (end, number.last) for mark in clause.marks("part"))
     moved = any(mark.first >= end for mark in clause.marks("comes", "freed"))
-    among = any(end <= mark.first < last for mark in clause.marks("among"))
+    among = any(end <= mark.first < last or mark.first <= number.first < mark.last for mark in clause.marks("among"))
     return before or (after and not moved) or among
 
 
@@ -182,6 +183,14 @@ def _same(clause: Clause) -> Iterator[Count]:
         end = noun.last if noun else mark.last
         party, rule = side_of(clause, mark.first, mark.last, end)
         yield Count(0, _what_of_clause(clause), party, clause, mark.first, end, f"same.{rule}", same=True)
+
+
+def _none(clause: Clause) -> Iterator[Count]:
+    """Yield 0 for "received none"."""
+    for mark in clause.marks("nobody"):
+        if any(verb.last == mark.first for verb in clause.marks("gets", "gives")):
+            party, rule = side_of(clause, mark.first, mark.last, mark.last)
+            yield Count(0, _what_of_clause(clause), party, clause, mark.first, mark.last, f"none.{rule}")
 
 
 def _summed(found: Iterable[Count]) -> Iterator[Count]:

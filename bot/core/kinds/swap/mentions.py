@@ -13,7 +13,7 @@ from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import Count, counts
-from bot.core.kinds.swap.topic import Subtype, home_sentences, subtypes
+from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, subtypes
 from bot.core.model import Status
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
@@ -45,7 +45,8 @@ class Mention:
     @property
     def anchored(self) -> bool:
         """Return whether the mention can found a report."""
-        return self.day is not None or self.headline or any(count.rank != "deal" for count in self.counts)
+        figures = any(count.rank != "deal" for count in self.counts) or (self.further and bool(self.counts))
+        return self.day is not None or self.headline or figures
 
 
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -65,8 +66,9 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Men
     status = _status(clause)
     if status is None:
         return
-    for subtype in subtypes(clause, figures) or _continued(clause, figures, told):
-        own = tuple(figure for figure in figures if (figure.what == "bodies") == (subtype == "bodies"))
+    direct = subtypes(clause, figures)
+    for subtype in direct or _continued(clause, figures, told):
+        own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
         yield Mention(
             clause,
             subtype,
@@ -83,9 +85,9 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Men
 def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
     """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
     same = bool(told) and _paragraph(told[-1].clause) == _paragraph(clause)
-    even = any(figure.rule.startswith("n_") for figure in figures) and same
+    moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
-    return (told[-1].subtype,) if told and (even or leg) else ()
+    return (told[-1].subtype,) if told and ((moved and same) or leg) else ()
 
 
 def _paragraph(clause: Clause) -> tuple[str, int]:
@@ -108,6 +110,6 @@ def _status(clause: Clause) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started"):
         return "postponed"
-    if clause.has("planned"):
-        return "announced"
-    return None if clause.has("wish") else "carried_out"
+    if clause.has("wish"):
+        return None
+    return "announced" if clause.has("planned") else "carried_out"

@@ -15,7 +15,7 @@ from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
 
 FRESH = timedelta(days=6)
-AHEAD = timedelta(days=60)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
     """Yield every mention with its day; mentions of earlier exchanges without a day are left out."""
     news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
     plans = {m.subtype: day for m in mentions if m.status == "announced" and (day := _planned_day(m, published))}
+    unbegun = {mention.subtype for mention in mentions if mention.unbegun and mention.headline}
+    headed = {mention.subtype for mention in mentions if mention.headline}
     paragraph: tuple[str, int] | None = None
     told: dict[Subtype, date] = {}
     for mention in mentions:
@@ -56,19 +58,21 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
         elif mention.day:
             told[mention.subtype] = mention.day
             yield mention, mention.day
-        elif mention.unbegun:
+        elif mention.unbegun or (mention.subtype in unbegun and not mention.counts):
             yield mention, None
-        elif not mention.previous:
+        elif not mention.previous and (mention.status != "postponed" or mention.subtype in headed):
             yield mention, told.get(mention.subtype, news[mention.subtype])
 
 
 def _planned_day(mention: Mention, published: date) -> date | None:
     """Return the day for which a plan is made; the day of the announcement is no such day unless beside the plan."""
-    if mention.clause.day is None or mention.clause.day.day < published:
+    named = mention.clause.day
+    if named is None:
         return None
-    first, last = mention.clause.segment(mention.clause.day.first)
+    day = named.day + WEEK if named.rule == "weekday" and named.day < published else named.day
+    first, last = mention.clause.segment(named.first)
     beside = any(first <= mark.first < last for mark in mention.clause.marks("planned", "exchange", "leg"))
-    return mention.clause.day.day if beside or mention.clause.day.day > published else None
+    return day if day > published or (day == published and beside) else None
 
 
 def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) -> date:
@@ -101,7 +105,8 @@ def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stag
     postponed = next((m for m in group if m.status == "postponed" and m.anchored), None)
     done = next((m for m in group if m.status == "carried_out" and m.anchored), None)
     status: Status = "announced" if group[0].status == "announced" else "carried_out"
-    if postponed and (done is None or group.index(postponed) < group.index(done)):
+    first = min((m for m in (postponed, done) if m), key=group.index, default=None)
+    if postponed and (first is postponed or not any(m.counts for m in group if m.status == "carried_out")):
         status = "postponed"
     return Stage(subtype, day, status, "main", tuple(group))
 

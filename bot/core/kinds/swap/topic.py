@@ -29,7 +29,7 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
     Where the first exchange told is a foreign one, only paragraphs that name Ukraine count.
     """
     sentences = document.sentences
-    if not _names_this_war(document) or _denied(document) or not any(_topical(each, lexicon) for each in sentences):
+    if not _names_this_war(document) or _denied(document) or not _about_persons(sentences, lexicon):
         return ()
     events = [sentence for sentence in sentences if has(sentence, "exchange", "trade")]
     abroad = bool(events) and _foreign(events[0])
@@ -61,17 +61,25 @@ def _denied(document: Document) -> bool:
     return any(has(sentence, "fake") for sentence in document.sentences if sentence.field == "title")
 
 
+def _about_persons(sentences: tuple[Sentence, ...], lexicon: Lexicon) -> bool:
+    """Return whether people or bodies changing hands are a subject: in one sentence, or of the whole."""
+    whole = [Clause(sentence, 0, len(sentence.tokens)) for sentence in sentences]
+    spread = any(_events(clause) for clause in whole) and any(_prisoners(clause) for clause in whole)
+    return spread or any(_topical(sentence, lexicon) for sentence in sentences)
+
+
 def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Return whether a sentence makes people or bodies changing hands the document's subject."""
+    """Return whether a sentence alone makes people or bodies changing hands the subject."""
     clause = Clause(sentence, 0, len(sentence.tokens))
     exchanged, moved = bool(_events(clause)), clause.has(*MOVES)
     return (
         (_prisoners(clause) and (exchanged or moved))
         or clause.has("repatriation")
-        or (clause.has("body") and (exchanged or clause.has(*HANDED)) and clause.has(*SIDES))
+        or (clause.has("body") and (exchanged or clause.has(*HANDED, "comes")) and clause.has(*SIDES))
         or (clause.has("home") and clause.has("defender"))
         or (exchanged and clause.has("from_russia", "from_ukraine", "freed", "home", "defender"))
-        or (clause.has("freed") and bool(lexicon.match("n_for_n", sentence)))
+        or (exchanged and clause.has("mediation") and clause.has(*SIDES))
+        or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
 
 
@@ -107,7 +115,7 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
         (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
         or (moved and persons)
         or (clause.has("home", "freed") and clause.has(*PERSONS))
-        or (moved and any(figure.what != "bodies" for figure in figures))
+        or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
     )
 
 
@@ -115,5 +123,10 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
     if clause.has("repatriation"):
         return True
     many = any(figure.what == "bodies" and figure.value >= FEW for figure in figures)
-    handed = bool(events) or clause.has(*HANDED) or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
+    handed = (
+        bool(events)
+        or any(figure.rule.startswith("n_for_n") for figure in figures)
+        or clause.has(*HANDED)
+        or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
+    )
     return clause.has("body") and handed and (many or bool(events) or clause.has(*SIDES) or clause.has("postponed"))
