@@ -133,7 +133,7 @@ class HttpFetch:
 
     async def _get(self, request: Request, place: str) -> Response:
         if urlsplit(request.url).scheme.lower() not in ("http", "https"):
-            raise PermanentError(f"{place}: only http and https addresses are fetched")
+            raise PermanentError(f"{place}: only web addresses are fetched; they start with https:// or http://")
         async with self.session.get(request.url, headers=request.headers, max_redirects=_REDIRECTS + 1) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             _check_status(place, answer.status, headers, conditional=_is_conditional(request))

@@ -159,6 +159,14 @@ async def test_a_request_says_who_asks_and_carries_no_cookies(server: FeedServer
     assert "Cookie" not in headers
 
 
+async def test_a_proxy_of_the_surroundings_is_not_used(
+    server: FeedServer, canary: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{canary.port}")
+    assert (await fetch(server.serve("/feed", "news"))).body == b"news"
+    assert canary.connections == 0
+
+
 @pytest.mark.parametrize("status", [429, 503])
 async def test_an_overloaded_server_says_when_to_come_back(status: int, server: FeedServer) -> None:
     url = server.serve("/feed", "", status=status, headers={"Retry-After": "120"})

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +89,28 @@ async def test_a_cancelled_parse_leaves_the_pool_usable() -> None:
             await asyncio.wait_for(read(pool, b"sleep"), 0.05)
         with pytest.raises(PermanentError):
             await read(pool, b"refuse")
+
+
+DAEMON = """
+import asyncio, sys
+from tests.adapters.test_parser_pool import TYPES, open_parser, read
+
+async def main():
+    async with open_parser(TYPES) as pool:
+        print((await read(pool, b""))[0].id, flush=True)
+        await asyncio.Event().wait()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_a_worker_does_not_outlive_a_killed_daemon(tmp_path: Path) -> None:
+    (tmp_path / "daemon.py").write_text(DAEMON)
+    house = Path(__file__).parents[2]
+    command = [sys.executable, str(tmp_path / "daemon.py")]
+    with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(house)}, stdout=subprocess.PIPE) as daemon:
+        worker = int(daemon.stdout.readline())
+        os.kill(worker, signal.SIGTERM)  # is the daemon's business
+        daemon.kill()
+        assert daemon.communicate(timeout=20) == (b"", None)  # ends only when the worker lets go of the pipe too

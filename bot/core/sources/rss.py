@@ -28,7 +28,8 @@ _WEB_PAGE = re.compile(
     rb"\s*+(?>(?:<\?xml[^>]*+>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
-_NAMED_ZONE = re.compile(r"\d\s+\(?(?!GMT|UTC|UT\b|AM|PM)[A-Z]{3,5}\)?$")
+_NAMED_ZONE = re.compile(r"\d\s+\(?(?!GMT|UTC|UT\b|AM|PM)([A-Z]{3,5})\)?$")
+_HOURS_EAST = {"WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3, "MSD": 4}
 _CYRILLIC_RUN = re.compile(rb"[\xa8\xaa\xaf\xb2\xb3\xb4\xb8\xba\xbf\xc0-\xff]{3,}")
 _HIGH = bytes(range(0x80, 0x100))
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", re.IGNORECASE)
@@ -125,8 +126,10 @@ def read_time(text: str, parsed: Any, now: datetime) -> datetime | None:
     feedparser takes a zone that it does not know for UTC, and knows English months only. Relative dates count from `now`;
     a date without a zone is in UTC.
     """
-    if parsed is not None and not _NAMED_ZONE.search(text):
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=calendar.timegm(parsed))
+    zone = _NAMED_ZONE.search(text)
+    if parsed is not None and (zone is None or zone[1] in _HOURS_EAST):
+        seconds = calendar.timegm(parsed) - 3600 * (_HOURS_EAST[zone[1]] if zone else 0)
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     if len(text) > LONGEST_DATE:
         return None
     settings = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "RELATIVE_BASE": now.replace(tzinfo=None)}
