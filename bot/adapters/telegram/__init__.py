@@ -12,7 +12,7 @@ import os
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at every 429 unless durations are timedeltas
 
-from bot.adapters.telegram.application import AnyApplication, build_application, connect
+from bot.adapters.telegram.application import AnyApplication, build_application, connect, whoami
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
 from bot.adapters.telegram.menus import publish_menus
@@ -34,4 +34,5 @@ __all__ = [
     "publish_menus",
     "quiet_libraries",
     "redacted",
+    "whoami",
 ]

@@ -12,7 +12,7 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.secrecy import quiet_libraries, redacted
-from bot.ports import PermanentError
+from bot.ports import PermanentError, TemporaryError
 
 log = structlog.get_logger()
 
@@ -23,6 +23,7 @@ CONNECTIONS = 32
 SEND_TIMEOUT = 25.0
 """Telegram may hold a send for 8 s and still take it: a shorter patience would send it twice."""
 POOL_TIMEOUT = 10.0
+REFUSED = "VISTKA_TELEGRAM_TOKEN: Telegram refuses it; copy it again from @BotFather"
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 
 
@@ -47,7 +48,7 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
         try:
             await application.initialize()
         except InvalidToken:
-            raise PermanentError("VISTKA_TELEGRAM_TOKEN: Telegram refuses it; copy it again from @BotFather") from None
+            raise PermanentError(REFUSED) from None
         except TelegramError as error:
             log.warning("Telegram is out of reach", reason=redacted(error.message), again_in=delay)
             with contextlib.suppress(TimeoutError):
@@ -56,3 +57,17 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
         else:
             return True
     return False
+
+
+async def whoami(token: str, api: str = TELEGRAM) -> str:
+    """Return the name of the bot that the token belongs to; raise PermanentError or TemporaryError."""
+    bot = build_application(token, api).bot
+    try:
+        async with bot:
+            return str(bot.username)
+    except InvalidToken:
+        raise PermanentError(REFUSED) from None
+    except TelegramError as error:
+        raise TemporaryError(
+            f"VISTKA_TELEGRAM_API: no answer from {api} ({redacted(error.message)}); try again"
+        ) from None

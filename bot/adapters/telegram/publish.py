@@ -123,7 +123,7 @@ async def _as_html_or_plain(text: str, send: Callable[[str, str | None], Awaitab
     except TelegramError as error:
         if not says(error, BAD_MARKUP):
             raise
-        log.exception("markup refused", text=text)
+        log.warning("markup refused, sent plain", reason=error.message, text=text)
         return await send(plain(text), None)
 
 

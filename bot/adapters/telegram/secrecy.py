@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}")
 SECRET = "<token>"  # noqa: S105  (it stands for one)
 CHATTY = ("httpx", "httpcore", "telegram")
 
