@@ -11,6 +11,9 @@ from bot.core.kinds.strike.silence import tells
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, spots
 
+LONG_LIST = 4
+"""From how many regions on a mere list of them means the whole country."""
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -22,6 +25,7 @@ class Focus:
     national  the country whose night the item is about as long as no place was named, "" where it is about places
     night     the country whose launched and shot-down figures this paragraph has given
     capital   the region that "the capital" stands for
+    guessed   no place was named yet, `spots` are those that the text will name first
     """
 
     today: date
@@ -35,6 +39,7 @@ class Focus:
     weapon: str = ""
     paragraph: tuple[str, int] = ("title", 0)
     day: date | None = None
+    guessed: bool = False
 
 
 def first_focus(lines: Sequence[Line], today: date) -> Focus:
@@ -42,7 +47,7 @@ def first_focus(lines: Sequence[Line], today: date) -> Focus:
     lead = [line for line in lines if line.lead]
     named = any(tells(line) and (spots(line, "UA-30") or line.has("countrywide", "many_regions", "launched")) for line in lead)
     first = () if named else next((found for line in lines if tells(line) and (found := spots(line, "UA-30"))), ())
-    return Focus(today, _nation(lines), spots=first)
+    return Focus(today, _nation(lines), spots=first, guessed=bool(first))
 
 
 def turned(focus: Focus, line: Line) -> Focus:
@@ -53,13 +58,18 @@ def turned(focus: Focus, line: Line) -> Focus:
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
     seen = spots(line, focus.capital)
     focus = replace(focus, before=focus.spots, day=day_of(line, focus.today) or focus.day)
-    if line.has("many_regions") or (line.has("countrywide") and not seen):
-        return replace(focus, spots=(), national=focus.nation)
+    if _is_national(line, seen):
+        return replace(focus, spots=(), national=focus.nation, guessed=False)
     if not seen:
         return focus
     capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.capital)
     lead = focus.lead or (seen if line.lead else ())
-    return replace(focus, spots=seen, lead=lead, capital=capital)
+    return replace(focus, spots=seen, lead=lead, capital=capital, guessed=False)
+
+
+def _is_national(line: Line, seen: tuple[Spot, ...]) -> bool:
+    listed = len({spot.region for spot in seen}) >= LONG_LIST and not line.has("attack", "damage")
+    return listed or line.has("many_regions") or (line.has("countrywide") and not seen)
 
 
 def _nation(lines: Sequence[Line]) -> str:

@@ -19,7 +19,11 @@ LATE_DAYS = 3
 TELLING = {"drones": 10, "drones_downed": 10, "missiles": 5, "missiles_downed": 5, "killed": 3, "injured": 5}
 """From which size on an equal figure is unlikely to be chance."""
 
-TOLLS = ("killed", "injured")
+DECISIVE = {"drones": 50, "drones_downed": 50}
+"""From which size on an equal figure alone decides that neighbouring days are one night."""
+
+TOLLS = {"killed": 10, "injured": 40}
+"""Tolls, and from which size on one that is nearly the same means the same strike, even days later."""
 
 EVERYWHERE = "all"
 """Stands in a key for the region of a report that names none."""
@@ -37,7 +41,7 @@ def lookup(report: Report) -> frozenset[str]:
     """Return the keys under which this report's event may be stored: its region (or any) on the days around."""
     region = _region(report)
     if report.date:
-        days, undated = _span(report.date, -1, 1), _span(report.date, -1, LATE_DAYS)
+        days, undated = _span(report.date, -LATE_DAYS, LATE_DAYS), _span(report.date, -1, LATE_DAYS)
     else:
         published = report.origin.published.date()
         days, undated = _span(published, -LATE_DAYS, 1), _span(published, -LATE_DAYS, LATE_DAYS)
@@ -102,16 +106,35 @@ def _region_vetoes(report: Report, event: Event) -> Iterator[str]:
 
 
 def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
-    if apart > 1:
-        yield f"different days: {report.date} and {event.date}"
-    elif apart == 1 and not _same_night(report, event):
-        yield f"neighbouring days, {report.date} and {event.date}, without figures that only one night can have"
+    if apart and not (apart == 1 and _same_night(report, event)) and not _same_toll(report, event, apart):
+        yield f"different days, {report.date} and {event.date}, without figures that only one strike can have"
 
 
 def _same_night(report: Report, event: Event) -> bool:
-    """Tell whether neighbouring days are one night: at least two telling figures are equal and none differs."""
+    """Tell whether neighbouring days are one night: two telling figures, or a decisive one, are equal, none differs."""
     relations = dict(_relations(report, event))
-    return "other" not in relations.values() and sum(found == "telling" for found in relations.values()) > 1
+    telling = [slot for slot, found in relations.items() if found == "telling"]
+    decisive = any(_at_least(report, slot, size) for slot, size in DECISIVE.items() if slot in telling)
+    return "other" not in relations.values() and (decisive or len(telling) > 1)
+
+
+def _same_toll(report: Report, event: Event, apart: int) -> bool:
+    """Tell whether a follow-up that is dated by its publication counts the same victims: a large toll, nearly equal."""
+    followed = any(each.date == each.origin.published.date() for each in (report, event.reports[0]))
+    relations = dict(_relations(report, event))
+    if apart > LATE_DAYS or not followed or "other" in relations.values() or not _common_places(report, event):
+        return False
+    return any(_at_least(report, slot, size) and _near(report, event, slot) for slot, size in TOLLS.items())
+
+
+def _at_least(report: Report, slot: str, size: int) -> bool:
+    value = report.facts.get(slot)
+    return isinstance(value, int) and value >= size
+
+
+def _near(report: Report, event: Event, slot: str) -> bool:
+    mine, theirs = report.facts.get(slot), event.facts.get(slot)
+    return isinstance(mine, int) and isinstance(theirs, int) and abs(mine - theirs) * 5 <= min(mine, theirs)
 
 
 def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
@@ -153,7 +176,7 @@ def _day_mark(report: Report, event: Event) -> tuple[float, str]:
     if report.date and event.date:
         if report.date == event.date:
             return 0.8, f"the same day and region, {event.date}"
-        return 0.6, f"one night under two dates, {report.date} and {event.date}"
+        return 0.6, f"one strike under two dates, {report.date} and {event.date}"
     undated = event.reports[0] if report.date else report
     published = undated.origin.published.date()
     day = report.date or event.date or event.reports[0].origin.published.date()

@@ -48,6 +48,12 @@ def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
             yield replace(seen, day=seen.day or of_region.get(seen.region, main))
 
 
+def _first_told(found: Sequence[Sighting]) -> date | None:
+    """Return the day that the first lines of the body give."""
+    first = list(dict.fromkeys(seen.at for seen in found if not seen.line.lead))[:2]
+    return next((seen.day for seen in found if seen.at in first and seen.day and not seen.background), None)
+
+
 def _grouped(found: Iterator[Sighting]) -> Mapping[Key, list[Sighting]]:
     groups: dict[Key, list[Sighting]] = defaultdict(list)
     for seen in found:
@@ -68,7 +74,7 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
 
 def _is_old(key: Key, group: Sequence[Sighting], newest: date, today: date) -> bool:
     _, _, day, background = key
-    told_first = any(seen.line.lead for seen in group)
+    told_first = any(seen.line.lead and (seen.hit or seen.figures) for seen in group)
     return background or today - day > OLD or (day < newest and not told_first)
 
 

@@ -17,6 +17,7 @@ from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.night import nation_of
 from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, tells
 from bot.core.kinds.strike.weapons import last_weapon, weapons
+from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, attacker_of, group_at, spots
 
 TARGETS = (
@@ -60,7 +61,7 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     focus = first_focus(lines, today)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
-        if tells(line) or is_heading(line):
+        if tells(line) or is_heading(line) or line.has("mourning"):
             focus = turned(focus, line)
         if tells(line):
             seen = tuple(_seen(line, at, focus))
@@ -78,7 +79,7 @@ def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.capital)
     if line.has(*BLOWS, *LOSSES, *STOPS):
-        yield from (_spotted(line, at, spot, focus.day) for spot in here)
+        yield from (_spotted(line, at, spot, focus) for spot in here)
     launched = weapons(line, focus.weapon)
     for figure in launched:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
@@ -88,8 +89,9 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _targeted(line, at, here, focus)
 
 
-def _spotted(line: Line, at: int, spot: Spot, day: date | None) -> Sighting:
+def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background")
+    day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
     hit = line.has("attack", "damage", "reached", "killed", "injured")
     return Sighting(line, at, spot.region, attacker_of(spot.region, line), day, background, places=names, hit=hit)
@@ -97,10 +99,11 @@ def _spotted(line: Line, at: int, spot: Spot, day: date | None) -> Sighting:
 
 def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
     background = any(mark.first <= figure.first for mark in line.spans("background"))
+    day = day_of(line, focus.today, background=True) if background else focus.day
     if nation:
         guessed = nation == "RU" and figure.slot in ("drones", "missiles") and not line.clause_has(figure.first, "launched")
         if not guessed:
-            yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", focus.day, background, (figure,))
+            yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
     named = group_at(line, figure.first, spots(line, focus.capital))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
@@ -112,14 +115,15 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
             attacker = attacker_of(spot.region, line)
             hit = figure.value > 0
             place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
-            yield Sighting(line, at, spot.region, attacker, focus.day, background, (figure,), place=place, hit=hit)
+            yield Sighting(line, at, spot.region, attacker, day, background, (figure,), place=place, hit=hit)
 
 
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
     background = line.has("background")
+    day = day_of(line, focus.today, background=True) if background else focus.day
     for name in TARGETS:
         for mark in line.spans(f"target_{name}"):
-            group = group_at(line, mark.first, here) or focus.spots
+            group = group_at(line, mark.first, here) or (() if focus.guessed else focus.spots)
             for region in {spot.region for spot in group}:
                 attacker = attacker_of(region, line)
-                yield Sighting(line, at, region, attacker, focus.day, background, targets=frozenset({name}))
+                yield Sighting(line, at, region, attacker, day, background, targets=frozenset({name}))

@@ -17,7 +17,7 @@ def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
-    return other or not any(_is_blow(line) for line in lines)
+    return other or not (any(_is_blow(line) for line in lines) or _is_toll(lead))
 
 
 def tells(line: Line) -> bool:
@@ -35,6 +35,13 @@ def tells(line: Line) -> bool:
 
 def _strikes_here(line: Line) -> bool:
     return line.has("ua_attacker", "ru_attacker") and line.has(*BLOWS)
+
+
+def _is_toll(lead: Sequence[Line]) -> bool:
+    """Return whether headline and summary together count the victims of an attack on a place."""
+    told = [line for line in lead if tells(line)]
+    placed = any(place.region for line in told for place in line.sentence.places)
+    return placed and any(line.has("attack") for line in told) and any(line.has("killed", "injured") for line in told)
 
 
 def _is_blow(line: Line) -> bool:

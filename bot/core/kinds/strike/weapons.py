@@ -22,6 +22,10 @@ SLOTS = {
     ("drone", "stopped"): "drones_downed",
     ("missile", "stopped"): "missiles_downed",
 }
+VERB_NEAR = 3
+"""How far a bare number may stand from the verb that says it was shot down."""
+RECORD = 20
+"""From how many on a bare number may be a record of weapons."""
 MODES = {
     "launched": "launched",
     "attack": "launched",
@@ -73,10 +77,19 @@ def _weapon(line: Line, number: Number, carried: str) -> str:
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
         return _counted(line, noun) if noun.concept in WEAPONS else ""
-    if not (line.clause_has(number.first, "shot_down", "jammed") or line.has("record")):
-        return ""
+    return _inherited(line, number) or carried if _lacks_noun(line, number) else ""
+
+
+def _lacks_noun(line: Line, number: Number) -> bool:
+    """Return whether a bare number counts weapons named before: "another 117 were jammed", "a drone record: 355"."""
+    stopped = any(distance(number, mark) <= VERB_NEAR for mark in line.spans("shot_down", "jammed"))
+    return stopped or (line.has("record") and number.value >= RECORD and bool(_inherited(line, number)))
+
+
+def _inherited(line: Line, number: Number) -> str:
+    tools = {mark.last for mark in line.spans("preposition")}
     before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first]
-    return before[-1].concept if before else carried
+    return next((mark.concept for mark in reversed(before) if mark.first not in tools), "")
 
 
 def _counted(line: Line, noun: Mark) -> str:

@@ -16,9 +16,17 @@ def today_of(published: datetime) -> date:
     return published.astimezone(OF_THE_WAR).date()
 
 
-def day_of(line: Line, today: date) -> date | None:
-    """Return the day nearest to the line's news, None where it names none or only days of other things."""
-    days = [day for day in line.sentence.dates if _is_of_strike(line, day, today)]
+def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
+    """Return the day nearest to the line's news, None where it names none or only days of other things.
+
+    With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
+    """
+    recalled = min((mark.first for mark in line.spans("background")), default=None)
+    days = [
+        day
+        for day in line.sentence.dates
+        if _is_of_strike(line, day, today) and background == (recalled is not None and day.last > recalled)
+    ]
     if not days:
         return None
     marks = line.spans("attack", "launched", "killed", "injured", "shot_down", "damage")
@@ -28,7 +36,7 @@ def day_of(line: Line, today: date) -> date | None:
 
 
 def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
-    if day.precision != "day" or day.day > today or line.clause_has(day.first, "mourning"):
+    if day.precision != "day" or day.day > today or (day.day == today and line.clause_has(day.first, "mourning")):
         return False
     said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
     since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
