@@ -6,11 +6,13 @@ import asyncio
 import gzip
 import socket
 from collections.abc import AsyncIterator
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.adapters.http import Guard, open_fetch, shown
+from bot.adapters.http import Guard, is_public, open_fetch, shown
 from bot.core.model import Request, Response
 from bot.ports import PermanentError, TemporaryError
 from tests.feedserver import FeedServer, feed_server
@@ -74,6 +76,12 @@ def test_a_special_address_is_not_let_through_on_any_port(address: str) -> None:
 def test_a_public_address_is_let_through_on_web_ports_alone(address: str) -> None:
     ports = [port for port in range(1, 65536) if Guard().lets_through(ip_address(address), port)]
     assert ports == [80, 443, 8080, 8443]
+
+
+@given(st.ip_addresses())
+def test_nothing_is_public_that_the_registries_do_not_call_global(address: IPv4Address | IPv6Address) -> None:
+    plain = getattr(address, "ipv4_mapped", None) or address
+    assert not is_public(address) or (plain.is_global and not plain.is_multicast)
 
 
 def test_an_allowed_network_is_let_through_on_every_port_and_in_every_dress() -> None:
