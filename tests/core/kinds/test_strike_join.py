@@ -39,16 +39,41 @@ def test_another_region_attacker_or_the_whole_country_is_another_event(facts):
 def test_the_next_night_is_another_strike():
     second = strike("Wire", at(10, 9), june(10), facts={"killed": 3})
     assert not fits(second, FOUNDER)
-    assert "neighbouring days" in why(second, FOUNDER)
+    assert "different days" in why(second, FOUNDER)
 
 
-def test_a_night_under_two_dates_is_found_by_two_telling_figures():
-    first = strike("Слобода", at(9, 6), june(9), facts={"region": "UA", "drones": 298, "missiles": 69})
-    assert told(first, strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298, "missiles": 69}))
-    assert not fits(strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298}), first)
-    other = strike("Wire", at(9, 7), june(8), facts={"region": "UA", "drones": 298, "missiles": 69, "drones_downed": 1})
-    downed = strike("Слобода", at(9, 6), june(9), facts={**first.facts, "drones_downed": 266})
-    assert not fits(other, downed)
+NIGHT = strike("Слобода", at(9, 6), june(9), facts={"region": "UA", "drones": 40, "missiles": 9, "drones_downed": 266})
+
+
+@pytest.mark.parametrize(
+    ("facts", "one"),
+    [
+        pytest.param({"drones": 40, "missiles": 9}, True, id="two telling figures"),
+        pytest.param({"drones": 40}, False, id="one telling figure"),
+        pytest.param({"drones_downed": 266}, True, id="one decisive figure"),
+        pytest.param({"drones_downed": 266, "missiles": 10}, False, id="a figure differs"),
+        pytest.param({}, False, id="no figure"),
+    ],
+)
+def test_a_night_under_two_dates_is_found_by_figures_only_one_night_can_have(facts, one):
+    assert told(NIGHT, strike("Wire", at(9, 7), june(8), facts={"region": "UA", **facts})) == one
+
+
+HEAVY = strike("Слобода", at(10, 6), june(9), facts={"killed": 34, "injured": 117, "places": ("Kharkiv",)})
+
+
+@pytest.mark.parametrize(
+    ("facts", "day", "published", "one"),
+    [
+        pytest.param({"killed": 35, "places": ("Kharkiv",)}, 11, at(11), True, id="follow-up dated by its publication"),
+        pytest.param({"killed": 35, "places": ("Kharkiv",)}, 11, at(12), False, id="a day it names itself"),
+        pytest.param({"killed": 35, "places": ("Izium",)}, 11, at(11), False, id="another place"),
+        pytest.param({"killed": 60, "places": ("Kharkiv",)}, 11, at(11), False, id="another toll"),
+        pytest.param({"killed": 35, "places": ("Kharkiv",)}, 13, at(13), False, id="too late"),
+    ],
+)
+def test_a_large_toll_is_recognised_days_later(facts, day, published, one):
+    assert told(HEAVY, strike("Wire", published, june(day), facts=facts)) == one
 
 
 def test_two_days_apart_are_two_strikes():

@@ -53,6 +53,28 @@ def test_one_stage_under_two_dates_is_found_by_both_figures():
     assert told(FOUNDER, swap("Wire", at(10, 7), june(10), facts={"to_ukraine": 390, "to_russia": 390}))
 
 
+@pytest.mark.parametrize(
+    ("facts", "day", "published", "one"),
+    [
+        pytest.param({"to_ukraine": 390}, 10, at(12), True, id="a day off"),
+        pytest.param({"to_ukraine": 390}, 11, at(11), True, id="dated by its publication"),
+        pytest.param({"to_ukraine": 390}, 11, at(12), False, id="a day it names itself"),
+        pytest.param({"to_ukraine": 390}, 13, at(13), False, id="too late"),
+        pytest.param({"to_ukraine": 390, "to_russia": 300}, 10, at(10), False, id="another figure to Russia"),
+        pytest.param({"to_ukraine": 389}, 10, at(10), False, id="nearly the same"),
+        pytest.param({}, 10, at(10), False, id="no figure"),
+    ],
+)
+def test_a_stage_under_a_wrong_date_is_found_by_its_exact_figure(facts, day, published, one):
+    founder = swap("Берег", at(10), june(9), facts=dict(FOUNDER.facts))
+    assert told(founder, swap("Wire", published, june(day), facts=facts)) == one
+
+
+def test_totals_of_several_stages_do_not_join_their_days():
+    first = swap("Берег", at(9), june(9), facts={"to_ukraine": 1000})
+    assert not fits(swap("Wire", at(10), june(10), facts={"to_ukraine": 1000}), first)
+
+
 def test_announced_for_friday_and_carried_out_on_friday_are_one():
     plan = swap("Берег", at(12), june(13), status="announced", facts={"to_ukraine": 175})
     done = swap("Wire", at(13), june(13), facts={"to_ukraine": 175})

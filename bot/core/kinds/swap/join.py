@@ -25,6 +25,9 @@ PLAN_REPEATED = 4
 LATE_DAYS = 3
 """How many days afterwards a report without a day still speaks of an exchange."""
 
+STAGE_SIZES = range(10, 500)
+"""Prisoners in a stage whose number is unlikely to return within days; what is larger is a total of several stages."""
+
 SAME_TIME = timedelta(hours=36)
 """Reports closer than this have had the same news to go by, so that a clash is no update."""
 
@@ -39,7 +42,7 @@ def lookup(report: Report) -> frozenset[str]:
     """Return the keys under which this report's event may be stored: days around its own, and weeks of plans."""
     published = report.origin.published.date()
     if report.date:
-        days, weeks = _span(report.date, -1, 1), _span(report.date, -PLAN_DAYS, LATE_DAYS)
+        days, weeks = _span(report.date, -LATE_DAYS, LATE_DAYS), _span(report.date, -PLAN_DAYS, LATE_DAYS)
     elif report.status == "carried_out":
         days, weeks = _span(published, -LATE_DAYS, 1), _span(published, -PLAN_DAYS, LATE_DAYS)
     else:
@@ -103,17 +106,28 @@ def _vetoes(report: Report, event: Event) -> Iterator[str]:
 
 
 def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
-    if apart > 1 or (apart == 1 and not _slipped(report, event)):
+    if apart and not (apart == 1 and _slipped(report, event)) and not _misdated(report, event, apart):
         yield f"different days, so different stages: {report.date} and {event.date}"
 
 
 def _slipped(report: Report, event: Event) -> bool:
-    """Tell whether neighbouring days can be one stage: a plan that slipped, or the same figures to both sides."""
-    ukraine, russia = (_relation(report, event, slot) for slot in ("to_ukraine", "to_russia"))
-    if event.status == "postponed" or "other" in (ukraine, russia):
-        return False
+    """Tell whether a plan for one day is what took place on the next: the same people, on either side of the change."""
     planned = (report.status == "announced") != (event.status == "announced")
-    return ukraine == "same" and (planned or (russia == "same" and _subtype(report) == "prisoners"))
+    return planned and event.status != "postponed" and _relation(report, event, "to_ukraine") == "same"
+
+
+def _misdated(report: Report, event: Event, apart: int) -> bool:
+    """Tell whether two days can be one stage that one outlet dates wrongly: exactly the same number of prisoners.
+
+    More than a day apart it has to be the day on which it was published, which stands in where an outlet names none.
+    """
+    if apart > LATE_DAYS or {report.status, event.status} != {"carried_out"} or _subtype(report) != "prisoners":
+        return False
+    mine = report.facts.get("to_ukraine")
+    equal = mine in STAGE_SIZES and mine in _claimed(event, "to_ukraine")
+    if not equal or _relation(report, event, "to_russia") == "other" or _other_ordinal(report, event):
+        return False
+    return apart == 1 or any(each.date == each.origin.published.date() for each in (report, event.reports[0]))
 
 
 def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
@@ -204,7 +218,7 @@ def _day_score(report: Report, event: Event) -> tuple[float, str]:
     if report.date and event.date:
         if report.date == event.date:
             return 0.75, f"the same day, {event.date}"
-        return 0.6, f"a day apart ({report.date}, {event.date}) with the same figures"
+        return 0.6, f"days apart ({report.date}, {event.date}) with the same figures"
     day = report.date or event.date
     if not day:
         return 0.6 - 0.004 * _published_apart(report, event.reports[0]), "two reports of one plan without a day"
@@ -224,6 +238,12 @@ def _figure_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
 
 def _ordinal_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
     mine, theirs = report.facts.get("ordinal"), event.facts.get("ordinal")
-    if mine is not None and theirs is not None:
-        same = mine == theirs
-        yield (0.1, f"the same number in the count: {mine}") if same else (-0.2, f"number {mine}, not {theirs}")
+    if _other_ordinal(report, event):
+        yield -0.2, f"number {mine}, not {theirs}"
+    elif mine is not None and theirs is not None:
+        yield 0.1, f"the same number in the count: {mine}"
+
+
+def _other_ordinal(report: Report, event: Event) -> bool:
+    numbers = {report.facts.get("ordinal"), event.facts.get("ordinal")} - {None}
+    return len(numbers) > 1
