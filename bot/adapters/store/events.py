@@ -64,7 +64,7 @@ async def load(connection: AsyncConnection, statement: Select[Any]) -> tuple[Eve
 async def _store(connection: AsyncConnection, event: Event) -> Event:
     values = rows.event_values(event)
     if event.id == 0:
-        added = await connection.execute(insert(connection, tables.event).values(values).returning(tables.event.c.id))
+        added = await connection.execute(insert(connection, tables.event).returning(tables.event.c.id), values)
         return replace(event, id=added.scalar_one())
     table = tables.event.c
     since = table.revision.in_((event.revision - 1, event.revision))

@@ -34,15 +34,15 @@ class Items(Part):
         """Return the items that are new here, in order; of two alike in one feed only the first is new."""
         identities = [rows.identify(item) for item in items]
         async with self._database.read() as connection:
-            seen = {digest for batch in _batches(identities) for digest in await connection.scalars(_lookup(batch))}
+            seen = {digest for batch in _batches(identities) for digest in await connection.scalars(lookup(batch))}
         return tuple(_new(zip(items, identities, strict=True), seen))
 
 
 async def add_item(connection: AsyncConnection, item: Item) -> int | None:
     """Store an item and return its row id, or None where it is stored already."""
     values = rows.item_values(item, rows.identify(item))
-    statement = insert(connection, tables.item).values(values).on_conflict_do_nothing(index_elements=["identity"])
-    added: int | None = await connection.scalar(statement.returning(tables.item.c.id))
+    statement = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
+    added: int | None = await connection.scalar(statement.returning(tables.item.c.id), values)
     return added
 
 
@@ -53,7 +53,7 @@ def _new(items: Iterable[tuple[Item, Identity]], seen: set[str]) -> Iterator[Ite
             seen |= identity.digests
 
 
-def _lookup(identities: Sequence[Identity]) -> CompoundSelect[str]:
+def lookup(identities: Sequence[Identity]) -> CompoundSelect[str]:
     """Return the query for the digests that are stored; one index serves each of its three parts."""
     wanted = {digest for identity in identities for digest in identity.digests}
     columns = (tables.item.c.identity, tables.item.c.link, tables.item.c.fingerprint)

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     Alias,
-    Boolean,
     ColumnElement,
     FromClause,
     ScalarSelect,
@@ -114,9 +113,10 @@ class Outbox(Part):
 
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
-        counted = select(func.count(_ROW.id)).where(or_(waiting(tables.delivery), in_flight(tables.delivery)))
+        either = (waiting(tables.delivery), in_flight(tables.delivery))
+        counts = [select(func.count(_ROW.id)).where(condition).scalar_subquery() for condition in either]
         async with self._database.read() as connection:
-            return await connection.scalar(counted) or 0
+            return await connection.scalar(select(counts[0] + counts[1])) or 0
 
 
 async def plan(connection: AsyncConnection, event: Event, planned: Sequence[Planned]) -> None:
@@ -130,12 +130,12 @@ async def plan(connection: AsyncConnection, event: Event, planned: Sequence[Plan
 
 def waiting(table: FromClause) -> ColumnElement[bool]:
     """Return the condition of a row that has not left, spelled as the partial indexes spell it."""
-    return literal_column(f"{_name(table)}.{tables.WAITING}", Boolean)
+    return literal_column(f"{_name(table)}.{tables.WAITING}")
 
 
 def in_flight(table: FromClause) -> ColumnElement[bool]:
     """Return the condition of a row that left and has no known end, spelled as its partial index spells it."""
-    return literal_column(f"{_name(table)}.{tables.IN_FLIGHT}", Boolean)
+    return literal_column(f"{_name(table)}.{tables.IN_FLIGHT}")
 
 
 def heads(now: datetime, limit: int) -> Select[Any]:
@@ -207,8 +207,8 @@ def _post_id() -> ScalarSelect[int]:
     """Return the subquery for the row of the delivered post that an edit or reply belongs to."""
     post = tables.delivery.alias("own_post")
     same = (post.c[name] == _ROW[name] for name in ("event_id", "chat_id", "thread_id"))
-    sent = select(func.max(post.c.id)).where(*same, post.c.action == "post", post.c.state == "sent")
-    return sent.correlate(tables.delivery).scalar_subquery()
+    sent = select(post.c.id).where(*same, post.c.action == "post", post.c.state == "sent")
+    return sent.order_by(post.c.revision.desc()).limit(1).correlate(tables.delivery).scalar_subquery()
 
 
 def _last_message() -> ColumnElement[int]:

@@ -1,0 +1,113 @@
+"""Nothing half-done stays behind when a task is cancelled, a connection is cut or a process is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.adapters.store import open_store
+from bot.ports import TemporaryError
+from tests.adapters.store.values import KEY, NOW, entry, planned, record_new, record_next
+
+WRITER = """
+import asyncio, sys
+from bot.adapters.store import open_store
+from tests.adapters.store.values import NOW, planned, record_new
+
+async def main():
+    store = await open_store(sys.argv[1])
+    number = 0
+    while True:
+        number += 1
+        await record_new(store, number, planned("post", -number))
+        for delivery in await store.claim(NOW, 1):
+            await store.sent(delivery, number, "digest")
+        print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def whole(store) -> bool:
+    """Every item recorded has its report, its event and its delivery."""
+    stats = await store.stats()
+    with_posts = [event for event in await store.latest(1000) if await store.posted_chats(event.id)]
+    return stats.items == stats.reports == sum(stats.events.values()) == len(with_posts)
+
+
+async def test_a_cancelled_record_is_whole_or_absent_and_the_store_goes_on(sql_store):
+    for number in range(1, 41):
+        task = asyncio.create_task(record_new(sql_store, number, planned("post", -number)))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await record_new(sql_store, 50, planned("post"))
+    assert await whole(sql_store)
+    assert entry(50) not in await sql_store.unseen([entry(50)])
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+async def test_a_cut_connection_is_a_temporary_failure_that_passes(sql_store, store_url):
+    first = await record_new(sql_store)
+
+    def cut() -> None:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        with psycopg.connect(store_url, autocommit=True) as admin:
+            admin.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+    async def cut_short() -> None:
+        async with sql_store._database.write() as connection:
+            await connection.exec_driver_sql("DELETE FROM report")
+            cut()
+            await connection.exec_driver_sql("DELETE FROM report")
+
+    with pytest.raises(TemporaryError, match=r"^database shared on .*; check that it is reachable"):
+        await cut_short()
+    assert await sql_store.candidates({KEY}) == (first,)
+    cut()
+    await record_next(sql_store, first, 2)
+
+
+async def test_a_killed_writer_leaves_whole_transactions_and_at_most_one_delivery_in_doubt(store_url):
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, store_url, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    for _ in range(5):
+        assert await writer.stdout.readline()
+    writer.send_signal(signal.SIGKILL)
+    await writer.wait()
+    store = await open_store(store_url)
+    assert await whole(store)
+    assert len(await store.recover()) + len(await store.claim(NOW, 10)) <= 1
+    await store.close()
+
+
+async def test_a_failure_inside_a_transaction_leaves_nothing(sql_store):
+    async def fail() -> None:
+        async with sql_store._database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO quarantine VALUES (1, 'raw', 'error')")
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        await fail()
+    async with sql_store._database.read() as connection:
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM quarantine")).scalar() == 0
+
+
+async def test_a_pool_that_runs_dry_is_a_temporary_failure(sql_store, monkeypatch):
+    monkeypatch.setattr(sql_store._database._engine.sync_engine.pool, "_timeout", 0.01)
+    held = [sql_store._database.read() for _ in range(15)]
+    for one in held:
+        await one.__aenter__()
+    with pytest.raises(TemporaryError, match="busy"):
+        await sql_store.offset()
+    for one in held:
+        await one.__aexit__(None, None, None)
+    assert await sql_store.offset() == 0
