@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+LONGEST_WORD = 64
+"""Characters of a word whose accents are looked at; sorting those of an endless one would take too long."""
 _TAG = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _BLOCKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote section article figure hr".split())  # noqa: SIM905
 _SILENT = frozenset({"script", "style", "figcaption", "noscript"})
@@ -21,9 +23,8 @@ _BLANKS = str.maketrans(
         "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
     )
 )
-_MARK_RUN = re.compile(
-    "([\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
-)
+_COMPOSED = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2100-\u2bff]*")
+_PIECE = re.compile(r"[^ \n]{1,200}")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 _RUNS = re.compile(r"[ \t]{2,}")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ`´′＇", "'") | {"ё": "е"})
@@ -42,7 +43,11 @@ def clean(text: str) -> str:
         unescaped = html.unescape(text)
         text = _without_tags(unescaped) if _TAG.search(unescaped) and not _TAG.search(text) else unescaped
     text = _INVISIBLE.sub("", text).translate(_BLANKS)
-    return unicodedata.normalize("NFC", _MARK_RUN.sub(r"\1", text)).strip()
+    return (text if _COMPOSED.fullmatch(text) else _PIECE.sub(_composed, text)).strip()
+
+
+def _composed(piece: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", piece[0])
 
 
 def _without_tags(text: str) -> str:
@@ -75,7 +80,7 @@ def _silence(silent: str, tag: re.Match[str]) -> str:
 def fold(word: str) -> str:
     """Return the canonical spelling: lower case, one apostrophe, е for ё, no accents, one alphabet within a word."""
     folded = word.casefold().translate(_APOSTROPHES)
-    if not _PLAIN.fullmatch(folded):
+    if len(folded) <= LONGEST_WORD and not _PLAIN.fullmatch(folded):
         folded = _without_accents(folded)
     if _LATIN.search(folded) and _CYRILLIC.search(folded):
         folded = _one_alphabet(folded)

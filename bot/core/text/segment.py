@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 Words: TypeAlias = Collection[str]
 LONGEST = 1_500
-_STOP = re.compile(r"([.!?…]+)([»”\"')\]’]*)(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])([.!?…]++)([»”\"')\]’]{0,4})(?=\s)")
 _LINE = re.compile(r"[^\n]+")
 _NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w+)")
 _LAST_WORD = re.compile(r"([\w.'’-]+)$")
