@@ -153,7 +153,7 @@ def _pause(attempt: int) -> float:
 
 def _about(delivery: Delivery) -> dict[str, object]:
     return {
-        "event": delivery.event_id,
+        "event_id": delivery.event_id,
         "chat": delivery.chat_id,
         "action": delivery.action,
         "revision": delivery.revision,
