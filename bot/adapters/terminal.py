@@ -105,4 +105,4 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        self.text.append(data, Style.combine(style for _, style in self._stack))
+        self.text.append(data, Style.combine([Style.null(), *(style for _, style in self._stack)]))
