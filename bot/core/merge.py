@@ -3,7 +3,9 @@
 The fold sorts the reports by the time they were published and walks them once, so that neither the order in which they
 arrived nor repeats matter. Every figure is kept as a claim; which one is shown follows these rules:
 
-- a count is the latest claim by an official of the side that it concerns, else the latest of the most trusted tier;
+- a count is the latest claim by an official of the side that it concerns, else of the most trusted tier; of two outlets
+  the later replaces the earlier once more voices say it, or hours have passed, so that a post does not flicker between
+  two counts ("175", "197 with those on top") with each outlet that comes in;
 - a count that grows is raised by any later claim, and lowered only by one that is trusted as much and comes hours after
   it: outlets that lag behind with an older toll do not lower it, a correction does;
 - a set is the union of what was named; a flag holds once it was raised; a text is as trusted as a count;
@@ -14,7 +16,7 @@ arrived nor repeats matter. Every figure is kept as a claim; which one is shown 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -29,7 +31,7 @@ CONCERNED = 4
 """The trust in an official of the side that a figure concerns."""
 
 CORRECTION = timedelta(hours=6)
-"""How long after a higher toll a lower one has to be published to be a correction and no lag."""
+"""How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
 
 
 Trail: TypeAlias = tuple["Shown", ...]
@@ -63,7 +65,7 @@ def fold(kind: Kind, reports: Iterable[Report]) -> Event:
         reports=ordered,
         opened=ordered[0].origin.published,
         updated=ordered[-1].origin.published,
-        history=_history({**trails, **_state_trails(states)}, ordered[0].origin),
+        history=_history({**_counts(kind, trails), **_state_trails(states)}, ordered[0].origin),
     )
 
 
@@ -118,8 +120,12 @@ def _claims(name: str, reports: Sequence[Report]) -> tuple[Claim, ...]:
 
 def _trail(slot: Slot, claims: Sequence[Claim]) -> Trail:
     """Return the values shown one after the other as the claims came in."""
-    shown = (Shown(_canonical(claim.value), claim.origin) for claim in claims)
-    return _steps(accumulate(shown, _rule(slot)))
+    said = (Shown(_canonical(claim.value), claim.origin) for claim in claims)
+    if slot.type == "set":
+        return _steps(accumulate(said, _union))
+    if slot.type == "flag":
+        return _steps(accumulate(said, _raised))
+    return _steps(accumulate(said, partial(_grow, slot.concerns)) if slot.grows else _settle(slot.concerns, said))
 
 
 def _steps(shown: Iterable[Shown]) -> Trail:
@@ -134,14 +140,6 @@ def _canonical(value: Fact) -> Fact:
     return tuple(sorted(set(value))) if isinstance(value, tuple) else value
 
 
-def _rule(slot: Slot) -> Callable[[Shown, Shown], Shown]:
-    if slot.type == "set":
-        return _union
-    if slot.type == "flag":
-        return _raised
-    return partial(_grow if slot.grows else _latest, slot.concerns)
-
-
 def _union(shown: Shown, later: Shown) -> Shown:
     known, named = (value if isinstance(value, tuple) else () for value in (shown.value, later.value))
     return shown if set(named) <= set(known) else Shown(_canonical((*known, *named)), later.origin)
@@ -151,8 +149,23 @@ def _raised(shown: Shown, later: Shown) -> Shown:
     return shown if shown.value else later
 
 
-def _latest(concerns: Side | None, shown: Shown, later: Shown) -> Shown:
-    return later if _trust(concerns, later) >= _trust(concerns, shown) else shown
+def _settle(concerns: Side | None, said: Iterable[Shown]) -> Iterator[Shown]:
+    """Yield the value shown after each claim; a voice backs only what it said last."""
+    backing: dict[str, Fact] = {}
+    shown: Shown | None = None
+    for later in said:
+        backing[voice(later.origin)] = later.value
+        shown = later if shown is None or _outweighs(concerns, shown, later, Counter(backing.values())) else shown
+        yield shown
+
+
+def _outweighs(concerns: Side | None, shown: Shown, later: Shown, voices: Mapping[Fact, int]) -> bool:
+    more = _trust(concerns, later) - _trust(concerns, shown)
+    if more or later.value == shown.value:
+        return more >= 0
+    if later.origin.tier == "official" or later.origin.published - shown.origin.published >= CORRECTION:
+        return True
+    return voices[later.value] > voices.get(shown.value, 0)
 
 
 def _grow(concerns: Side | None, shown: Shown, later: Shown) -> Shown:
@@ -204,6 +217,11 @@ def _state_trails(states: Sequence[State]) -> dict[str, Trail]:
     status = _steps(Shown(state.status, state.origin) for state in states)
     confirmed = _steps(Shown(state.confirmed, state.origin) for state in states)
     return {"date": days, "status": status, "confirmed": confirmed}
+
+
+def _counts(kind: Kind, trails: Mapping[str, Trail]) -> dict[str, Trail]:
+    """Leave out the sets: that they fill up is no change of what was told before."""
+    return {slot.name: trails[slot.name] for slot in kind.slots if slot.name in trails and slot.type != "set"}
 
 
 def _history(trails: Mapping[str, Trail], founder: Origin) -> tuple[FactChange, ...]:

@@ -133,7 +133,11 @@ def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
 @pytest.mark.parametrize(
     ("claims", "shown"),
     [
-        pytest.param([(0, 500, *OUTLET), (1, 480, *OUTLET)], 480, id="the latest of equals"),
+        pytest.param([(0, 500, *OUTLET), (1, 480, *OUTLET)], 500, id="one outlet against another"),
+        pytest.param([(0, 500, *OUTLET), (1, 480, *OUTLET), (2, 480, *OUTLET)], 480, id="two against one"),
+        pytest.param([(0, 500, *OUTLET), (7, 480, *OUTLET)], 480, id="hours later it is a correction"),
+        pytest.param([(0, 500, *OFFICIAL), (1, 480, *OFFICIAL)], 480, id="the latest of officials"),
+        pytest.param([(0, 500, *OUTLET), (1, 480, *AGENCY)], 480, id="an agency corrects an outlet"),
         pytest.param([(0, 500, *OFFICIAL), (1, 480, *OUTLET)], 500, id="an official before an outlet"),
         pytest.param([(0, 500, *AGENCY), (1, 480, *OUTLET)], 500, id="an agency before an outlet"),
     ],
@@ -155,6 +159,11 @@ def test_the_officials_of_the_side_concerned_know_best():
     assert folded.facts["to_ukraine"] == 207
     assert folded.facts["to_russia"] == 195
     assert [claim.value for claim in folded.claims["to_ukraine"]] == [207, 195]
+
+
+def test_a_source_corrects_itself_at_once():
+    reports = [swap("A", at(9, hour), june(9), facts={"to_ukraine": count}) for hour, count in ((10, 150), (11, 189))]
+    assert fold(SWAP, reports).facts["to_ukraine"] == 189
 
 
 def test_sets_are_unions():
@@ -208,7 +217,7 @@ def test_an_official_of_either_side_or_two_owners_confirm(voices, confirmed):
 def test_history_tells_what_became_of_figures_status_and_day():
     reports = [
         swap("A", at(8, 10), june(8), status="announced", facts={"to_ukraine": 100}),
-        swap("B", at(9, 11), june(9), facts={"to_ukraine": 120, "to_russia": 50}),
+        swap("B", at(9, 11), june(9), facts={"to_ukraine": 120, "to_russia": 50, "mediators": ("UAE",)}),
     ]
     steps = [(step.slot, step.before, step.after, step.source) for step in fold(SWAP, reports).history]
     assert steps == [
