@@ -117,7 +117,7 @@ def _updates(event: Event, book: Phrasebook) -> list[str]:
     if not recent:
         return []
     changes = "; ".join(tell_change(event, change, book) for change in recent)
-    return [f"{authored(book.say('updated', time=book.moment(recent[-1].at), changes=''))} {changes}"]
+    return [f"{authored(book.say('updated', time=book.moment(recent[-1].at)))} {changes}"]
 
 
 def _sources(event: Event, book: Phrasebook) -> str:
