@@ -12,8 +12,9 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeAlias, cast
 
 from bot.core.text.document import PlaceKind
+from bot.core.text.placeindex import Meaning, Names, PlaceWords, Use
 from bot.core.text.placenames import Inflection, adjectives, cyrillic_key, latin_key, romanised_key, split
-from bot.core.text.places import Gazetteer, Meaning, Names, PlaceWords, Region, Use
+from bot.core.text.places import Gazetteer, Region
 
 Entry: TypeAlias = tuple[str, Meaning]
 Table: TypeAlias = dict[str, Any]
@@ -34,6 +35,8 @@ LISTS = (
     "facility",
     "wary",
     "abstract",
+    "streets",
+    "never",
     "titles",
     "given",
 )

@@ -1,8 +1,8 @@
-"""Where a text says something is: the gazetteer of Ukraine and Russia, and how a name is told from a plain word.
+"""Where a text says something is: how the names of the gazetteer are told from plain words and from each other.
 
 A name counts when it is written as one (a capital letter), when what stands around it allows a place, and in the
-meaning that the sentence suggests: the named region first, then the larger settlement. The tables come in from outside
-as `Meaning`s under their keys; the words that decide about the surroundings are data of each language.
+meaning that the sentence suggests: the named region first, then the larger settlement. The words that decide about the
+surroundings are data of each language.
 """
 
 from __future__ import annotations
@@ -10,27 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, TypeAlias
 
-from bot.core.text.document import Place, PlaceKind, Token
-from bot.core.text.placenames import Inflection, cyrillic_key, latin_key, split
-
-Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
+from bot.core.text.document import Place, Token
+from bot.core.text.placeindex import (
+    Hit,
+    Meaning,
+    Names,
+    Part,
+    PlaceWords,
+    find_hits,
+    is_adjective,
+    largest,
+    may_be_adjective,
+)
+from bot.core.text.placenames import split
 
 LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
-FAR_LARGER = 20
 SHORT = 4
 CLOSE = 12
 LONGEST_JOINT = 4
-REMEMBERED_WORDS = 20_000
 NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
+PASSED = frozenset({".", "the"})
 JOINING = OPENING | CLOSING | {","}
-ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,95 +44,6 @@ class Region:
 
     code: str
     names: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One place that a name may stand for.
-
-    `use` says when: "name" stands alone, "located" only where a place is meant plainly («в Луге»), "head" only with a word for a region ("Volyn" region), "adjective" only before
-    a facility («Рязанский НПЗ»), "base" only near a word for an airfield («Белая»).
-    """
-
-    name: str
-    region: str
-    country: str
-    kind: PlaceKind
-    population: int = 0
-    use: Use = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceWords:
-    """What one language says around places: folded words, any form of which counts unless it has only one."""
-
-    inflection: Inflection
-    region: frozenset[str]
-    plural: frozenset[str]
-    district: frozenset[str]
-    conjunctions: frozenset[str]
-    located: frozenset[str]
-    settlement: frozenset[str]
-    base: frozenset[str]
-    facility: frozenset[str]
-    wary: frozenset[str]
-    abstract: frozenset[str]
-    titles: frozenset[str]
-    given: frozenset[str]
-    elsewhere: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A word, or part of a hyphenated one: its key, the first forms it may have, and those that begin a name."""
-
-    key: str
-    forms: tuple[str, ...] = ()
-    begins: tuple[str, ...] = ()
-    capital: bool = False
-
-
-class Names:
-    """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
-
-    def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, language: str) -> None:
-        meanings: dict[str, dict[Meaning, None]] = {}
-        for key, meaning in entries:
-            meanings.setdefault(key, {})[meaning] = None
-        self.meanings = {key: tuple(found) for key, found in meanings.items()}
-        self.prefixes = frozenset(
-            key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
-        )
-        self.words = words
-        self.fold = latin_key if language == "en" else cyrillic_key
-        self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
-
-    def _parts(self, text: str) -> tuple[Part, ...]:
-        """Work out the parts of a token; texts repeat their words, so the answers are remembered."""
-        return tuple(self._part(part) for part in text.split("-") if part)
-
-    def _part(self, text: str) -> Part:
-        key = self.fold(text)
-        forms = self.words.inflection.first_forms(key)
-        begins = tuple(form for form in forms if form in self.prefixes or form in self.meanings)
-        capital = text[:1].isupper()
-        if not capital:
-            begins = tuple(form for form in begins if any(map(_is_adjective, self.meanings.get(form, ()))))
-        return Part(key, forms, begins, capital)
-
-
-def _is_adjective(meaning: Meaning) -> bool:
-    return meaning.use in {"head", "adjective"}
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A run of parts that some names fit."""
-
-    first: int
-    last: int
-    meanings: tuple[Meaning, ...]
-    exact: bool = False
 
 
 class Gazetteer:
@@ -142,7 +58,8 @@ class Gazetteer:
         if names is None:
             return ()
         parts, owners = _split(tokens, names)
-        hits = tuple(_hits(parts, names))
+        starts = [at for at, part in enumerate(parts) if part.begins]
+        hits = tuple(find_hits(parts, starts, names))
         return tuple(_Reading(parts, owners, hits, names.words).places()) if hits else ()
 
     def alternatives(self, name: str, language: str = "en") -> tuple[Meaning, ...]:
@@ -150,7 +67,7 @@ class Gazetteer:
         names = self._names.get(language)
         key = " ".join(map(names.fold, split(name))) if names else ""
         found = names.meanings.get(key, ()) if names else ()
-        return tuple(sorted((m for m in found if not _is_adjective(m)), key=lambda m: -m.population))
+        return tuple(sorted((m for m in found if not is_adjective(m)), key=lambda m: -m.population))
 
 
 def agree(sentences: Sequence[tuple[Place, ...]]) -> tuple[tuple[Place, ...], ...]:
@@ -171,62 +88,14 @@ def _agreeing(place: Place, regions: set[str]) -> Place:
 
 def _split(tokens: Sequence[Token], names: Names) -> tuple[list[Part], list[int]]:
     """Give the parts of all tokens and whose they are; hyphens are no parts."""
-    parts: list[Part] = []
-    owners: list[int] = []
-    for index, token in enumerate(tokens):
-        for part in names.parts(token.text):
-            parts.append(part)
-            owners.append(index)
-    return parts, owners
-
-
-def _hits(parts: Sequence[Part], names: Names) -> Iterable[Hit]:
-    at = 0
-    while at < len(parts):
-        hit = _longest(parts, at, names) if parts[at].begins else None
-        if hit:
-            yield hit
-        at = hit.last if hit else at + 1
-
-
-def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
-    """Find the longest name that starts at a part."""
-    best: Hit | None = None
-    begun = parts[at].begins
-    exact = ""
-    for end in range(at, len(parts)):
-        if end > at:
-            begun = tuple(f"{start} {form}" for start in begun for form in parts[end].forms)
-        exact = f"{exact} {parts[end].key}".lstrip()
-        meanings = _meanings(begun, exact, names, capital=parts[at].capital)
-        best = Hit(at, end + 1, meanings, exact in names.meanings) if meanings else best
-        begun = tuple(key for key in begun if key in names.prefixes)
-        if not begun:
-            break
-    return best
-
-
-def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -> tuple[Meaning, ...]:
-    """List what the keys stand for; the words as they stand win, unless a far larger place has that case."""
-    found = {key: names.meanings[key] for key in keys if key in names.meanings}
-    every = [meaning for meanings in found.values() for meaning in meanings]
-    same = found.get(exact, ())
-    if any(not _is_adjective(m) for m in same) and _largest(every) <= FAR_LARGER * _largest(same):
-        every = [*same, *(m for m in every if _is_adjective(m) and m not in same)]
-    return tuple(m for m in every if capital or _is_adjective(m))
-
-
-def _may_be_adjective(part: Part) -> bool:
-    return any(form.endswith(ADJECTIVE_ENDINGS) for form in part.forms)
-
-
-def _largest(meanings: Iterable[Meaning]) -> int:
-    return max((meaning.population for meaning in meanings if not _is_adjective(meaning)), default=0)
+    remembered = names.parts
+    pairs = [(part, index) for index, token in enumerate(tokens) for part in remembered(token.text)]
+    return [part for part, _ in pairs], [index for _, index in pairs]
 
 
 def _is_known(meaning: Meaning) -> bool:
     """Tell a place that a text may name without a word around it."""
-    if _is_adjective(meaning):
+    if is_adjective(meaning):
         return False
     if meaning.kind in {"settlement", "district"}:
         return meaning.use == "name" and meaning.population >= KNOWN_POPULATION and meaning.kind == "settlement"
@@ -280,7 +149,7 @@ class _Reading:
     def _is(self, at: int, *words: frozenset[str]) -> bool:
         """Tell whether the part at a position is one of the words, in any form."""
         forms = self._parts[at].forms if 0 <= at < len(self._parts) else ()
-        return any(form in some for some in words for form in forms)
+        return not all(some.isdisjoint(forms) for some in words)
 
     def _key(self, at: int) -> str:
         return self._parts[at].key if 0 <= at < len(self._parts) else ""
@@ -295,30 +164,38 @@ class _Reading:
 
     def _settlement(self, hit: Hit, named: set[str]) -> Place | None:
         """Read a hit as a settlement, district, airfield or facility, or an adjective as its region."""
-        if self._is(self._list_end(hit), self._words.abstract) or self._elsewhere(hit) or self._person(hit):
+        if self._something_else(hit) or self._elsewhere(hit) or self._person(hit):
             return None
-        found = [m for m in self._usable(hit) if _is_adjective(m)] if self._rather_adjective(hit) else self._usable(hit)
-        names = [meaning for meaning in found if not _is_adjective(meaning)]
+        found = [m for m in self._usable(hit) if is_adjective(m)] if self._rather_adjective(hit) else self._usable(hit)
+        names = [meaning for meaning in found if not is_adjective(meaning)]
         if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
         return self._place(hit, names or found) if found else None
 
     def _rather_adjective(self, hit: Hit) -> bool:
         """Tell «на Донецькому» (the front) from a village called Донецьке."""
-        adjective = any(map(_is_adjective, hit.meanings)) and not any(map(_is_known, hit.meanings))
+        adjective = any(map(is_adjective, hit.meanings)) and not any(map(_is_known, hit.meanings))
         return adjective and not (self._after_settlement_word(hit) or (hit.exact and self._listed(hit)))
 
     def _usable(self, hit: Hit) -> list[Meaning]:
         """Keep the meanings that the surroundings allow, the most telling ones only."""
-        near_base = any(self._is(at, self._words.base) for at in range(hit.first - CLOSE, hit.last + CLOSE))
+        near_base = self._near_base(hit)
         if self._is(hit.last, self._words.district):
-            adjectives = [m for m in hit.meanings if _is_adjective(m)]
+            adjectives = [m for m in hit.meanings if is_adjective(m)]
             return adjectives or list(hit.meanings)
         if self._facility(hit):
             return [m for m in hit.meanings if m.use == "adjective"] or list(hit.meanings)
         allowed = [m for m in hit.meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
         airfields = [m for m in allowed if m.kind == "airfield" and near_base]
         return airfields or allowed or [m for m in hit.meanings if m.use == "head" and self._words.facility]
+
+    def _near_base(self, hit: Hit) -> bool:
+        """Tell whether a word for an airfield is near, or an airfield that needs none is named."""
+        near = range(hit.first - CLOSE, hit.last + CLOSE)
+        if not any(meaning.kind == "airfield" for meaning in hit.meanings):
+            return False
+        sure = any(m.kind == "airfield" and m.use == "name" for other in self._hits for m in other.meanings)
+        return sure or any(self._is(at, self._words.base) for at in near)
 
     def _facility(self, hit: Hit) -> bool:
         end = self._list_end(hit)
@@ -333,7 +210,14 @@ class _Reading:
 
     def _is_adjective_run(self, hit: Hit, at: int) -> bool:
         part = self._parts[at]
-        return _may_be_adjective(self._parts[hit.last - 1]) and (self._joins(part) or _may_be_adjective(part))
+        return may_be_adjective(self._parts[hit.last - 1]) and (self._joins(part) or may_be_adjective(part))
+
+    def _something_else(self, hit: Hit) -> bool:
+        """Tell a street, a sea, a newspaper ("Kyiv Post"), and words that are never places."""
+        before = hit.first - 1 - (self._key(hit.first - 1) == ".")
+        never = hit.last - hit.first == 1 and self._key(hit.first) in self._words.never
+        named_after = self._is(before, self._words.streets) or self._is(self._list_end(hit), self._words.abstract)
+        return never or named_after
 
     def _elsewhere(self, hit: Hit) -> bool:
         """Tell a namesake abroad: "Odessa, Texas"."""
@@ -359,26 +243,29 @@ class _Reading:
         wary = self._wary(hit, meanings)
         if not wary and any(map(_is_known, meanings)):
             return True
-        if self._located(hit, wary=wary) or self._listed(hit):
+        if self._located(hit, wary=wary) or self._listed(hit) or self._is_district(hit):
             return True
         return not wary and hit.first > 0 and any(meaning.region in named for meaning in meanings)
+
+    def _is_district(self, hit: Hit) -> bool:
+        return any(self._is(at, self._words.district) for at in (hit.last - 1, hit.last))
 
     def _wary(self, hit: Hit, meanings: Sequence[Meaning]) -> bool:
         """Tell a name that is a plain word too, a short one that opens the sentence, or one in quotation marks."""
         if hit.last - hit.first > 1 or meanings[0].kind == "airfield":
             return False
         quoted = self._key(hit.first - 1) in OPENING and self._key(hit.last) in CLOSING
-        short = hit.first == 0 and len(self._key(0)) <= SHORT and _largest(meanings) < KNOWN_POPULATION * 10
+        short = hit.first == 0 and len(self._key(0)) <= SHORT and largest(meanings) < KNOWN_POPULATION * 10
         return quoted or short or self._is(hit.first, self._words.wary) or all(m.use == "located" for m in meanings)
 
     def _located(self, hit: Hit, *, wary: bool) -> bool:
         at = hit.first - 1
-        while self._key(at) == "." or (not wary and self._key(at) in OPENING):
+        while self._key(at) in PASSED or (not wary and self._key(at) in OPENING):
             at -= 1
         return self._key(at) in self._words.located or self._after_settlement_word(hit)
 
     def _after_settlement_word(self, hit: Hit) -> bool:
-        return self._is(hit.first - 1 - (self._key(hit.first - 1) in {".", "of"}), self._words.settlement)
+        return self._is(hit.first - 1 - (self._key(hit.first - 1) in {".", "of", "the"}), self._words.settlement)
 
     def _listed(self, hit: Hit) -> bool:
         """Tell a name that a comma or conjunction joins to a known place."""

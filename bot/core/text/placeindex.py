@@ -1,0 +1,164 @@
+"""The index of place names: which runs of words in a sentence fit which names, whatever their case.
+
+It knows nothing of what stands around a name; `places` decides that. The entries come in from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from bot.core.text.document import PlaceKind
+from bot.core.text.placenames import Inflection, cyrillic_key, latin_key
+
+Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
+
+FAR_LARGER = 20
+REMEMBERED_WORDS = 20_000
+ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One place that a name may stand for.
+
+    `use` says when: "name" stands alone, "located" only where a place is meant plainly («в Луге»), "head" only with a word for a region ("Volyn" region), "adjective" only before
+    a facility («Рязанский НПЗ»), "base" only near a word for an airfield («Белая»).
+    """
+
+    name: str
+    region: str
+    country: str
+    kind: PlaceKind
+    population: int = 0
+    use: Use = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """What one language says around places: folded words, any form of which counts unless it has only one."""
+
+    inflection: Inflection
+    region: frozenset[str]
+    plural: frozenset[str]
+    district: frozenset[str]
+    conjunctions: frozenset[str]
+    located: frozenset[str]
+    settlement: frozenset[str]
+    base: frozenset[str]
+    facility: frozenset[str]
+    wary: frozenset[str]
+    abstract: frozenset[str]
+    streets: frozenset[str]
+    never: frozenset[str]
+    titles: frozenset[str]
+    given: frozenset[str]
+    elsewhere: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word, or part of a hyphenated one: its key, the first forms it may have, and those that begin a name."""
+
+    key: str
+    forms: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    capital: bool = False
+
+
+class Names:
+    """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
+
+    def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, language: str) -> None:
+        meanings: dict[str, dict[Meaning, None]] = {}
+        for key, meaning in entries:
+            meanings.setdefault(key, {})[meaning] = None
+        self.meanings = {key: tuple(found) for key, found in meanings.items()}
+        self.prefixes = frozenset(
+            key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
+        )
+        self.words = words
+        self.fold = latin_key if language == "en" else cyrillic_key
+        self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
+
+    def _parts(self, text: str) -> tuple[Part, ...]:
+        """Work out the parts of a token; texts repeat their words, so the answers are remembered."""
+        return tuple(self._part(part) for part in text.split("-") if part)
+
+    def _part(self, text: str) -> Part:
+        key = self.fold(text)
+        forms = self.words.inflection.first_forms(key)
+        begins = tuple(form for form in forms if form in self.prefixes or form in self.meanings)
+        capital = text[:1].isupper()
+        if not capital:
+            begins = tuple(form for form in begins if form in self.prefixes or any(map(_is_lower, self.meanings[form])))
+        return Part(key, forms, begins, capital)
+
+
+def is_adjective(meaning: Meaning) -> bool:
+    """Tell whether the name is no name by itself, but goes with a word for a region or facility."""
+    return meaning.use in {"head", "adjective"}
+
+
+def _is_lower(meaning: Meaning) -> bool:
+    """Tell what may begin with a small letter: adjectives, and works or ports («порт Усть-Луга»)."""
+    return is_adjective(meaning) or meaning.kind in {"plant", "port"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A run of parts that some names fit."""
+
+    first: int
+    last: int
+    meanings: tuple[Meaning, ...]
+    exact: bool = False
+
+
+def find_hits(parts: Sequence[Part], starts: Iterable[int], names: Names) -> Iterable[Hit]:
+    """Find the names that start at the given parts, the longest each, none within another."""
+    free = 0
+    for at in starts:
+        hit = _longest(parts, at, names) if at >= free else None
+        if hit:
+            yield hit
+            free = hit.last
+
+
+def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
+    """Find the longest name that starts at a part."""
+    best: Hit | None = None
+    begun = parts[at].begins
+    exact = ""
+    for end in range(at, len(parts)):
+        if end > at:
+            begun = tuple(f"{start} {form}" for start in begun for form in parts[end].forms)
+        exact = f"{exact} {parts[end].key}".lstrip()
+        meanings = _meanings(begun, exact, names, capital=parts[at].capital)
+        best = Hit(at, end + 1, meanings, exact in names.meanings) if meanings else best
+        begun = tuple(key for key in begun if key in names.prefixes)
+        if not begun:
+            break
+    return best
+
+
+def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -> tuple[Meaning, ...]:
+    """List what the keys stand for; the words as they stand win, unless a far larger place has that case."""
+    found = {key: names.meanings[key] for key in keys if key in names.meanings}
+    every = [meaning for meanings in found.values() for meaning in meanings]
+    same = found.get(exact, ())
+    if any(not is_adjective(m) for m in same) and largest(every) <= FAR_LARGER * largest(same):
+        every = [*same, *(m for m in every if is_adjective(m) and m not in same)]
+    return tuple(m for m in every if capital or _is_lower(m))
+
+
+def may_be_adjective(part: Part) -> bool:
+    """Tell whether a word may be an adjective of place by its ending."""
+    return any(form.endswith(ADJECTIVE_ENDINGS) for form in part.forms)
+
+
+def largest(meanings: Iterable[Meaning]) -> int:
+    """Give the greatest population among places."""
+    return max((meaning.population for meaning in meanings if not is_adjective(meaning)), default=0)
