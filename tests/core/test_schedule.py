@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -145,3 +146,13 @@ def test_no_pause_is_shorter_than_the_shortest_or_much_longer_than_the_longest(
         failed(before, "no", shortest=shortest, now=NOW),
     ):
         assert shortest - 1e-3 <= pause(spread(after, jitter, NOW)) <= LONGEST * 1.1 + 1e-3
+
+
+HEADER = st.text(max_size=40) | st.datetimes().map(format_datetime) | st.integers().map("max-age={}".format)
+
+
+@given(st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "retry-after"]), HEADER))
+def test_any_header_is_a_pause_or_none(headers: dict[str, str]) -> None:
+    assert asked_pause(Response("https://a.example/", 200, headers, b""), NOW) >= 0
+    pause = retry_after(headers)
+    assert pause is None or 60 <= pause <= GONE
