@@ -80,7 +80,7 @@ def _fold(language: str) -> Any:
 
 def _key(name: str, language: str) -> str:
     fold = _fold(language)
-    return " ".join(fold(word) for word in split(name))
+    return " ".join(split(fold(name)))
 
 
 class _Named:

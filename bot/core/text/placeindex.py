@@ -85,7 +85,7 @@ class Names:
 
     def _parts(self, text: str) -> tuple[Part, ...]:
         """Work out the parts of a token; texts repeat their words, so the answers are remembered."""
-        return tuple(self._part(part) for part in text.split("-") if part)
+        return tuple(self._part(part) for part in text.replace("\u2011", "-").split("-") if part)
 
     def _part(self, text: str) -> Part:
         key = self.fold(text)

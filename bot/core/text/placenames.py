@@ -37,13 +37,12 @@ def latin_key(word: str) -> str:
 
 def romanised_key(name: str, language: str) -> str:
     """Give the Latin key of a name in Ukrainian or Russian, so that English texts need no list of their own."""
-    latin = cyrillic_key(name).translate(ROMAN[language])
-    return " ".join(latin_key(word) for word in split(latin))
+    return " ".join(split(latin_key(cyrillic_key(name).translate(ROMAN[language]))))
 
 
 def split(name: str) -> list[str]:
     """Split a name at blanks and hyphens, which texts mix up."""
-    return [word for word in re.split(r"[\s\-–]+", name) if word]
+    return name.replace("-", " ").split()
 
 
 class Inflection:
