@@ -125,7 +125,8 @@ async def plan(connection: AsyncConnection, event: Event, planned: Sequence[Plan
         return
     statement = insert(connection, tables.delivery).on_conflict_do_nothing()
     await connection.execute(statement, [rows.planned_values(event, each) for each in planned])
-    await _supersede(connection, event.id)
+    if any(each.action == "edit" for each in planned):
+        await _supersede(connection, event.id)
 
 
 def waiting(table: FromClause) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from bot.adapters.store.types import clean
@@ -33,7 +33,7 @@ from bot.core.model import (
     Status,
     Subscription,
 )
-from bot.ports import Planned
+from bot.ports import PermanentError, Planned
 
 Values: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
@@ -149,7 +149,7 @@ def event_values(event: Event) -> Values:
 
 def event_of(row: Row[Any], reports: Sequence[Row[Any]]) -> Event:
     """Return the event of a row and the rows of its reports."""
-    fold = _FOLD.validate_json(row.fold)
+    fold = _parse(_FOLD, row.fold, f"event {row.id}")
     order = {origin: place for place, origin in reversed(tuple(enumerate(fold.origins)))}
     read = sorted((report_of(each) for each in reports), key=lambda report: order.get(report.origin, len(order)))
     return Event(
@@ -182,7 +182,7 @@ def report_values(report: Report, item_id: int, event_id: int, position: int) ->
 
 def report_of(row: Row[Any]) -> Report:
     """Return the report of a row."""
-    said = _REPORT.validate_json(row.report)
+    said = _parse(_REPORT, row.report, f"report {row.id}")
     return Report(
         kind=said.kind,
         origin=said.origin,
@@ -274,6 +274,13 @@ def _dump(adapter: TypeAdapter[_T], value: _T) -> str:
 def _digest(*parts: str) -> str:
     text = clean("\n".join(parts))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _parse(adapter: TypeAdapter[_T], stored: str, name: str) -> _T:
+    try:
+        return adapter.validate_json(stored)
+    except ValidationError:
+        raise PermanentError(f"{name} in the database is damaged; restore a backup") from None
 
 
 def _iso(moment: date) -> str:
