@@ -30,7 +30,7 @@ TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "official": 3}
 CONCERNED = 4
 """The trust in an official of the side that a figure concerns."""
 
-CORRECTION = timedelta(hours=6)
+CORRECTION = timedelta(hours=12)
 """How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
 
 
@@ -71,8 +71,9 @@ def fold(kind: Kind, reports: Iterable[Report]) -> Event:
 
 def unique(reports: Iterable[Report]) -> tuple[Report, ...]:
     """Return the reports without repeats in the order in which they were published, alike for every arrival order."""
-    keyed = {_order(report): report for report in reports}
-    return tuple(keyed[key] for key in sorted(keyed))
+    grouped = _grouped(reports)
+    groups = (grouped[key] for key in sorted(grouped))
+    return tuple(report for group in groups for report in (sorted(group, key=_rest) if len(group) > 1 else group))
 
 
 def change(kind: Kind, before: Event | None, after: Event) -> Change:
@@ -82,8 +83,8 @@ def change(kind: Kind, before: Event | None, after: Event) -> Change:
     """
     if before is None:
         return Change(after, (), kind.weigh(None, after, ()), ("a new event",))
-    known = {_order(report) for report in before.reports}
-    added = [report.origin for report in after.reports if _order(report) not in known]
+    known = _grouped(before.reports)
+    added = [report.origin for report in after.reports if report not in known.get(_moment(report), ())]
     if not added:
         return Change(replace(after, id=before.id, revision=before.revision), (), "none", ("nothing new",))
     facts = tuple(_differences(before, after, added[-1]))
@@ -108,9 +109,27 @@ def voice(origin: Origin) -> str:
     return origin.owner or origin.name
 
 
-def _order(report: Report) -> tuple[datetime, str, str, str]:
-    rest = (report.role, report.date, report.status, report.disputed, sorted(report.facts.items()), report.evidence)
-    return report.origin.published, report.origin.source_id, report.origin.item_id, repr((rest, report.origin))
+Moment: TypeAlias = tuple[datetime, str, str]
+
+
+def _grouped(reports: Iterable[Report]) -> dict[Moment, list[Report]]:
+    """Return the reports without repeats, by when and where they were published."""
+    grouped: dict[Moment, list[Report]] = {}
+    for report in reports:
+        group = grouped.setdefault(_moment(report), [])
+        if report not in group:
+            group.append(report)
+    return grouped
+
+
+def _moment(report: Report) -> Moment:
+    return report.origin.published, report.origin.source_id, report.origin.item_id
+
+
+def _rest(report: Report) -> str:
+    """Return what tells apart reports of one item, in an order of its own."""
+    facts = sorted(report.facts.items())
+    return repr((report.role, report.date, report.status, report.disputed, facts, report.evidence, report.origin))
 
 
 def _claims(name: str, reports: Sequence[Report]) -> tuple[Claim, ...]:
@@ -151,11 +170,15 @@ def _raised(shown: Shown, later: Shown) -> Shown:
 
 def _settle(concerns: Side | None, said: Iterable[Shown]) -> Iterator[Shown]:
     """Yield the value shown after each claim; a voice backs only what it said last."""
-    backing: dict[str, Fact] = {}
+    last: dict[str, Fact] = {}
+    voices: Counter[Fact] = Counter()
     shown: Shown | None = None
     for later in said:
-        backing[voice(later.origin)] = later.value
-        shown = later if shown is None or _outweighs(concerns, shown, later, Counter(backing.values())) else shown
+        before = last.get(voice(later.origin))
+        last[voice(later.origin)] = later.value
+        voices.subtract([] if before is None else [before])
+        voices[later.value] += 1
+        shown = later if shown is None or _outweighs(concerns, shown, later, voices) else shown
         yield shown
 
 
@@ -165,7 +188,7 @@ def _outweighs(concerns: Side | None, shown: Shown, later: Shown, voices: Mappin
         return more >= 0
     if later.origin.tier == "official" or later.origin.published - shown.origin.published >= CORRECTION:
         return True
-    return voices[later.value] > voices.get(shown.value, 0)
+    return voices[later.value] > voices[shown.value]
 
 
 def _grow(concerns: Side | None, shown: Shown, later: Shown) -> Shown:
@@ -208,8 +231,8 @@ def _states(reports: Sequence[Report]) -> Iterator[State]:
 
 
 def _leading(votes: Counter[date]) -> date | None:
-    """Return the day with most votes, the earlier of equals; None where no report states one."""
-    return min(votes, key=lambda day: (-votes[day], day), default=None)
+    """Return the day with most votes, of equals the one stated first; None where no report states one."""
+    return max(votes, key=votes.__getitem__, default=None)
 
 
 def _state_trails(states: Sequence[State]) -> dict[str, Trail]:
