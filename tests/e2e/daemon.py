@@ -1,0 +1,170 @@
+"""The daemon as its own process, between a feed server and the Bot API test server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tests.botapi import BotApi
+from tests.feedserver import FeedServer
+
+VISTKA = Path(sys.executable).with_name("vistka")
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One source of ours with its own feed."""
+
+    id: str
+    name: str
+    language: str
+    tier: str = "outlet"
+    side: str = "independent"
+
+    def table(self, url: str) -> str:
+        """Return its table in sources.toml."""
+        return (
+            f'[[source]]\nid = "{self.id}"\nname = "{self.name}"\ntype = "rss"\nurl = "{url}"\n'
+            f'language = "{self.language}"\ntier = "{self.tier}"\nside = "{self.side}"\nowner = "{self.id}"\n'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One item of a feed, published some minutes ago."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    minutes_ago: float = 10
+    published: datetime | None = None
+
+    def xml(self, link: str) -> str:
+        """Return it as an item of RSS 2.0."""
+        published = self.published or ago(minutes=self.minutes_ago)
+        body = f"<content:encoded>{escape(self.body)}</content:encoded>" if self.body else ""
+        return (
+            f"<item><guid>{link}</guid><link>{link}</link><title>{escape(self.title)}</title>"
+            f"<description>{escape(self.summary)}</description>{body}<pubDate>{format_datetime(published)}</pubDate></item>"
+        )
+
+
+def ago(**duration: float) -> datetime:
+    """Return the time that was so long ago."""
+    return datetime.fromtimestamp(time.time(), UTC) - timedelta(**duration)
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """The outlets and what they have published so far, newest first."""
+
+    server: FeedServer
+    outlets: tuple[Outlet, ...]
+    stories: dict[str, list[Story]] = field(default_factory=dict)
+
+    def publish(self, outlet_id: str, *stories: Story) -> None:
+        """Put stories into an outlet's feed."""
+        kept = self.stories.setdefault(outlet_id, [])
+        kept[:0] = stories
+        links = (f"https://{outlet_id}.example/{len(kept) - number}" for number in range(len(kept)))
+        items = "".join(story.xml(link) for story, link in zip(kept, links, strict=True))
+        self.server.serve(
+            f"/{outlet_id}",
+            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
+            f'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>{outlet_id}</title>{items}'
+            "</channel></rss>",
+            headers={"Content-Type": "application/rss+xml; charset=utf-8"},
+            etag=f'"{len(kept)}"',
+        )
+
+    def sources(self) -> str:
+        """Return sources.toml; every outlet begins with an empty feed."""
+        for outlet in self.outlets:
+            if outlet.id not in self.stories:
+                self.publish(outlet.id)
+        return "\n".join(outlet.table(self.server.url(f"/{outlet.id}")) for outlet in self.outlets)
+
+
+@dataclass(slots=True)
+class Daemon:
+    """A running `vistka run`. `log` is what it has written to standard error."""
+
+    process: asyncio.subprocess.Process
+    api: BotApi
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """What it has logged."""
+        return self.log_file.read_text(encoding="utf-8")
+
+    async def until(self, condition: Callable[[], object], seconds: float = START_SECONDS) -> None:
+        """Wait until the condition holds, which is looked at after each call of the daemon; fail if it ends before."""
+        await self.meanwhile(self.api.until(condition, seconds))
+
+    async def meanwhile(self, awaited: Coroutine[Any, Any, Any]) -> None:
+        """Await something while the daemon runs; its log tells why that fails."""
+        waiting = asyncio.create_task(awaited)
+        ending = asyncio.create_task(self.process.wait())
+        await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not waiting.done():
+            waiting.cancel()
+            raise AssertionError(f"the daemon ended with {self.process.returncode}:\n{self.log}")
+        try:
+            waiting.result()
+        except (AssertionError, TimeoutError) as error:
+            raise AssertionError(f"{error}\nthe daemon's log:\n{self.log[-6000:]}") from None
+
+    async def stop(self) -> int:
+        """Ask it to end with SIGTERM and return its exit code; it has to be quick."""
+        self.process.terminate()
+        return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        await self.process.wait()
+
+
+@asynccontextmanager
+async def daemon(
+    folder: Path, api: BotApi, newsroom: Newsroom, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Daemon]:
+    """Start the daemon in a folder, wait until it polls Telegram, and see to it that it ends."""
+    sources = folder / "sources.toml"
+    sources.write_text(newsroom.sources(), encoding="utf-8")
+    log_file = folder / "vistka.log"
+    variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
+        "VISTKA_TELEGRAM_TOKEN": api.token,
+        "VISTKA_TELEGRAM_API": api.url,
+        "VISTKA_DATABASE_URL": f"sqlite:///{folder / 'vistka.sqlite3'}",
+        "VISTKA_SOURCES": str(sources),
+        "VISTKA_FETCH_ALLOW": "127.0.0.0/8",
+        "VISTKA_POLL_SECONDS": "1",
+    }
+    api.updates.asked.clear()
+    with log_file.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            VISTKA, "run", cwd=folder, env=variables | dict(settings or {}), stdout=log, stderr=log
+        )
+    running = Daemon(process, api, log_file)
+    try:
+        await running.meanwhile(asyncio.wait_for(api.updates.asked.wait(), START_SECONDS))
+        yield running
+    finally:
+        if process.returncode is None:
+            await running.kill()
