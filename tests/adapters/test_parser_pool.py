@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.adapters.parser_pool import Limits, ParserPool, open_parser
 from bot.core.model import Item, Request, Response, Source
@@ -52,20 +54,27 @@ async def read(pool: ParserPool, body: bytes, kind: str = "hostile") -> tuple[It
     return await pool.parse(source, Response(source.url, 200, {}, body), NOW)
 
 
-async def test_a_feed_is_read_in_another_process() -> None:
-    async with open_parser(TYPES) as pool:
-        (item,) = await read(pool, FEED, "rss")
-        (other,) = await read(pool, b"")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[ParserPool]:
+    """One pool for the tests that only use it: a process takes its time to start."""
+    async with open_parser(TYPES, limits=Limits(seconds=1.5)) as shared:
+        yield shared
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_feed_is_read_in_another_process(pool: ParserPool) -> None:
+    (item,) = await read(pool, FEED, "rss")
+    (other,) = await read(pool, b"")
     assert item.title == "Пором"
     assert other.id != str(os.getpid())
 
 
 @pytest.mark.parametrize("body", [b"sleep", b"spin", b"eat", b"die", b"break", b"refuse"])
-async def test_a_hostile_feed_is_flagged_and_the_next_one_is_read(body: bytes) -> None:
-    async with open_parser(TYPES, limits=Limits(seconds=0.3)) as pool:
-        with pytest.raises(PermanentError, match=r"^mine: ") as caught:
-            await read(pool, body)
-        assert [item.title for item in await read(pool, b"")] == ["fine"]
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_hostile_feed_is_flagged_and_the_next_one_is_read(body: bytes, pool: ParserPool) -> None:
+    with pytest.raises(PermanentError, match=r"^mine: ") as caught:
+        await read(pool, body)
+    assert [item.title for item in await read(pool, b"")] == ["fine"]
     assert "secret" not in str(caught.value)
 
 
