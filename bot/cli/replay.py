@@ -61,9 +61,7 @@ class Preview:
 
     async def _send(self, delivery: Delivery, now: datetime) -> None:
         event = await self._store.event(delivery.event_id)
-        if event is None:
-            await self._store.dead(delivery, "the event is gone")
-            return
+        assert event is not None, "nothing removes events here"
         message = self._render(event, delivery.language, delivery.action)
         shown = digest(message) if delivery.action != "reply" else delivery.content
         number = delivery.message_id if delivery.action == "edit" else next(self._numbers)

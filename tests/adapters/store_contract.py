@@ -327,6 +327,17 @@ async def test_a_migrated_chat_keeps_its_posts_and_subscriptions(store):
     assert (edit.chat_id, edit.message_id) == (-1009, 501)
 
 
+async def test_a_migrated_chat_that_has_the_post_under_both_ids_keeps_one(store):
+    plan = (*planned("post"), *planned("post", chat_id=-1009))
+    stored = await opened(store, plan=plan)
+    await store.save(Subscription(chat_id=-100))
+    await store.save(Subscription(chat_id=-1009, language="ru"))
+    await store.migrate(-100, -1009)
+    assert await store.posted_chats(stored.id) == {(-1009, 0)}
+    assert await store.pending() == 1
+    assert await store.subscriptions() == (Subscription(chat_id=-1009, language="ru"),)
+
+
 async def test_a_subscription_is_kept_per_chat_and_topic(store):
     chosen = Subscription(
         chat_id=-100, thread_id=7, language="uk", kinds=("swap",), regions=("UA-63",), unconfirmed="hold"

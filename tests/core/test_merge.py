@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.kinds import Slot
 from bot.core.merge import change, combine, fold, unique
 from bot.core.model import Evidence, FactChange, Report
 from tests.reports import KINDS, at, event, june, strike, swap
@@ -164,6 +165,13 @@ def test_the_officials_of_the_side_concerned_know_best():
 def test_a_source_corrects_itself_at_once():
     reports = [swap("A", at(9, hour), june(9), facts={"to_ukraine": count}) for hour, count in ((10, 150), (11, 189))]
     assert fold(SWAP, reports).facts["to_ukraine"] == 189
+
+
+@pytest.mark.parametrize(("said", "shown"), [((False, True), True), ((True, False), True), ((False, False), False)])
+def test_a_flag_holds_once_it_was_raised(said, shown):
+    kind = replace(SWAP, slots=(Slot("gesture", "flag"),))
+    reports = [swap(f"V{hour}", at(9, hour), june(9), facts={"gesture": raised}) for hour, raised in enumerate(said)]
+    assert fold(kind, reports).facts["gesture"] is shown
 
 
 def test_sets_are_unions():

@@ -76,6 +76,13 @@ def test_a_large_toll_is_recognised_days_later(facts, day, published, one):
     assert told(HEAVY, strike("Wire", published, june(day), facts=facts)) == one
 
 
+def test_a_late_report_with_other_figures_does_not_touch_an_old_strike():
+    night = strike("Слобода", at(1), june(1), facts={"region": "UA", "drones": 472})
+    assert fits(strike("Wire", at(9), june(1), facts={"region": "UA", "drones": 472}), night)
+    assert not fits(strike("Wire", at(9), june(1), facts={"region": "UA", "drones": 479}), night)
+    assert fits(strike("Wire", at(2), june(1), facts={"region": "UA", "drones": 479}), night)
+
+
 def test_two_days_apart_are_two_strikes():
     assert not fits(strike("Wire", at(11), june(11), facts=dict(FOUNDER.facts)), FOUNDER)
 

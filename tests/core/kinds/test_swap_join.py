@@ -114,6 +114,11 @@ def test_the_two_sides_may_count_differently():
     assert "second claim" in why(moscow, kyiv)
 
 
+def test_a_late_report_with_other_figures_does_not_touch_an_old_exchange():
+    assert fits(swap("Wire", at(19), june(9), facts={"to_ukraine": 390}), FOUNDER)
+    assert not fits(swap("Wire", at(19), june(9), facts={"to_ukraine": 350}), FOUNDER)
+
+
 def test_soldiers_with_and_without_the_civilians_are_the_same_figure():
     soldiers = swap("Wire", at(9, 13), june(9), facts={"to_ukraine": 270, "to_ukraine_civilians": 120})
     assert "the same to_ukraine: 270" in why(soldiers, FOUNDER)

@@ -108,6 +108,12 @@ def _region_vetoes(report: Report, event: Event) -> Iterator[str]:
 def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
     if apart and not (apart == 1 and _same_night(report, event)) and not _same_toll(report, event, apart):
         yield f"different days, {report.date} and {event.date}, without figures that only one strike can have"
+    elif _is_late(report, event) and "other" in dict(_relations(report, event)).values():
+        yield f"told days after {event.date} and with other figures: its day is doubtful"
+
+
+def _is_late(report: Report, event: Event) -> bool:
+    return event.date is not None and (report.origin.published.date() - event.date).days > LATE_DAYS
 
 
 def _same_night(report: Report, event: Event) -> bool:

@@ -108,6 +108,12 @@ def _vetoes(report: Report, event: Event) -> Iterator[str]:
 def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
     if apart and not (apart == 1 and _slipped(report, event)) and not _misdated(report, event, apart):
         yield f"different days, so different stages: {report.date} and {event.date}"
+    elif _is_late(report, event) and _relation(report, event, "to_ukraine") == "other":
+        yield f"told days after {event.date} and with other figures: its day is doubtful"
+
+
+def _is_late(report: Report, event: Event) -> bool:
+    return event.date is not None and (report.origin.published.date() - event.date).days > LATE_DAYS
 
 
 def _slipped(report: Report, event: Event) -> bool:
