@@ -5,7 +5,7 @@ arrived nor repeats matter. Every figure is kept as a claim; which one is shown 
 
 - a count is the latest claim by an official of the side that it concerns, else of the most trusted tier; of two outlets
   the later replaces the earlier once more voices say it, or hours have passed, so that a post does not flicker between
-  two counts ("175", "197 with those on top") with each outlet that comes in;
+  two counts ("175", "197 with those on top") with each outlet that comes in; what took place outweighs what was planned;
 - a count that grows is raised by any later claim, and lowered only by one that is trusted as much and comes hours after
   it: outlets that lag behind with an older toll do not lower it, a correction does;
 - a set is the union of what was named; a flag holds once it was raised; a text is as trusted as a count;
@@ -43,6 +43,7 @@ class Shown:
 
     value: Fact
     origin: Origin
+    planned: bool = False
 
 
 def fold(kind: Kind, reports: Iterable[Report]) -> Event:
@@ -51,7 +52,7 @@ def fold(kind: Kind, reports: Iterable[Report]) -> Event:
     if not ordered:
         raise ValueError("an event needs at least one report")
     claims = {slot.name: said for slot in kind.slots if (said := _claims(slot.name, ordered))}
-    trails = {slot.name: _trail(slot, claims[slot.name]) for slot in kind.slots if slot.name in claims}
+    trails = {slot.name: _trail(slot, ordered) for slot in kind.slots if slot.name in claims}
     states = tuple(_states(ordered))
     return Event(
         id=0,
@@ -137,9 +138,13 @@ def _claims(name: str, reports: Sequence[Report]) -> tuple[Claim, ...]:
     return tuple(Claim(name, value, report.origin) for report, value in said if value is not None)
 
 
-def _trail(slot: Slot, claims: Sequence[Claim]) -> Trail:
-    """Return the values shown one after the other as the claims came in."""
-    said = (Shown(_canonical(claim.value), claim.origin) for claim in claims)
+def _trail(slot: Slot, reports: Sequence[Report]) -> Trail:
+    """Return the values shown one after the other as the reports came in."""
+    said = (
+        Shown(_canonical(report.facts[slot.name]), report.origin, report.status != "carried_out")
+        for report in reports
+        if slot.name in report.facts
+    )
     if slot.type == "set":
         return _steps(accumulate(said, _union))
     if slot.type == "flag":
@@ -200,8 +205,10 @@ def _grow(concerns: Side | None, shown: Shown, later: Shown) -> Shown:
 
 
 def _trust(concerns: Side | None, shown: Shown) -> int:
+    """Return how far a claim is trusted; one about a plan less than any about what took place."""
     origin = shown.origin
-    return CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+    trust = CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+    return trust - CONCERNED - 1 if shown.planned else trust
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,14 @@ def test_the_officials_of_the_side_concerned_know_best():
     assert [claim.value for claim in folded.claims["to_ukraine"]] == [207, 195]
 
 
+def test_what_took_place_outweighs_what_was_planned():
+    official = {"tier": "official", "side": "UA"}
+    plan = swap("Штаб", at(9, 10), june(9), status="announced", facts={"to_ukraine": 175}, voice=official)
+    done = swap("A", at(9, 11), june(9), facts={"to_ukraine": 197})
+    again = swap("Штаб", at(9, 12), june(9), status="announced", facts={"to_ukraine": 175}, voice=official)
+    assert fold(SWAP, [plan, done, again]).facts["to_ukraine"] == 197
+
+
 def test_a_source_corrects_itself_at_once():
     reports = [swap("A", at(9, hour), june(9), facts={"to_ukraine": count}) for hour, count in ((10, 150), (11, 189))]
     assert fold(SWAP, reports).facts["to_ukraine"] == 189
