@@ -66,12 +66,14 @@ class DateGrammar:
     def find(self, sentence: Sentence, today: date) -> tuple[DateMention, ...]:
         """Return the mentions of a sentence, whose numbers are set, by position; none overlaps another."""
         sentence = replace(sentence, marks=self._vocabulary.marks(sentence))
+        none = self._vocabulary.match("none", sentence) if "none" in self._vocabulary.patterns else ()
         taken = _Taken(len(sentence.tokens))
-        if "none" in self._vocabulary.patterns:
-            for match in self._vocabulary.match("none", sentence):
-                taken.take(match)
+        for match in none:
+            taken.take(match)
         found = [mention for rule in self._rules for mention in self._found(rule, sentence, today, taken)]
-        return self._with_nights(replace(sentence, dates=tuple(found)), today)
+        nights = self._nights_of(replace(sentence, dates=tuple(found)), today, none)
+        days = (mention for mention in found if not any(_overlap(mention, night) for night in nights))
+        return tuple(sorted((*days, *nights), key=lambda mention: mention.first))
 
     def _found(self, rule: str, sentence: Sentence, today: date, taken: _Taken) -> Iterator[DateMention]:
         for match in self._vocabulary.match(rule, sentence):
@@ -79,15 +81,13 @@ class DateGrammar:
             if mentions and taken.take(match):
                 yield from (replace(mention, rule=rule) for mention in mentions)
 
-    def _with_nights(self, sentence: Sentence, today: date) -> tuple[DateMention, ...]:
+    def _nights_of(self, sentence: Sentence, today: date, none: Sequence[Match]) -> Sequence[DateMention]:
         nights: list[DateMention] = []
         for rule in self._nights:
             for match in self._vocabulary.match(rule, sentence):
-                mention = _night(rule, match, today)
-                if not any(_overlap(mention, other) for other in nights):
-                    nights.append(mention)
-        days = [mention for mention in sentence.dates if not any(_overlap(mention, night) for night in nights)]
-        return tuple(sorted((*days, *nights), key=lambda mention: mention.first))
+                if not any(_overlap(match, other) for other in (*none, *nights)):
+                    nights.append(_night(rule, match, today))
+        return nights
 
 
 class _Taken:
@@ -263,5 +263,5 @@ def _night(rule: str, match: Match, today: date) -> DateMention:
     return replace(value, day=day, last_day=day, first=match.first, last=match.last, rule=rule, night=True)
 
 
-def _overlap(one: DateMention, other: DateMention) -> bool:
+def _overlap(one: DateMention | Match, other: DateMention | Match) -> bool:
     return one.first < other.last and other.first < one.last

@@ -12,7 +12,7 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     ordinal_endings, cardinal_endings    what may follow a figure after a hyphen or directly: 66-й, 66th, 20-ти
     never        spellings that are no numbers though a dictionary form is one
     before       dictionary forms and signs after which a figure names something: Shahed 136, No 5, $ 100
-    no_one       words that turn a following "one" into nobody
+    no_one, one_of    words before and after which "one" is no count: "no one", "one of them"
     measures     dictionary forms after which a figure measures something: kilometre, year, percent
 
 Times, dates, model names, ages in one word («57-річний») and telephone numbers are never numbers.
@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from bot.core.text.document import Number, Token
@@ -48,6 +49,7 @@ class NumberWords:
     never: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     no_one: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
 
 
@@ -58,7 +60,7 @@ class _Word:
     ordinal: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class _Sum:
     """A number being put together: `group` is what the next scale multiplies, `room` what still fits behind it."""
 
@@ -154,9 +156,17 @@ def _read(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | None
     last = _more(tokens, here, words, total)
     if not total.started or total.value != int(total.value):
         return None
-    if total.value == 1 and at and tokens[at - 1].fold in words.no_one:
+    if total.value == 1 and not total.ordinal and _nobody(tokens, at, last, words):
         return None
     return Number(int(total.value), at, last, total.ordinal)
+
+
+def _nobody(tokens: Sequence[Token], first: int, last: int, words: NumberWords) -> bool:
+    """Return whether a "one" counts nobody: "no one", "one of them", «один одного»."""
+    before, after = tokens[max(0, first - 1) : first], tokens[last : last + 1]
+    if any(token.fold in words.no_one for token in before) or any(token.fold in words.one_of for token in after):
+        return True
+    return any(word.value == 1 and not word.ordinal for token in (*before, *after) for word in _words(token, words))
 
 
 def _figure(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | None:
@@ -208,19 +218,23 @@ def _more(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> 
 
 
 def _take(token: Token, words: NumberWords, total: _Sum) -> bool:
-    parts = _words(token, words)
-    return bool(parts) and all(total.take(part) for part in parts)
+    """Add a token's number words to a sum, all or none of them."""
+    parts, trial = _words(token, words), copy(total)
+    if not parts or not all(trial.take(part) for part in parts):
+        return False
+    vars(total).update(vars(trial))
+    return True
 
 
 def _words(token: Token, words: NumberWords) -> tuple[_Word, ...]:
     """Return the number words in a token, several for "twenty-one", none if a part of it is something else."""
     if token.kind != "word" or token.fold in words.never:
         return ()
-    if found := _word(token.lemmas | {token.fold}, words):
-        return (found,)
-    parts = token.fold.split("-")
-    each = [_word({part}, words) for part in parts if part not in words.joiners]
-    return tuple(word for word in each if word) if len(parts) > 1 and all(each) else ()
+    if "-" in token.fold:
+        each = [_word({part}, words) for part in token.fold.split("-") if part not in words.joiners]
+        return tuple(word for word in each if word) if all(each) else ()
+    found = _word(token.lemmas | {token.fold}, words)
+    return (found,) if found else ()
 
 
 def _word(forms: frozenset[str] | set[str], words: NumberWords) -> _Word | None:
