@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.sides import OTHER, Party, side_of
+from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, side_of
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
@@ -20,6 +20,7 @@ Counted: TypeAlias = Literal["people", "civilians", "bodies"]
 Rank: TypeAlias = Literal["group", "plain", "deal", "extra"]
 NOUNS = ("people", "prisoner", "defender", "ukrainian", "russian", "civilian", "resident", "body", "not_people")
 VERBS = ("gives", "gets", "returns", "comes", "freed", "trade", "exchange")
+DASHES = frozenset({"—", "–", "-"})
 LARGE = 500
 """From this count on a formula under a deal ("1,000 for 1,000") is the deal's total and no stage's figure."""
 
@@ -62,10 +63,19 @@ def _total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
-    starts = [at.first for at in (*clause.marks("total"), *spans, *running) if clause.first <= at.first < clause.last]
+    openings = [*(m.first for m in clause.marks("total")), *(d.first for d in spans), *(m.first for m in running)]
+    starts = [at for at in openings if clause.first <= at < clause.last]
     stretches = [clause.segment(start) for start in starts]
-    empty = any(not any(first <= n.first < last for n in clause.numbers()) for first, last in stretches)
-    return [(clause.first, clause.last)] if empty else stretches
+    opened = any(
+        first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
+    )
+    return [(clause.first, clause.last)] if opened else stretches
+
+
+def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
+    """Return whether figures of the clause are totals over several handovers."""
+    stretches = _total_stretches(clause, lexicon)
+    return any(first <= number.first < last for number in clause.numbers() for first, last in stretches)
 
 
 def _even(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
@@ -88,7 +98,8 @@ def _pair(clause: Clause, match: Match) -> Iterator[Count]:
     if a is None or b is None or _is_not_people(clause, second.last) or _is_not_people(clause, first.last):
         return
     what = _what_of_clause(clause)
-    rank: Rank = "deal" if clause.has("stage", "deal", "leg") else "plain"
+    total = what == "people" and a >= LARGE
+    rank: Rank = "deal" if total or clause.has("stage", "deal", "leg") else "plain"
     party = (side_of(clause, first.first, first.last, first.last)[0] if a != b else None) or "ukraine"
     yield Count(a, what, party, clause, first.first, match.last, match.rule, rank)
     yield Count(b, what, OTHER[party], clause, first.first, match.last, match.rule, rank)
@@ -115,11 +126,22 @@ def _what_of_clause(clause: Clause) -> Counted:
 
 
 def _single(clause: Clause, number: Number) -> Iterator[Count]:
+    if _parallel(clause, number):
+        yield Count(number.value, _what_of_clause(clause), None, clause, number.first, number.last, "parallel")
+        return
     what, end = _counted(clause, number)
     if what is None or (what != "civilians" and _is_part(clause, number, end)):
         return
     party, rule = side_of(clause, number.first, number.last, end)
     yield Count(number.value, what, party, clause, number.first, end, rule, _rank(clause, number))
+
+
+def _parallel(clause: Clause, number: Number) -> bool:
+    """Return whether only a side and a dash stand before a number: «Киев принял 1212 тел, Москва — 27»."""
+    tokens = clause.sentence.tokens
+    dashed = number.first > clause.first and tokens[number.first - 1].text in DASHES
+    sides = clause.marks("ukraine", "russia", *DIRECTIONS, "ukrainian", "russian")
+    return dashed and any(number.first - 3 <= mark.last < number.first for mark in sides)
 
 
 def _counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
@@ -129,7 +151,8 @@ def _counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
         return _named(clause, number, noun), noun.last
     if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("body")):
         return "bodies", number.last
-    if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("gets", "gives", "returns", "freed")):
+    verbs = clause.marks("gets", "gives", "returns", "freed")
+    if any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs):
         return _what_of_clause(clause), number.last
     if any(0 <= mark.first - number.last <= 2 for mark in clause.marks("comes")):  # noqa: PLR2004
         return _what_of_clause(clause), number.last
@@ -139,6 +162,8 @@ def _counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
 def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:
     if noun.concept == "not_people":
         return None
+    if noun.concept in ("ukrainian", "russian"):
+        return _what_of_clause(clause)
     if noun.concept == "civilian" or (noun.concept == "resident" and clause.has("kursk")):
         return "civilians"
     beside = clause.marks("body", "repatriation")
@@ -220,9 +245,16 @@ def _make_up(count: Count, following: Count) -> bool:
 
 
 def _turned(found: Iterable[Count], before: Count | None) -> Iterator[Count]:
-    """Give the figures after "in return" the side that the figure before them does not have."""
+    """Give a figure "in return", or one told in parallel, the side that the figure before it does not have."""
     for count in found:
-        if count.party is None and before is not None and before.party and count.clause.has("in_return"):
-            count = replace(count, party=OTHER[before.party], rule="in_return")  # noqa: PLW2901
+        if before is not None and before.party and _answers(count, before):
+            count = replace(count, party=OTHER[before.party], rule=f"return.{count.rule}")  # noqa: PLW2901
         yield count
         before = count
+
+
+def _answers(count: Count, before: Count) -> bool:
+    if count.rule == "parallel":
+        return True
+    bare = count.first + 1 == count.last and count.clause is before.clause and count.what == before.what == "bodies"
+    return (count.party is None and count.clause.has("in_return")) or (bare and count.party in (None, before.party))

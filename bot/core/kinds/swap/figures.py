@@ -27,7 +27,10 @@ def figures(stage: Stage) -> Iterator[Figure]:
     people = [count for count in told if count.what != "civilians"]
     yield from _totals(people, planned=stage.status != "carried_out")
     if stage.subtype == "prisoners":
-        yield from _civilians([count for count in told if count.what == "civilians"], people)
+        civilians = list(_civilians([count for count in told if count.what == "civilians"], people))
+        yield from civilians
+        if not people and not any(mention.clause.has("people", "defender") for mention in own):
+            yield from ((slot.removesuffix("_civilians"), value, words) for slot, value, words in civilians)
 
 
 def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:

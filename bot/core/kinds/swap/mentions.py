@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
-from bot.core.kinds.swap.counts import Count, counts
+from bot.core.kinds.swap.counts import Count, adds_up, counts
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, subtypes
 from bot.core.model import Status
-from bot.core.text.document import Document
+from bot.core.text.document import DateMention, Document
 from bot.core.text.lexicon import Lexicon
 
 
@@ -54,13 +54,13 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     found: list[Mention] = []
     for sentence in home_sentences(document, lexicon):
         for clause in clauses(sentence):
-            found.extend(_read(clause, lexicon, found))
+            found.extend(_read(clause, lexicon, found, document.item.published.date()))
     if found and not any(mention.anchored for mention in found):
         return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
     return tuple(found)
 
 
-def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Mention]:
+def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date) -> Iterator[Mention]:
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
     status = _status(clause)
@@ -74,8 +74,8 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Men
             subtype,
             status,
             own,
-            headline=_headline(clause),
-            previous=clause.has("previous") or _month_past(clause),
+            headline=_headline(clause) and not adds_up(clause, lexicon),
+            previous=clause.has("previous") or _long_past(clause, published),
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
             unbegun=clause.has("not_started"),
@@ -85,9 +85,10 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention]) -> Iterator[Men
 def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
     """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
     same = bool(told) and _paragraph(told[-1].clause) == _paragraph(clause)
+    among = bool(figures) and all(figure.what == "civilians" for figure in figures) and not clause.has("combat")
     moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
-    return (told[-1].subtype,) if told and ((moved and same) or leg) else ()
+    return (told[-1].subtype,) if told and ((moved and same) or leg or among) else ()
 
 
 def _paragraph(clause: Clause) -> tuple[str, int]:
@@ -98,18 +99,33 @@ def _headline(clause: Clause) -> bool:
     return clause.sentence.field != "body" or clause.sentence.paragraph == 0
 
 
-def _month_past(clause: Clause) -> bool:
-    """Return whether a clause speaks of a whole earlier month and of no day."""
-    months = (day for day in clause.sentence.dates if clause.first <= day.first < clause.last)
-    named = [day for day in months if day.precision == "month"]
-    captured = clause.has("since_2022", "captivity")
-    return bool(named) and clause.day is None and not captured
+def _long_past(clause: Clause, published: date) -> bool:
+    """Return whether a clause sets its exchange in an earlier month or year and names no day."""
+    if clause.day is not None or clause.sentence.field == "title" or clause.has("since_2022", "captivity"):
+        return False
+    named = (day for day in clause.sentence.dates if clause.first <= day.first < clause.last)
+    return any(
+        (day.precision == "month" or (day.precision == "year" and day.last_day < published)) and _beside(clause, day)
+        for day in named
+    )
+
+
+def _beside(clause: Clause, day: DateMention) -> bool:
+    first, last = clause.segment(day.first)
+    return any(first <= mark.first < last for mark in clause.marks("exchange", *MOVES))
 
 
 def _status(clause: Clause) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started"):
         return "postponed"
-    if clause.has("wish"):
+    if clause.has("wish") and not _done_elsewhere(clause, "wish"):
         return None
-    return "announced" if clause.has("planned") else "carried_out"
+    return "announced" if clause.has("planned") and not _done_elsewhere(clause, "planned", "wish") else "carried_out"
+
+
+def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
+    """Return whether people or bodies change hands in a stretch of the clause without these words."""
+    stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
+    words = [mark.first for mark in clause.marks(*concepts)]
+    return any(not any(first <= word < last for word in words) for first, last in stretches)

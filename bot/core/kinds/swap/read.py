@@ -89,7 +89,7 @@ def _scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[
 
 
 def _describes(sentence: Sentence, *, own_paragraph: bool, shared: bool) -> bool:
-    if has(sentence, "combat", "previous", "foreign") and not has(sentence, "freed", "captivity", "exchange"):
+    if has(sentence, "combat", "previous") and not has(sentence, "freed", "captivity", "exchange"):
         return False
     return own_paragraph or (not shared and has(sentence, "described", "mediation", "exchange"))
 

@@ -104,10 +104,13 @@ def _receiver(actor: Party, verbs: set[str], *, bodies: bool) -> Party | None:
 def _actor(clause: Clause, verb: Mark) -> Party | None:
     """Return the side that stands before a verb and is not the receiver of an earlier one."""
     gives = clause.marks("gives")
+    directed = clause.marks(*DIRECTIONS)
     actors = [
         mark
         for mark in clause.marks("ukraine", "russia")
-        if mark.last <= verb.first and not any(0 <= mark.first - give.last <= 1 for give in gives)
+        if mark.last <= verb.first
+        and not any(0 <= mark.first - give.last <= 1 for give in gives)
+        and not any(_covers(direction, mark) for direction in directed)
     ]
     if not actors or _both(actors):
         return None

@@ -16,6 +16,7 @@ from bot.core.text.lexicon import Lexicon, has
 
 Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
+HOMEWARD = ("gets", "returns", "comes", "freed", "trade")
 HANDED = ("gets", "gives", "returns", "trade")
 PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
 SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
@@ -50,10 +51,12 @@ def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
 
 
 def _names_this_war(document: Document) -> bool:
-    return any(
+    """Return whether a side is named, or nothing abroad: at home "the exchange of prisoners" needs no more words."""
+    named = any(
         has(sentence, *SIDES) or any(place.country in COUNTRIES for place in sentence.places)
         for sentence in document.sentences
     )
+    return named or not any(has(sentence, "foreign") or sentence.places for sentence in document.sentences)
 
 
 def _denied(document: Document) -> bool:
@@ -76,8 +79,13 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
         (_prisoners(clause) and (exchanged or moved))
         or clause.has("repatriation")
         or (clause.has("body") and (exchanged or clause.has(*HANDED, "comes")) and clause.has(*SIDES))
-        or (clause.has("home") and clause.has("defender"))
-        or (exchanged and clause.has("from_russia", "from_ukraine", "freed", "home", "defender"))
+        or (clause.has("home") and clause.has("defender", "ukrainian", "russian"))
+        or (
+            clause.has("from_russia", "from_ukraine")
+            and clause.has("returns", "comes", "freed")
+            and clause.has(*PERSONS)
+        )
+        or (exchanged and clause.has("freed", "home", *SIDES) and clause.has(*PERSONS))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
@@ -113,7 +121,7 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
     moved = clause.has(*MOVES)
     return (
         (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
-        or (moved and persons)
+        or (clause.has(*HOMEWARD) and persons)
         or (clause.has("home", "freed") and clause.has(*PERSONS))
         or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
     )
@@ -122,6 +130,8 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
 def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
     if clause.has("repatriation"):
         return True
+    if clause.has("combat") and not (events or clause.has("defender", *DIRECTIONS)):
+        return False
     many = any(figure.what == "bodies" and figure.value >= FEW for figure in figures)
     handed = (
         bool(events)
