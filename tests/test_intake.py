@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.adapters.memory import Memory
 from bot.core.merge import change, fold
-from bot.core.model import Item, Report, Subscription
+from bot.core.model import Event, Item, Report, Subscription
 from bot.intake import Intake, plan, wants
 from bot.ports import Planned, TemporaryError
 from tests.reports import KINDS, at, event, item, june, strike, swap
@@ -173,6 +175,30 @@ async def test_two_batches_at_once_make_one_event():
     house = House(CHANNEL)
     await asyncio.gather(*(house.take(report) for report in (DONE, AGAIN)))
     assert len(await house.store.latest(10)) == 1
+
+
+TOLD = (
+    swap("Берег", at(8), june(9), status="announced", facts={"to_ukraine": 25}),
+    swap("Вестник", at(9), june(9), facts={"to_ukraine": 25, "to_russia": 25}),
+    swap("Wire", at(9, 14), june(9)),
+    swap("Хвиля", at(10), None, facts={"to_ukraine": 25}),
+)
+
+
+@given(st.permutations(TOLD))
+def test_late_news_makes_the_same_event(reports):
+    """Whatever order the items arrive in, they make one event with one state."""
+
+    async def told() -> tuple[Event, ...]:
+        house = House()
+        for report in reports:
+            await house.take(report)
+        return await house.store.latest(10)
+
+    (known,) = asyncio.run(told())
+    assert (known.status, known.date, known.revision) == ("carried_out", june(9), 4)
+    assert known.facts == {"subtype": "prisoners", "to_ukraine": 25, "to_russia": 25}
+    assert [report.origin.name for report in known.reports] == ["Берег", "Вестник", "Wire", "Хвиля"]
 
 
 class Contested(Memory):
