@@ -2,6 +2,7 @@
 
 Several chats are served at once, each of them one message at a time. A post of which nobody knows whether it arrived is
 never sent again blindly: after a while it is looked for in its chat, and only what surely is not there is sent once more.
+Where nobody can tell, it is presumed delivered, since one event must not be two posts.
 Cancelling the job ends the claiming; what is in flight is awaited, so that its end is known.
 """
 
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 AT_ONCE = 16
 SETTLE = timedelta(seconds=30)
 """Longer than a send can take: before it is over, a post that is not there may still come."""
+UNKNOWN_ID = 0
+"""The message id of a post that is presumed to stand in its chat: it counts as posted and cannot be edited."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 
 
@@ -92,6 +95,8 @@ async def _render(ports: Ports, delivery: Delivery) -> Message | None:
 async def _publish(ports: Ports, delivery: Delivery, message: Message, content: str) -> int:
     """Bring the message to the chat and return its id; a post that shows this already is left alone."""
     if delivery.action == "edit":
+        if delivery.message_id == UNKNOWN_ID:
+            raise PermanentError("the message id of its post is not known")
         if content != delivery.content:
             await ports.publish.edit(delivery.chat_id, delivery.message_id, message)
         return delivery.message_id
@@ -109,8 +114,8 @@ async def _look_for(ports: Ports, delivery: Delivery) -> None:
     except TemporaryError as error:
         log.warning("still unknown", **_about(delivery), reason=str(error))
     except UnknownOutcomeError as error:
-        log.warning("may be lost: it is not sent again, since it may have arrived", **_about(delivery), reason=str(error))
-        await ports.outbox.dead(delivery, f"unknown outcome: {error}")
+        log.warning("presumed delivered: it may be lost, and is not sent again", **_about(delivery), reason=str(error))
+        await ports.outbox.sent(delivery, UNKNOWN_ID, "")
     except VistkaError as error:
         await _failed(ports, delivery, error)
     else:

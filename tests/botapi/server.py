@@ -92,6 +92,11 @@ class BotApi(People):
             seen = "\n".join(f"{call.method} {call.parameters} -> {call.answer}" for call in self.calls[-20:])
             raise AssertionError(f"not within {seconds} s; the last calls:\n{seen}") from None
 
+    async def look_again(self) -> None:
+        """Let `until` look at its condition, for one that depends on something else too."""
+        async with self._changed:
+            self._changed.notify_all()
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         parameters: dict[str, Any] = {}
         name = request.match_info["method"]
@@ -108,8 +113,7 @@ class BotApi(People):
         dropped = fault is not None and fault.kind not in ("hold", "flood")
         loop = asyncio.get_running_loop()
         self.calls.append(Call(name, parameters, None if dropped else answer, loop.time()))
-        async with self._changed:
-            self._changed.notify_all()
+        await self.look_again()
         return _response(request, answer, fault)
 
     def _method(self, token: str, name: str) -> Method:

@@ -100,19 +100,21 @@ class Newsroom:
 
 @dataclass(slots=True)
 class Daemon:
-    """A running `vistka run`. `log` is what it has written to standard error."""
+    """A running `vistka run`. `log` is what it has written to standard error so far."""
 
     process: asyncio.subprocess.Process
     api: BotApi
-    log_file: Path
+    log: str = ""
 
-    @property
-    def log(self) -> str:
-        """What it has logged."""
-        return self.log_file.read_text(encoding="utf-8")
+    async def listen(self) -> None:
+        """Keep what it logs, for as long as it runs."""
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            self.log += line.decode()
+            await self.api.look_again()
 
     async def until(self, condition: Callable[[], object], seconds: float = START_SECONDS) -> None:
-        """Wait until the condition holds, which is looked at after each call of the daemon; fail if it ends before."""
+        """Wait until the condition holds, looked at after each call and log line of the daemon; fail if it ends before."""
         await self.meanwhile(self.api.until(condition, seconds))
 
     async def meanwhile(self, awaited: Coroutine[Any, Any, Any]) -> None:
@@ -147,7 +149,6 @@ async def daemon(
     """Start the daemon in a folder, wait until it polls Telegram, and see to it that it ends."""
     sources = folder / "sources.toml"
     sources.write_text(newsroom.sources(), encoding="utf-8")
-    log_file = folder / "vistka.log"
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
         "VISTKA_TELEGRAM_TOKEN": api.token,
         "VISTKA_TELEGRAM_API": api.url,
@@ -157,14 +158,15 @@ async def daemon(
         "VISTKA_POLL_SECONDS": "1",
     }
     api.updates.asked.clear()
-    with log_file.open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            VISTKA, "run", cwd=folder, env=variables | dict(settings or {}), stdout=log, stderr=log
-        )
-    running = Daemon(process, api, log_file)
+    process = await asyncio.create_subprocess_exec(
+        VISTKA, "run", cwd=folder, env=variables | dict(settings or {}), stderr=asyncio.subprocess.PIPE
+    )
+    running = Daemon(process, api)
+    listening = asyncio.create_task(running.listen())
     try:
         await running.meanwhile(asyncio.wait_for(api.updates.asked.wait(), START_SECONDS))
         yield running
     finally:
         if process.returncode is None:
             await running.kill()
+        await listening

@@ -311,7 +311,13 @@ async def test_where_nobody_can_tell_a_post_is_never_sent_again(house: House) ->
     await house.run(later=SETTLE)
     await house.run(later=SETTLE)
     assert house.publish.shown == []
-    assert house.outbox.ends == {1: ("dead", "unknown outcome: chat 100: cannot tell")}
+    assert house.outbox.ends == {1: ("sent", 0, "")}
+
+
+async def test_a_post_that_is_only_presumed_is_not_edited_but_replied_to(house: House) -> None:
+    await house.run(a_delivery(1, "edit", message_id=0), a_delivery(2, "reply", message_id=0))
+    assert house.outbox.ends[1] == ("dead", "the message id of its post is not known")
+    assert house.publish.shown == [("post", CHANNEL, 0, "reply 2 uk", 0)]
 
 
 async def test_a_search_that_has_to_wait_is_made_later(house: House) -> None:
