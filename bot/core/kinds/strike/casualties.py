@@ -76,7 +76,12 @@ def _elliptic(line: Line, numbers: Sequence[Number], marks: Sequence[Mark]) -> I
         here = line.clause(number.first)
         placed = any(line.clause(place.first) == here and place.region for place in line.sentence.places)
         before = [mark for mark in marks if mark.last <= number.first]
-        if placed and before and line.clause(before[-1].first) != here and not line.clause_has(number.first, "killed", "injured"):
+        if (
+            placed
+            and before
+            and line.clause(before[-1].first) != here
+            and not line.clause_has(number.first, "killed", "injured")
+        ):
             yield _figure(line, number, before[-1])
 
 
@@ -90,7 +95,7 @@ def _cost(line: Line, number: Number, mark: Mark) -> int:
     first, last = sorted((number.first, mark.first))
     signs = line.phrase(last) - line.phrase(first)
     joints = line.clause(last) - line.clause(first) - signs
-    return distance(number, mark) + 3 * signs + joints
+    return distance(number, mark) + 3 * signs + 2 * joints
 
 
 def _reach(line: Line, number: Number) -> int:

@@ -25,6 +25,7 @@ class Focus:
     national  the country whose night the item is about as long as no place was named, "" where it is about places
     night     the country whose launched and shot-down figures this paragraph has given
     capital   the region that "the capital" stands for
+    day       the day that this paragraph speaks of, `last` the day that any line gave last
     guessed   no place was named yet, `spots` are those that the text will name first
     """
 
@@ -39,13 +40,14 @@ class Focus:
     weapon: str = ""
     paragraph: tuple[str, int] = ("title", 0)
     day: date | None = None
+    last: date | None = None
     guessed: bool = False
 
 
 def first_focus(lines: Sequence[Line], today: date) -> Focus:
-    """Return the focus before the first line: where nothing is named at first, the first place of the text is meant."""
-    lead = [line for line in lines if line.lead]
-    named = any(tells(line) and (spots(line, "UA-30") or line.has("countrywide", "many_regions", "launched")) for line in lead)
+    """Return the focus before the first line: where the title names no place, the first one that the text names is meant."""
+    title = [line for line in lines if line.sentence.field == "title"]
+    named = any(spots(line, "UA-30") or line.has("countrywide", "many_regions", "launched") for line in title)
     first = () if named else next((found for line in lines if tells(line) and (found := spots(line, "UA-30"))), ())
     return Focus(today, _nation(lines), spots=first, guessed=bool(first))
 
@@ -57,7 +59,8 @@ def turned(focus: Focus, line: Line) -> Focus:
         back = focus.lead if focus.lead and not line.lead else focus.spots
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
     seen = spots(line, focus.capital)
-    focus = replace(focus, before=focus.spots, day=day_of(line, focus.today) or focus.day)
+    day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
+    focus = replace(focus, before=focus.spots, day=day, last=day or focus.last)
     if _is_national(line, seen):
         return replace(focus, spots=(), national=focus.nation, guessed=False)
     if not seen:

@@ -26,7 +26,6 @@ COVERS = {
             "target_energy",
             "target_military",
             "target_port",
-            "injured",
             "damage",
             "same_place",
         }

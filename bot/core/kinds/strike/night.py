@@ -18,7 +18,9 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
-    if own and not _passed_over(line, figure, own):
+    if own and not _passed_over(line, figure, own) and not line.has("over_regions"):
+        return ""
+    if _is_aimed(line, figure, here):
         return ""
     most = max(each.value for each in launched)
     if line.has("ua_defence", "ru_defence", "countrywide", "many_regions") or figure.slot == "weapons":
@@ -43,6 +45,12 @@ def _passed_over(line: Line, figure: Figure, own: Sequence[Spot]) -> bool:
         return False
     subjects = [mark for mark in line.spans("ru_side") if line.clause(mark.first) == line.clause(figure.first)]
     return any(own[-1].last <= mark.first for mark in subjects)
+
+
+def _is_aimed(line: Line, figure: Figure, here: Sequence[Spot]) -> bool:
+    """Return whether the line first names its one region and then what was fired: "They struck Kyiv: 175 drones"."""
+    one = len({spot.region for spot in here}) == 1 and here[0].last <= figure.first
+    return one and not line.has("ru_side", "ua_defence", "ru_defence", "countrywide", "many_regions", "over_regions")
 
 
 def _country(line: Line, figure: Figure, focus: Focus) -> str:

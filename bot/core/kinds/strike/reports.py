@@ -21,9 +21,8 @@ STOPPED = ("drones_downed", "missiles_downed")
 def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
     groups = _grouped(_dated(found, today))
-    newest = max((day for (_, _, day, background) in groups if not background), default=today)
     told = [
-        _report(key, group, origin, background=_is_old(key, group, newest, today))
+        _report(key, group, origin, background=_is_old(key, group, groups, today))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
@@ -35,23 +34,29 @@ Key = tuple[str, str, date, bool]
 
 def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
     """Give every sighting a day: its own, that of its region, or that of the item."""
-    plain = [seen for seen in found if not seen.background and seen.day]
-    main = (
-        next((seen.day for seen in plain if seen.line.lead), None) or next((seen.day for seen in plain), None) or today
-    )
-    of_region: dict[str, date] = {}
-    for seen in plain:
-        if seen.day:
-            of_region.setdefault(seen.region, seen.day)
+    days = _days_by_region(found)
+    lead = next((seen.day for seen in found if seen.line.lead and seen.day and not seen.background), None)
+    first = days.get((found[0].attacker, found[0].region), [(0, today)])[0][1] if found else today
     for seen in found:
-        if seen.day or not seen.background:
-            yield replace(seen, day=seen.day or of_region.get(seen.region, main))
+        known = days.get((seen.attacker, seen.region), [])
+        own = seen.day if seen.hit or seen.figures or not known else None
+        if own or not seen.background:
+            yield replace(seen, day=own or _nearest(known, seen.at) or lead or first)
 
 
-def _first_told(found: Sequence[Sighting]) -> date | None:
-    """Return the day that the first lines of the body give."""
-    first = list(dict.fromkeys(seen.at for seen in found if not seen.line.lead))[:2]
-    return next((seen.day for seen in found if seen.at in first and seen.day and not seen.background), None)
+def _nearest(known: Sequence[tuple[int, date]], at: int) -> date | None:
+    """Return the day given last before a line, else the first one given after it."""
+    before = [day for line, day in known if line <= at]
+    return before[-1] if before else known[0][1] if known else None
+
+
+def _days_by_region(found: Sequence[Sighting]) -> Mapping[tuple[str, str], list[tuple[int, date]]]:
+    """Return, for each attacker and region, the lines that date a blow there, with the day they give."""
+    days: dict[tuple[str, str], list[tuple[int, date]]] = defaultdict(list)
+    for seen in found:
+        if seen.day and not seen.background and (seen.hit or seen.figures):
+            days[seen.attacker, seen.region].append((seen.at, seen.day))
+    return days
 
 
 def _grouped(found: Iterator[Sighting]) -> Mapping[Key, list[Sighting]]:
@@ -72,10 +77,13 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
     return any(seen.hit for seen in group)
 
 
-def _is_old(key: Key, group: Sequence[Sighting], newest: date, today: date) -> bool:
-    _, _, day, background = key
+def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]], today: date) -> bool:
+    """Return whether a group is context: long past, or before the news and not in the headline, or before one just there."""
+    attacker, region, day, background = key
+    newer = [other for other in groups if other[2] > day and not other[3]]
+    again = any(other[:2] == (attacker, region) for other in newer)
     told_first = any(seen.line.lead and (seen.hit or seen.figures) for seen in group)
-    return background or today - day > OLD or (day < newest and not told_first)
+    return background or today - day > OLD or again or (bool(newer) and not told_first)
 
 
 def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:

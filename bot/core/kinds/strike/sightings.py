@@ -73,12 +73,14 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
 def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
     """Return the focus for the next line: its weapon, and the night it is about where it gives national figures."""
     night = next((each.region for each in seen if each.region in ("UA", "RU")), "")
-    return replace(focus, weapon=last_weapon(line) or focus.weapon, night=night or focus.night, national=focus.national or night)
+    return replace(
+        focus, weapon=last_weapon(line) or focus.weapon, night=night or focus.night, national=focus.national or night
+    )
 
 
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.capital)
-    if line.has(*BLOWS, *LOSSES, *STOPS):
+    if line.has(*BLOWS, *LOSSES, *STOPS) or line.match("aimed"):
         yield from (_spotted(line, at, spot, focus) for spot in here)
     launched = weapons(line, focus.weapon)
     for figure in launched:
@@ -93,15 +95,19 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background")
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
-    hit = line.has("attack", "damage", "reached", "killed", "injured")
-    return Sighting(line, at, spot.region, attacker_of(spot.region, line), day, background, places=names, hit=hit)
+    hit = line.has("attack", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
+    return Sighting(
+        line, at, spot.region, attacker_of(spot.region, line, spot.first), day, background, places=names, hit=hit
+    )
 
 
 def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
     background = any(mark.first <= figure.first for mark in line.spans("background"))
     day = day_of(line, focus.today, background=True) if background else focus.day
     if nation:
-        guessed = nation == "RU" and figure.slot in ("drones", "missiles") and not line.clause_has(figure.first, "launched")
+        guessed = (
+            nation == "RU" and figure.slot in ("drones", "missiles") and not line.clause_has(figure.first, "launched")
+        )
         if not guessed:
             yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
@@ -112,7 +118,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0:
         for spot in by_region.values():
-            attacker = attacker_of(spot.region, line)
+            attacker = attacker_of(spot.region, line, figure.first)
             hit = figure.value > 0
             place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
             yield Sighting(line, at, spot.region, attacker, day, background, (figure,), place=place, hit=hit)
@@ -125,5 +131,5 @@ def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iter
         for mark in line.spans(f"target_{name}"):
             group = group_at(line, mark.first, here) or (() if focus.guessed else focus.spots)
             for region in {spot.region for spot in group}:
-                attacker = attacker_of(region, line)
+                attacker = attacker_of(region, line, mark.first)
                 yield Sighting(line, at, region, attacker, day, background, targets=frozenset({name}))

@@ -74,6 +74,8 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
 
 
 def _weapon(line: Line, number: Number, carried: str) -> str:
+    if any(mark.first <= number.first < mark.last for mark in line.spans("part")):
+        return ""
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
         return _counted(line, noun) if noun.concept in WEAPONS else ""
@@ -95,7 +97,9 @@ def _inherited(line: Line, number: Number) -> str:
 def _counted(line: Line, noun: Mark) -> str:
     """Return what a number counts: a noun joined to another weapon without a number of its own means both together."""
     joint = any(mark.first == noun.last for mark in line.spans("joint"))
-    both = joint and any(mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile"))
+    both = joint and any(
+        mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile")
+    )
     return "any_weapon" if both and noun.concept in ("drone", "missile") else noun.concept
 
 
@@ -105,12 +109,20 @@ def _mode(line: Line, number: Number) -> str:
     spoken = {line.phrase(mark.first) for mark in verbs}
     earlier = [phrase for phrase in spoken if phrase <= here]
     phrase = max(earlier) if earlier else min(spoken, default=-1)
+    if phrase != here and _is_participle(line, here + 1):
+        phrase = here + 1
     near = [mark for mark in verbs if line.phrase(mark.first) == phrase]
     if not near:
         return "launched"
     if any(mark.concept == "reached" for mark in near) or (earlier and line.clause_has(number.first, "locations")):
         return "reached"
     return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
+
+
+def _is_participle(line: Line, phrase: int) -> bool:
+    """Return whether a phrase begins with what became of the weapons before it: "110 drones, shot down that night"."""
+    start = next((at for at, number in enumerate(line.phrases) if number == phrase), -1)
+    return start >= 0 and any(mark.first == start + 1 for mark in line.spans("shot_down", "jammed"))
 
 
 def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:

@@ -39,11 +39,11 @@ def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     return tuple(sorted(found, key=lambda spot: spot.first))
 
 
-def attacker_of(region: str, line: Line) -> str:
-    """Return who attacks there: the other side, or Ukraine in the parts of it that Russia holds."""
+def attacker_of(region: str, line: Line, at: int) -> str:
+    """Return who attacks there by the clause of a token: the other side, or Ukraine in the parts of it that Russia holds."""
     if region.startswith("RU") or region in CRIMEA:
         return "UA"
-    if region in HELD and line.has("ua_attacker", "occupied") and not line.has("ru_attacker"):
+    if region in HELD and line.clause_has(at, "ua_attacker", "occupied") and not line.has("ru_attacker"):
         return "UA"
     return "RU"
 
