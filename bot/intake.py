@@ -8,6 +8,7 @@ make two events of it. Each item is one transaction of the store, so that a cras
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,13 +28,14 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """One report of an item, why it went where it went, the event as stored, and who is to hear of it."""
+    """One report of an item, why it went where it went, the event as stored, who is to hear of it, and why or why not."""
 
     report: Report
     decision: Decision
     event: Event
     change: Change
     planned: tuple[Planned, ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,14 @@ class Intake:
         drafts = await self._join(reports)
         joined = [await self._plan(draft, subscriptions, now) for draft in drafts]
         events = await self._store.record(item, joined)
-        return tuple(map(_joining, drafts, joined, events))
+        reasons = [
+            why(each.change, each.planned, quiet=quiet, fresh=self._is_fresh(each.change.event, now)) for each in joined
+        ]
+        return tuple(map(_joining, drafts, joined, events, reasons))
+
+    def _is_fresh(self, event: Event, now: datetime) -> bool:
+        """Tell whether the event's day (the day of its first report where none is known) is not long past."""
+        return now.date() - (event.date or event.opened.date()) <= self._stale_after
 
     async def _reports(self, item: Item) -> tuple[tuple[Report, ...], str]:
         """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
@@ -145,8 +154,7 @@ class Intake:
     async def _plan(self, draft: _Draft, subscriptions: Sequence[Subscription], now: datetime) -> Joined:
         event = draft.change.event
         posted = await self._store.posted_chats(event.id) if event.id and subscriptions else frozenset()
-        fresh = not is_stale(event, now, self._stale_after)
-        planned = plan(draft.change, subscriptions, posted, fresh=fresh)
+        planned = plan(draft.change, subscriptions, posted, fresh=self._is_fresh(event, now))
         return Joined(draft.report, draft.change, draft.kind.index(draft.report), planned)
 
 
@@ -173,13 +181,8 @@ def _twin(kind: Kind, report: Report, drafts: Sequence[_Draft]) -> _Draft | None
     return None if decision.event_id is None else drafts[decision.event_id]
 
 
-def _joining(draft: _Draft, joined: Joined, event: Event) -> Joining:
-    return Joining(draft.report, draft.decision, event, joined.change, joined.planned)
-
-
-def is_stale(event: Event, now: datetime, stale_after: timedelta) -> bool:
-    """Tell whether the event's day (the day of its first report where none is known) is long past."""
-    return now.date() - (event.date or event.opened.date()) > stale_after
+def _joining(draft: _Draft, joined: Joined, event: Event, reason: str) -> Joining:
+    return Joining(draft.report, draft.decision, event, joined.change, joined.planned, reason)
 
 
 def plan(
@@ -197,6 +200,18 @@ def plan(
         actions = _actions(change, subscription, fresh=fresh, posted=_place(subscription) in posted)
         planned.extend(Planned(*_place(subscription), subscription.language, action) for action in actions)
     return tuple(planned)
+
+
+def why(change: Change, planned: Sequence[Planned], *, quiet: bool, fresh: bool) -> str:
+    """Return in words why a change is told, or why nobody hears of it."""
+    if planned:
+        told = Counter(each.action for each in planned)
+        return f"told ({', '.join(f'{action} {number}' for action, number in sorted(told.items()))})"
+    if quiet:
+        return "not told: published before the horizon"
+    if change.weight == "none":
+        return "not told: nothing new"
+    return "not told: no chat wants it" if fresh else "not told: its day is long past"
 
 
 def _actions(change: Change, subscription: Subscription, *, fresh: bool, posted: bool) -> tuple[str, ...]:

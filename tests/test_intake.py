@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.adapters.memory import Memory
 from bot.core.merge import change, fold
 from bot.core.model import Event, Item, Report, Subscription
-from bot.intake import Intake, plan, wants
+from bot.intake import Intake, plan, wants, why
 from bot.ports import Planned, TemporaryError
 from tests.reports import KINDS, at, event, item, june, strike, swap
 
@@ -86,6 +86,7 @@ async def test_a_second_outlet_edits_the_post_and_makes_no_other():
     summary = await house.take(AGAIN)
     assert summary.opened == 0
     assert summary.taken[0].joinings[0].decision.reasons[0] == "the same day, 2025-06-09"
+    assert summary.taken[0].joinings[0].reason == "told (edit 1, reply 1)"
     assert await house.waiting() == [("edit", 1), ("reply", 1)]
     (known,) = await house.store.latest(10)
     assert [report.origin.name for report in known.reports] == ["Берег", "Вестник"]
@@ -119,13 +120,16 @@ async def test_items_before_the_horizon_are_joined_in_silence():
     house = House(CHANNEL)
     summary = await house.take(DONE, quiet_before=at(9, 15))
     assert (summary.opened, summary.deliveries) == (1, 0)
+    assert summary.taken[0].joinings[0].reason == "not told: published before the horizon"
     await house.take(AGAIN, quiet_before=at(9, 13))
     assert await house.waiting() == [("post", 1)]
 
 
 async def test_an_event_long_past_is_not_posted_as_new():
     house = House(CHANNEL)
-    assert (await house.take(DONE, now=at(13))).deliveries == 0
+    summary = await house.take(DONE, now=at(13))
+    assert summary.deliveries == 0
+    assert summary.taken[0].joinings[0].reason == "not told: its day is long past"
     assert (await house.take(AGAIN, now=at(12))).deliveries == 1
 
 
@@ -259,6 +263,11 @@ def test_background_alone_and_no_change_are_never_told():
     background = change(KINDS["swap"], None, fold(KINDS["swap"], [replace(DONE, role="background")]))
     assert plan(background, [CHANNEL], frozenset(), fresh=True) == ()
     assert plan(replace(NEW, weight="none"), [CHANNEL], {(-100, 0)}, fresh=True) == ()
+
+
+def test_silence_has_a_reason():
+    assert why(NEW, (), quiet=False, fresh=True) == "not told: no chat wants it"
+    assert why(replace(NEW, weight="none"), (), quiet=False, fresh=True) == "not told: nothing new"
 
 
 @pytest.mark.parametrize(
