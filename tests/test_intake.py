@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.memory import Memory
@@ -189,6 +189,7 @@ TOLD = (
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.permutations(TOLD))
 def test_late_news_makes_the_same_event(reports):
     """Whatever order the items arrive in, they make one event with one state."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.match import anchored, match
@@ -38,6 +38,7 @@ def test_an_event_of_another_kind_is_no_candidate():
     assert decision.event_id is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.permutations([MAY, JUNE, BODIES]))
 def test_the_order_of_candidates_does_not_matter(candidates):
     report = swap("Wire", at(9, 15), june(9))

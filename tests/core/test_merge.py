@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.kinds import Slot
@@ -54,18 +54,21 @@ def rearranged(draw, reports):
     return original, draw(st.permutations(original + repeats))
 
 
+@settings(deadline=None, max_examples=60)
 @given(rearranged(STRIKES))
 def test_a_strike_ignores_order_and_repeats(pair):
     original, shuffled = pair
     assert fold(STRIKE, shuffled) == fold(STRIKE, original)
 
 
+@settings(deadline=None, max_examples=60)
 @given(rearranged(SWAPS))
 def test_an_exchange_ignores_order_and_repeats(pair):
     original, shuffled = pair
     assert fold(SWAP, shuffled) == fold(SWAP, original)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(SWAPS, min_size=1, max_size=6))
 def test_every_figure_said_stays_a_claim_and_every_shown_one_was_said(reports):
     folded = fold(SWAP, reports)
@@ -75,6 +78,7 @@ def test_every_figure_said_stays_a_claim_and_every_shown_one_was_said(reports):
         assert folded.facts.get(slot) in (said or {None})
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(STRIKES, min_size=1, max_size=6))
 def test_history_ends_in_what_is_shown_and_runs_forward(reports):
     folded = fold(STRIKE, reports)
@@ -85,6 +89,7 @@ def test_history_ends_in_what_is_shown_and_runs_forward(reports):
     assert {slot: shown[slot] for slot in last} == last
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(SWAPS, min_size=2, max_size=6))
 def test_folding_reports_again_changes_nothing(reports):
     folded = replace(fold(SWAP, reports), id=5, revision=3)
