@@ -92,7 +92,8 @@ def _numbers(path: Path) -> NumberWords:
 
 def _dates(path: Path, lemmas: Lemmas) -> DateGrammar:
     table = _table(path)
-    return _checked(path, lambda: DateGrammar(table["months"], table["weekdays"], table["patterns"], lemmas))
+    capital = frozenset(table.get("capital", ()))
+    return _checked(path, lambda: DateGrammar(table["months"], table["weekdays"], table["patterns"], lemmas, capital))
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The days that a sentence names, worked out against the day on which the item was published.
 
 `bot/data/<language>/dates.toml` holds `[months]` and `[weekdays]` (phrase -> number, Monday is 1) and `[patterns]`, whose
-names are the rules of the mentions and decide what is done with their captures:
+names are the rules of the mentions and decide what is done with their captures; the names of months in `capital` count
+only where they begin with a capital letter ("may", "march"):
 
     none                                  no date at all, such as the newspaper "The Sun"
     day, list                             {d} (more: {d2} ... {d6}) {month} [{year}]: a mention for every day
@@ -47,7 +48,12 @@ class DateGrammar:
     """The date patterns of one language; raises PatternError for words or rules it cannot use."""
 
     def __init__(
-        self, months: Mapping[str, int], weekdays: Mapping[str, int], patterns: Phrases, lemmas: Lemmas
+        self,
+        months: Mapping[str, int],
+        weekdays: Mapping[str, int],
+        patterns: Phrases,
+        lemmas: Lemmas,
+        capital: frozenset[str] = frozenset(),
     ) -> None:
         tables = {"month": months, "weekday": weekdays}
         concepts: dict[str, list[str]] = {
@@ -60,6 +66,7 @@ class DateGrammar:
         if unknown := set(patterns) - set(_RULES) - set(_NIGHTS) - {"none"}:
             raise PatternError(f"{min(unknown)}: no such date rule")
         self._vocabulary = Vocabulary(concepts, patterns, lemmas)
+        self._capital = capital
         self._rules = [rule for rule in _RULES if rule in patterns]
         self._nights = [rule for rule in _NIGHTS if rule in patterns]
 
@@ -77,7 +84,7 @@ class DateGrammar:
 
     def _found(self, rule: str, sentence: Sentence, today: date, taken: _Taken) -> Iterator[DateMention]:
         for match in self._vocabulary.match(rule, sentence):
-            mentions = _RULES[rule](_Reading(match, sentence, today))
+            mentions = _RULES[rule](_Reading(match, sentence, today, self._capital))
             if mentions and taken.take(match):
                 yield from (replace(mention, rule=rule) for mention in mentions)
 
@@ -85,7 +92,9 @@ class DateGrammar:
         nights: list[DateMention] = []
         for rule in self._nights:
             for match in self._vocabulary.match(rule, sentence):
-                if not any(_overlap(match, other) for other in (*none, *nights)):
+                if not any(_overlap(match, other) for other in none) and not any(
+                    _overlap(match, other) for other in nights
+                ):
                     nights.append(_night(rule, match, today))
         return nights
 
@@ -110,6 +119,7 @@ class _Reading:
     match: Match
     sentence: Sentence
     today: date
+    capital: frozenset[str]
 
     def tokens(self, name: str) -> Sequence[Token]:
         capture = self.match.captures.get(name)
@@ -122,7 +132,7 @@ class _Reading:
 
     def named(self, table: str, name: str) -> int | None:
         capture = self.match.captures.get(name)
-        if capture is None:
+        if capture is None or any(each.fold in self.capital and each.text == each.fold for each in self.tokens(name)):
             return None
         marks = (mark for mark in self.sentence.marks if (mark.first, mark.last) == (capture.first, capture.last))
         numbers = (mark.concept.removeprefix(f"{table}_") for mark in marks)

@@ -10,7 +10,7 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     articles     words that make a scale count once: "a dozen"
     joiners      words inside a number: "two hundred and seven"
     ordinal_endings, cardinal_endings    what may follow a figure after a hyphen or directly: 66-й, 66th, 20-ти
-    never        spellings that are no numbers though a dictionary form is one
+    never        spellings that begin no number though a dictionary form is one: «семью»
     before       dictionary forms and signs after which a figure names something: Shahed 136, No 5, $ 100
     no_one, one_of    words before and after which "one" is no count: "no one", "one of them"
     measures     dictionary forms after which a figure measures something: kilometre, year, percent
@@ -136,10 +136,14 @@ def _measures(number: Number, tokens: Sequence[Token], words: NumberWords) -> bo
         return True
     if number.value > _LARGEST or before == "+":
         return True
-    return before == "," and bool(after) and after[0].text == "," and number.value in _AGES
+    figure = tokens[number.first].kind == "number" and not number.ordinal
+    return figure and before == "," and bool(after) and after[0].text == "," and number.value in _AGES
 
 
 def _named(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
+    """Return whether a figure names something, or a word only looks like a number."""
+    if tokens[at].fold in words.never:
+        return True
     if not at:
         return False
     before = tokens[at - 1]
@@ -228,7 +232,7 @@ def _take(token: Token, words: NumberWords, total: _Sum) -> bool:
 
 def _words(token: Token, words: NumberWords) -> tuple[_Word, ...]:
     """Return the number words in a token, several for "twenty-one", none if a part of it is something else."""
-    if token.kind != "word" or token.fold in words.never:
+    if token.kind != "word":
         return ()
     if "-" in token.fold:
         each = [_word({part}, words) for part in token.fold.split("-") if part not in words.joiners]

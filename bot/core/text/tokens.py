@@ -17,7 +17,7 @@ _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
       (?<=\d-){_LETTER}{{2,3}}(?=-\d)                                  # the word of a ratio: 205-for-205
-    | (?:{_LETTER}\.)+{_LETTER}(?!\w)\.?                              # a.m., U.S., т.зв
+    | (?:{_LETTER}\.)+{_LETTER}{{1,2}}(?!\w)\.?                              # a.m., U.S., т.зв
     | {_LETTER}(?:{_LETTER}|[\u0300-\u036f]|\d)*(?:[-‑'’ʼ‘`]+(?:{_LETTER}|\d)(?:{_LETTER}|[\u0300-\u036f]|\d)*)*
     | \d{{4}}-\d\d-\d\d(?!\d)                                          # 2025-06-09
     | \d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)(?!\d)                 # 09.06.2025

@@ -1,0 +1,197 @@
+"""Days named in a text, against Tuesday 10 June 2025."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.text.dates import DateGrammar
+from bot.core.text.pattern import PatternError
+
+NIGHT = "2025-06-10 night"
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("on June 9", ["day 2025-06-09"]),
+        ("on 9 June 2023, a Friday swap", ["day 2023-06-09", "weekday 2025-06-06"]),
+        ("on Friday, June 6, at dawn", ["day 2025-06-06"]),
+        ("the 9th of June", ["day 2025-06-09"]),
+        ("from July 3-4", ["range 2025-07-03/2025-07-04"]),
+        ("between May 30 and 31", ["range 2025-05-30/2025-05-31"]),
+        ("June 30 to July 2", ["range 2025-06-30/2025-07-02"]),
+        ("on 23, 24 and 25 May", ["list 2025-05-23", "list 2025-05-24", "list 2025-05-25"]),
+        ("on June 9 and 10", ["list 2025-06-09", "list 2025-06-10"]),
+        ("on August 24", ["day 2024-08-24"]),
+        ("on July 10", ["day 2025-07-10"]),
+        ("June 31, February 30", []),
+        ("2025-06-09, 09.06.2025 and 31.02.2025", ["numeric 2025-06-09", "numeric 2025-06-09"]),
+        ("on Tuesday, on Wednesday", ["weekday 2025-06-10", "weekday 2025-06-04"]),
+        ("last Tuesday; next Tuesday", ["last_weekday 2025-06-03", "next_weekday 2025-06-17"]),
+        ("today, yesterday and tomorrow", ["today 2025-06-10", "yesterday 2025-06-09", "tomorrow 2025-06-11"]),
+        ("the day before yesterday", ["day_before_yesterday 2025-06-08"]),
+        ("this morning", ["today 2025-06-10"]),
+        (
+            "three days ago, two weeks ago, a week ago",
+            ["days_ago 2025-06-07", "weeks_ago 2025-05-27", "weeks_ago 2025-06-03"],
+        ),
+        ("overnight", ["night " + NIGHT]),
+        ("last night", ["night " + NIGHT]),
+        ("overnight into June 9", ["night_into 2025-06-09 night"]),
+        ("on the night of 8-9 June", ["night_into 2025-06-09 night"]),
+        ("overnight on Saturday", ["night_into 2025-06-07 night"]),
+        ("late on Saturday and into the early hours", ["night_before 2025-06-08 night"]),
+        ("that night, night after night", []),
+        ("in May", ["month 2025-05-01/2025-05-31"]),
+        ("in December 2022", ["month 2022-12-01/2022-12-31"]),
+        ("since 2022", ["year 2022-01-01/2022-12-31"]),
+        ("It may be, they march 9 km, the Sun wrote, Russia Today said", []),
+        ("The 62nd exchange, 6000 for 6000, 10:20 a.m., 31, a", []),
+        ("400000 days ago", []),
+    ],
+)
+def test_english_days_are_worked_out(engine, text: str, dates: list[str]) -> None:
+    assert engine.dates("en", text) == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("9 червня 2025 року", ["day 2025-06-09"]),
+        ("дев'ятого червня", ["day 2025-06-09"]),
+        ("у п’ятницю, 6 червня", ["day 2025-06-06"]),
+        ("8–9 червня", ["range 2025-06-08/2025-06-09"]),
+        ("23, 24 та 25 травня", ["list 2025-05-23", "list 2025-05-24", "list 2025-05-25"]),
+        ("станом на 09.06", ["numeric 2025-06-09"]),
+        ("у вівторок, у середу", ["weekday 2025-06-10", "weekday 2025-06-04"]),
+        ("серед загиблих", []),
+        ("минулої п'ятниці", ["last_weekday 2025-06-06"]),
+        ("наступної п'ятниці", ["next_weekday 2025-06-13"]),
+        ("після недільного удару", ["weekday 2025-06-08"]),
+        ("учора, позавчора, сьогодні", ["yesterday 2025-06-09", "day_before_yesterday 2025-06-08", "today 2025-06-10"]),
+        ("напередодні окупанти вдарили", ["eve 2025-06-09"]),
+        ("напередодні Великодня", []),
+        ("три дні тому", ["days_ago 2025-06-07"]),
+        ("у ніч проти 9 червня", ["night_into 2025-06-09 night"]),
+        ("в ніч на неділю", ["night_into 2025-06-08 night"]),
+        ("у ніч із 8 на 9 червня", ["night_into 2025-06-09 night"]),
+        ("9 червня вночі", ["night_into 2025-06-09 night"]),
+        ("уночі", ["night " + NIGHT]),
+        ("минулої ночі", ["night " + NIGHT]),
+        ("протягом ночі", ["night " + NIGHT]),
+        ("тієї самої ночі", []),
+        ("у серпні 2024 року", ["month 2024-08-01/2024-08-31"]),
+        ("у 2023 році", ["year 2023-01-01/2023-12-31"]),
+    ],
+)
+def test_ukrainian_days_are_worked_out(engine, text: str, dates: list[str]) -> None:
+    assert engine.dates("uk", text) == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("9 июня", ["day 2025-06-09"]),
+        ("в пятницу, 6 июня", ["day 2025-06-06"]),
+        ("с 8 по 9 июня", ["range 2025-06-08/2025-06-09"]),
+        ("в среду; в среде учёных; средствами", ["weekday 2025-06-04"]),
+        ("в прошлую пятницу", ["last_weekday 2025-06-06"]),
+        ("в следующую пятницу", ["next_weekday 2025-06-13"]),
+        ("воскресным утром", ["weekday 2025-06-08"]),
+        ("вчера и завтра", ["yesterday 2025-06-09", "tomorrow 2025-06-11"]),
+        ("накануне; накануне Пасхи", ["eve 2025-06-09"]),
+        ("двое суток назад", ["days_ago 2025-06-08"]),
+        ("в ночь на 9 июня", ["night_into 2025-06-09 night"]),
+        ("в ночь с 8 на 9 июня", ["night_into 2025-06-09 night"]),
+        ("ночью 9 июня", ["night_into 2025-06-09 night"]),
+        ("ночью", ["night " + NIGHT]),
+        ("минувшей ночью", ["night " + NIGHT]),
+        ("за ночь", ["night " + NIGHT]),
+        ("той ночью", []),
+        ("в августе 2024 года", ["month 2024-08-01/2024-08-31"]),
+        ("09.06.2025", ["numeric 2025-06-09"]),
+    ],
+)
+def test_russian_days_are_worked_out(engine, text: str, dates: list[str]) -> None:
+    assert engine.dates("ru", text) == dates
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "day"),
+    [
+        (date(2026, 1, 3), "on December 30", "day 2025-12-30"),
+        (date(2025, 12, 28), "on January 5", "day 2026-01-05"),
+        (date(2025, 3, 1), "on February 29", "day 2024-02-29"),
+        (date(1, 1, 1), "yesterday", "yesterday 0001-01-01"),
+    ],
+)
+def test_the_year_is_the_one_nearest_to_publication(engine, today: date, text: str, day: str) -> None:
+    assert engine.dates("en", text, today) == [day]
+
+
+def test_a_weekday_is_never_more_than_six_days_back(engine) -> None:
+    names = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+    found = engine.language("en").dates.find(engine.sentence("en", names), date(2025, 6, 10))
+    assert sorted((date(2025, 6, 10) - each.day).days for each in found) == list(range(7))
+
+
+def test_a_mention_keeps_its_tokens(engine) -> None:
+    (mention,) = engine.language("uk").dates.find(engine.sentence("uk", "удар у ніч проти 9 червня"), date(2025, 6, 10))
+    assert (mention.first, mention.last, mention.night) == (2, 6, True)
+
+
+def test_an_unknown_date_rule_is_refused() -> None:
+    with pytest.raises(PatternError, match="someday: no such date rule"):
+        DateGrammar({}, {}, {"someday": ["x"]}, lambda word: frozenset({word}))
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["en", "uk", "ru"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "on",
+                "9",
+                "31",
+                "June",
+                "2025",
+                "overnight",
+                "night",
+                "the",
+                "of",
+                "-",
+                ",",
+                "and",
+                "last",
+                "Friday",
+                "days",
+                "ago",
+                "09.06.2025",
+                "99.99.2025",
+                "у",
+                "ніч",
+                "на",
+                "9",
+                "червня",
+                "п'ятниці",
+                "минулої",
+                "ночью",
+                "в",
+                "ночь",
+                "июня",
+                "назад",
+                "0",
+                "2025-13-45",
+                "today",
+            ],
+        )
+    ),
+    st.dates(date(1, 1, 1), date(9999, 12, 31)),
+)
+def test_no_row_of_date_words_makes_the_grammar_fail(engine, code: str, words: list[str], today: date) -> None:
+    engine.dates(code, " ".join(words), today)

@@ -1,0 +1,47 @@
+"""Paragraphs and sentences."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.text.segment import LONGEST, paragraphs, sentences
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Lt. Gen. Kyrylo Budanov spoke.|It was 10 a.m. Monday in Kyiv."),
+        ("en", "It began at 10 a.m. Tuesday and ended at 4 p.m.|The mayor said so."),
+        ("en", "“We are home.”|He wept.|The U.S. Embassy was silent..."),
+        ("en", "J. Smith paid $2.5 million.|Why?|No one knows!"),
+        ("uk", "У Харківській обл. Куп'янськ обстріляли.|Вивезли 2 тис. людей."),
+        ("uk", "Було 2025 р. Унаслідок удару горів склад.".replace("р. У", "р.|У")),
+        ("uk", "«Ми вдома!»|Він плакав.|Вул. Т. Шевченка пошкоджено."),
+        ("ru", "В г. Белгород и пос. Маслова Пристань тихо.|Погибших нет."),
+        ("ru", "Им. Ленина завод встал.|Это 3,5 тыс. рабочих."),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(engine, code: str, text: str) -> None:
+    language = engine.language(code)
+    whole = text.replace("|", " ")
+    found = [whole[start:end] for start, end in sentences(whole, language.abbreviations, language.starters)]
+    assert found == text.split("|")
+
+
+def test_a_paragraph_is_a_line_with_words() -> None:
+    text = "One.\n\n  \nTwo."
+    assert [text[start:end] for start, end in paragraphs(text)] == ["One.", "Two."]
+
+
+def test_an_endless_sentence_is_cut() -> None:
+    lengths = [end - start for start, end in sentences("слово " * 1_000 + "я" * 2 * LONGEST, ())]
+    assert max(lengths) <= LONGEST
+    assert sum(lengths) >= 5 * 1_000 + 2 * LONGEST
+
+
+@given(st.text(alphabet="Aa. !?…»”)\n1\u00a0", max_size=200))
+def test_sentences_lose_nothing_but_blanks(text: str) -> None:
+    kept = "".join(text[start:end] for start, end in sentences(text, {"a"}))
+    assert "".join(kept.split()) == "".join(text.split())
