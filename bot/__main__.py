@@ -46,7 +46,8 @@ def _summary(name: str) -> str:
     """Take a command's line out of its module's docstring, which help reads without importing the module."""
     source = (Path(bot.cli.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
     first = (ast.get_docstring(ast.parse(source)) or "").splitlines()[0]
-    return first.partition(": ")[2].capitalize()
+    line = first.partition(": ")[2]
+    return line[:1].upper() + line[1:]
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
