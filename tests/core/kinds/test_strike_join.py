@@ -69,6 +69,9 @@ HEAVY = strike("Слобода", at(10, 6), june(9), facts={"killed": 34, "injur
         pytest.param({"killed": 35, "places": ("Kharkiv",)}, 11, at(12), False, id="a day it names itself"),
         pytest.param({"killed": 35, "places": ("Izium",)}, 11, at(11), False, id="another place"),
         pytest.param({"killed": 60, "places": ("Kharkiv",)}, 11, at(11), False, id="another toll"),
+        pytest.param({"killed": 60, "places": ("Kharkiv",)}, 10, at(10, 15), True, id="a mass toll the next day"),
+        pytest.param({"killed": 90, "places": ("Kharkiv",)}, 10, at(10, 15), False, id="too many more"),
+        pytest.param({"places": ("Kharkiv",)}, 10, at(10, 15), False, id="no toll"),
         pytest.param({"killed": 35, "places": ("Kharkiv",)}, 13, at(13), False, id="too late"),
     ],
 )

@@ -25,6 +25,9 @@ DECISIVE = {"drones": 50, "drones_downed": 50}
 TOLLS = {"killed": 10, "injured": 40}
 """Tolls, and from which size on one that is nearly the same means the same strike, even days later."""
 
+MASS = {"killed": 10, "injured": 100}
+"""From which size on a toll is so rare that on the next day even its double is the same one, grown."""
+
 EVERYWHERE = "all"
 """Stands in a key for the region of a report that names none."""
 
@@ -130,7 +133,7 @@ def _same_toll(report: Report, event: Event, apart: int) -> bool:
     relations = dict(_relations(report, event))
     if apart > LATE_DAYS or not followed or "other" in relations.values() or not _common_places(report, event):
         return False
-    return any(_at_least(report, slot, size) and _near(report, event, slot) for slot, size in TOLLS.items())
+    return any(_at_least(report, slot, size) and _near(report, event, slot, apart) for slot, size in TOLLS.items())
 
 
 def _at_least(report: Report, slot: str, size: int) -> bool:
@@ -138,9 +141,12 @@ def _at_least(report: Report, slot: str, size: int) -> bool:
     return isinstance(value, int) and value >= size
 
 
-def _near(report: Report, event: Event, slot: str) -> bool:
+def _near(report: Report, event: Event, slot: str, apart: int) -> bool:
     mine, theirs = report.facts.get(slot), event.facts.get(slot)
-    return isinstance(mine, int) and isinstance(theirs, int) and abs(mine - theirs) * 5 <= min(mine, theirs)
+    if not isinstance(mine, int) or not isinstance(theirs, int):
+        return False
+    low, high = sorted((mine, theirs))
+    return (high - low) * 5 <= low or (apart == 1 and low >= MASS[slot] and high <= 2 * low)
 
 
 def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
