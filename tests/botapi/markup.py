@@ -162,10 +162,9 @@ def _reference(reader: _Reader) -> str:
 def _start_tag(reader: _Reader) -> None:
     begin = reader.at
     reader.at += 1
-    name = reader.until(NAME_END).decode("utf-8", "replace")
+    tag = reader.until(NAME_END).lower().decode("utf-8", "replace")
     if reader.byte() == b"\0":
         raise MarkupError(f"Unclosed start tag at byte offset {begin}")
-    tag = name.lower()
     if tag not in TAGS:
         raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {begin}')
     argument = ""
@@ -243,7 +242,7 @@ def _end_tag(reader: _Reader) -> None:
     if not reader.nested:
         raise MarkupError(f"Unexpected end tag at byte offset {begin}")
     reader.at += 2
-    name = reader.until(NAME_END).decode("utf-8", "replace").lower()
+    name = reader.until(NAME_END).lower().decode("utf-8", "replace")
     reader.skip_spaces()
     if reader.byte() != b">":
         raise MarkupError(f"Unclosed end tag at byte offset {begin}")

@@ -71,6 +71,7 @@ def test_it_reads_any_text_as_telegram_does(text: str) -> None:
         ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<a href=https://x.org>x</a>", "Unexpected end of name token at byte offset 8"),
+        ("<À>x", 'Unsupported start tag "À" at byte offset 0'),
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )
