@@ -36,6 +36,8 @@ from bot.core.model import Delivery, Event
 from bot.ports import Planned
 
 _ROW = tables.delivery.c
+_OLDER, _BUSY, _NEWER = (tables.delivery.alias(name) for name in ("older", "busy", "newer"))
+_POST, _OWN_POST, _LAST = (tables.delivery.alias(name) for name in ("post", "own_post", "last"))
 _SUPERSEDED = "superseded by a newer edit"
 _NO_POST = "its post was given up"
 
@@ -144,9 +146,8 @@ def heads(now: datetime, limit: int) -> Select[Any]:
 
     `post_id` is the row of the chat's delivered post, None where there is none.
     """
-    older, busy = tables.delivery.alias("older"), tables.delivery.alias("busy")
-    first = ~exists().where(older.c.chat_id == _ROW.chat_id, older.c.id < _ROW.id, waiting(older))
-    free = ~exists().where(busy.c.chat_id == _ROW.chat_id, in_flight(busy))
+    first = ~exists().where(_OLDER.c.chat_id == _ROW.chat_id, _OLDER.c.id < _ROW.id, waiting(_OLDER))
+    free = ~exists().where(_BUSY.c.chat_id == _ROW.chat_id, in_flight(_BUSY))
     due = or_(_ROW.not_before.is_(None), _ROW.not_before <= now)
     turn = select(_ROW.id, _ROW.action, _post_id().label("post_id")).where(waiting(tables.delivery), due, first, free)
     return turn.order_by(_ROW.id).limit(limit).with_for_update(of=tables.delivery, skip_locked=True)
@@ -164,15 +165,14 @@ async def _claimable(connection: AsyncConnection, now: datetime, limit: int) -> 
 
 async def _deliveries(connection: AsyncConnection, condition: ColumnElement[bool]) -> tuple[Delivery, ...]:
     """Return deliveries as the sender needs them: an edit or reply with its post's message id and content."""
-    post = tables.delivery.alias("post")
     chosen: Select[Any] = (
         select(
             *(_ROW[name] for name in ("id", "event_id", "chat_id", "thread_id", "language", "action", "revision")),
             *(_ROW[name] for name in ("attempt", "anchor")),
-            func.coalesce(post.c.message_id, _ROW.message_id).label("message_id"),
-            func.coalesce(post.c.content, _ROW.content).label("content"),
+            func.coalesce(_POST.c.message_id, _ROW.message_id).label("message_id"),
+            func.coalesce(_POST.c.content, _ROW.content).label("content"),
         )
-        .select_from(tables.delivery.outerjoin(post, post.c.id == _post_id()))
+        .select_from(tables.delivery.outerjoin(_POST, _POST.c.id == _post_id()))
         .where(condition)
         .order_by(_ROW.id)
     )
@@ -191,14 +191,13 @@ async def _bury(connection: AsyncConnection, condition: ColumnElement[bool], rea
 
 async def _supersede(connection: AsyncConnection, event_id: int) -> None:
     """Drop the waiting edits of an event's posts behind which a newer one waits."""
-    newer = tables.delivery.alias("newer")
     overtaken = exists().where(
-        newer.c.event_id == _ROW.event_id,
-        newer.c.chat_id == _ROW.chat_id,
-        newer.c.thread_id == _ROW.thread_id,
-        newer.c.action == "edit",
-        newer.c.id > _ROW.id,
-        waiting(newer),
+        _NEWER.c.event_id == _ROW.event_id,
+        _NEWER.c.chat_id == _ROW.chat_id,
+        _NEWER.c.thread_id == _ROW.thread_id,
+        _NEWER.c.action == "edit",
+        _NEWER.c.id > _ROW.id,
+        waiting(_NEWER),
     )
     edits = (_ROW.event_id == event_id) & (_ROW.action == "edit") & waiting(tables.delivery)
     await _bury(connection, edits & overtaken, _SUPERSEDED)
@@ -206,17 +205,15 @@ async def _supersede(connection: AsyncConnection, event_id: int) -> None:
 
 def _post_id() -> ScalarSelect[int]:
     """Return the subquery for the row of the delivered post that an edit or reply belongs to."""
-    post = tables.delivery.alias("own_post")
-    same = (post.c[name] == _ROW[name] for name in ("event_id", "chat_id", "thread_id"))
-    sent = select(post.c.id).where(*same, post.c.action == "post", post.c.state == "sent")
-    return sent.order_by(post.c.revision.desc()).limit(1).correlate(tables.delivery).scalar_subquery()
+    same = (_OWN_POST.c[name] == _ROW[name] for name in ("event_id", "chat_id", "thread_id"))
+    sent = select(_OWN_POST.c.id).where(*same, _OWN_POST.c.action == "post", _OWN_POST.c.state == "sent")
+    return sent.order_by(_OWN_POST.c.revision.desc()).limit(1).correlate(tables.delivery).scalar_subquery()
 
 
 def _last_message() -> ColumnElement[int]:
     """Return the subquery for the newest message id known in the chat, 0 where there is none."""
-    last = tables.delivery.alias("last")
-    known = select(last.c.message_id).where(last.c.chat_id == _ROW.chat_id, last.c.message_id > 0)
-    newest = known.where(last.c.action != "edit").order_by(last.c.id.desc()).limit(1)
+    known = select(_LAST.c.message_id).where(_LAST.c.chat_id == _ROW.chat_id, _LAST.c.message_id > 0)
+    newest = known.where(_LAST.c.action != "edit").order_by(_LAST.c.id.desc()).limit(1)
     return func.coalesce(newest.correlate(tables.delivery).scalar_subquery(), 0)
 
 
