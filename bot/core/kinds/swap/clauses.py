@@ -87,6 +87,8 @@ def _tells_when(day: DateMention, sentence: Sentence) -> bool:
     """Return whether a date may be the day of a handover: not that of the talks at which it was agreed, nor a span."""
     if day.precision != "day" or day.day != day.last_day or _of_occasion(day, sentence):
         return False
+    if any(mark.concept == "since_until" and mark.last == day.first for mark in sentence.marks):
+        return False
     deals = [mark for mark in sentence.marks if mark.concept == "deal"]
     return not any(_agreed_then(day, deal, sentence) for deal in deals)
 

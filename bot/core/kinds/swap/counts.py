@@ -65,7 +65,7 @@ def _total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     running = lexicon.match("running_total", clause.sentence)
     openings = [*(m.first for m in clause.marks("total")), *(d.first for d in spans), *(m.first for m in running)]
     starts = [at for at in openings if clause.first <= at < clause.last]
-    stretches = [clause.segment(start) for start in starts]
+    stretches = [(clause.segment(start)[0], clause.last) for start in starts]
     opened = any(
         first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
     )
@@ -113,12 +113,17 @@ def _each(clause: Clause, match: Match) -> Iterator[Count]:
     what: Counted = "civilians" if noun and noun.concept == "civilian" else _what_of_clause(clause)
     rank: Rank = "deal" if clause.has("planned") or value >= LARGE else "plain"
     parties: tuple[Party, ...] = ("ukraine", "russia") if what != "bodies" else ("ukraine",)
+    civilians = match.number("m")
+    end = max(capture.last, match.last)
     for party in parties:
-        yield Count(value, what, party, clause, capture.first, max(capture.last, match.last), match.rule, rank)
+        yield Count(value + (civilians or 0), what, party, clause, capture.first, end, match.rule, rank)
+        if civilians is not None:
+            yield Count(civilians, "civilians", party, clause, match.captures["m"].first, end, match.rule, rank)
 
 
 def _is_not_people(clause: Clause, at: int) -> bool:
-    return any(at <= mark.first <= at + 1 for mark in clause.marks("not_people"))
+    swaps = {mark.first for mark in clause.marks("exchange")}
+    return any(at <= mark.first <= at + 1 and mark.first not in swaps for mark in clause.marks("not_people"))
 
 
 def _what_of_clause(clause: Clause) -> Counted:
@@ -192,12 +197,15 @@ def _is_part(clause: Clause, number: Number, end: int) -> bool:
     before = any(first - 1 <= mark.last <= number.first for mark in clause.marks("part"))
     after = any(mark.first in (end, number.last) for mark in clause.marks("part"))
     moved = any(mark.first >= end for mark in clause.marks("comes", "freed"))
-    among = any(end <= mark.first < last or mark.first <= number.first < mark.last for mark in clause.marks("among"))
+    among = any(
+        end <= mark.first < last or mark.first <= number.first < mark.last or number.first - mark.last == 1
+        for mark in clause.marks("among")
+    )
     return before or (after and not moved) or among
 
 
 def _rank(clause: Clause, number: Number) -> Rank:
-    if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("among")):
+    if any(mark.last == number.first for mark in clause.marks("among")):
         return "group"
     return "extra" if any(mark.last <= number.first for mark in clause.marks("addition")) else "plain"
 

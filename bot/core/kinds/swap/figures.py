@@ -8,6 +8,7 @@ better is told, and only if it is no deal's total.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.core.kinds.swap.counts import LARGE, Count
@@ -34,7 +35,8 @@ def figures(stage: Stage) -> Iterator[Figure]:
 
 
 def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:
-    found = {party: _best([count for count in told if count.party == party], planned=planned) for party in PARTIES}
+    sided = [_sided(count) for count in told]
+    found = {party: _best([count for count in sided if count.party == party], planned=planned) for party in PARTIES}
     if not any(found.values()):
         found["ukraine"] = _best([count for count in told if count.party is None], planned=planned)
     for party, count in found.items():
@@ -42,6 +44,11 @@ def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:
         stands = other if count and count.same and other and not other.same else count
         if stands is not None and not stands.same:
             yield _figure(f"to_{party}", stands)
+
+
+def _sided(count: Count) -> Count:
+    """Give a whole group that some are named of, «серед 303 звільнених», the side that tells of its people: Ukraine."""
+    return replace(count, party="ukraine") if count.rank == "group" and count.party is None else count
 
 
 def _best(told: Sequence[Count], *, planned: bool) -> Count | None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
-from bot.core.kinds.swap.counts import Count, adds_up, counts
+from bot.core.kinds.swap.counts import LARGE, Count, adds_up, counts
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, subtypes
 from bot.core.model import Status
 from bot.core.text.document import DateMention, Document
 from bot.core.text.lexicon import Lexicon
+
+TOP = frozenset({"title", "summary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
 def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date) -> Iterator[Mention]:
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
-    status = _status(clause)
+    status = _status(clause, figures)
     if status is None:
         return
     direct = subtypes(clause, figures)
@@ -74,7 +76,7 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
             subtype,
             status,
             own,
-            headline=_headline(clause) and not adds_up(clause, lexicon),
+            headline=_headline(clause) and not adds_up(clause, lexicon) and not _unsaid(clause, own),
             previous=clause.has("previous") or _long_past(clause, published),
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
@@ -84,8 +86,12 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
 
 def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
     """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
-    same = bool(told) and _paragraph(told[-1].clause) == _paragraph(clause)
-    among = bool(figures) and all(figure.what == "civilians" for figure in figures) and not clause.has("combat")
+    same = bool(told) and (
+        _paragraph(told[-1].clause) == _paragraph(clause)
+        or {told[-1].clause.sentence.field, clause.sentence.field} <= TOP
+    )
+    described = clause.has("part", "described") and not clause.has("combat", "total")
+    among = described and any(figure.what == "civilians" and figure.value < LARGE for figure in figures)
     moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
     return (told[-1].subtype,) if told and ((moved and same) or leg or among) else ()
@@ -101,7 +107,7 @@ def _headline(clause: Clause) -> bool:
 
 def _long_past(clause: Clause, published: date) -> bool:
     """Return whether a clause sets its exchange in an earlier month or year and names no day."""
-    if clause.day is not None or clause.sentence.field == "title" or clause.has("since_2022", "captivity"):
+    if clause.day is not None or clause.sentence.field == "title" or clause.has("since_2022"):
         return False
     named = (day for day in clause.sentence.dates if clause.first <= day.first < clause.last)
     return any(
@@ -115,17 +121,28 @@ def _beside(clause: Clause, day: DateMention) -> bool:
     return any(first <= mark.first < last for mark in clause.marks("exchange", *MOVES))
 
 
-def _status(clause: Clause) -> Status | None:
+def _unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause only says what is not known: "no date was given for the exchange"."""
+    stretches = [clause.segment(mark.first) for mark in clause.marks("negation")]
+    events = clause.marks("exchange", *MOVES)
+    beside = any(first <= event.first < last for first, last in stretches for event in events)
+    return beside and not figures and clause.day is None
+
+
+def _status(clause: Clause, figures: tuple[Count, ...]) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started"):
         return "postponed"
+    even = any(figure.rule.startswith("n_for_n") for figure in figures)
+    if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
+        return "announced"
     if clause.has("wish") and not _done_elsewhere(clause, "wish"):
         return None
     return "announced" if clause.has("planned") and not _done_elsewhere(clause, "planned", "wish") else "carried_out"
 
 
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
-    """Return whether people or bodies change hands in a stretch of the clause without these words."""
+    """Return whether people or bodies change hands in a stretch of the clause before these words."""
     stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
     words = [mark.first for mark in clause.marks(*concepts)]
-    return any(not any(first <= word < last for word in words) for first, last in stretches)
+    return any(last <= min(words) for _, last in stretches)

@@ -86,6 +86,8 @@ def _subject(clause: Clause, at: int) -> Party | None:
     if not verbs:
         return None
     verb = min(verbs, key=lambda mark: (abs(mark.first - at), mark.concept))
+    if any(clause.sentence.tokens[i].text == ":" for i in range(verb.last, at)):
+        return None
     concepts = {mark.concept for mark in verbs if mark.first == verb.first}
     actor = None if concepts & {"trade", "exchange"} else _actor(clause, verb)
     return _receiver(actor, concepts, bodies=clause.has("body")) if actor else None

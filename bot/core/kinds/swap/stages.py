@@ -69,9 +69,10 @@ def _planned_day(mention: Mention, published: date) -> date | None:
     named = mention.clause.day
     if named is None:
         return None
-    day = named.day + WEEK if named.rule == "weekday" and named.day < published else named.day
     first, last = mention.clause.segment(named.first)
     beside = any(first <= mark.first < last for mark in mention.clause.marks("planned", "exchange", "leg"))
+    ahead = named.rule == "weekday" and named.day < published and beside
+    day = named.day + WEEK if ahead else named.day
     return day if day > published or (day == published and beside) else None
 
 
@@ -114,13 +115,25 @@ def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stag
 def _stands(stage: Stage, told: Sequence[Stage], published: date) -> bool:
     """Return whether a stage is one of its own: a plan is not when it was carried out, or has neither day nor figures."""
     if stage.status != "announced":
-        return True
+        return not _overshadowed(stage, told, published)
     same = [other for other in told if other.subtype == stage.subtype and other.status != "announced"]
     if stage.day is not None:
         return stage.day >= published and not any(other.day == stage.day for other in same)
     figures = any(mention.counts for mention in stage.mentions)
     fresh = any(mention.further and mention.counts for mention in stage.mentions)
     return fresh if same else figures
+
+
+def _overshadowed(stage: Stage, told: Sequence[Stage], published: date) -> bool:
+    """Return whether a stage without figures or day of its own is only the plan of the title, told on."""
+    planned = any(
+        other.subtype == stage.subtype
+        and other.status == "announced"
+        and any(mention.clause.sentence.field == "title" for mention in other.mentions)
+        for other in told
+    )
+    own = any(m.counts or m.day or m.clause.sentence.field == "title" for m in stage.mentions)
+    return planned and stage.day == published and not own
 
 
 def _is_news(stage: Stage, published: date) -> bool:

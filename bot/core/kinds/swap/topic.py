@@ -18,6 +18,7 @@ Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
 HOMEWARD = ("gets", "returns", "comes", "freed", "trade")
 HANDED = ("gets", "gives", "returns", "trade")
+PEOPLE = ("people", "defender", "civilian", "prisoner")
 PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
 SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
 COUNTRIES = frozenset({"UA", "RU"})
@@ -85,7 +86,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and clause.has("freed", "home", *SIDES) and clause.has(*PERSONS))
+        or (exchanged and clause.has(*PEOPLE) and clause.has("freed", "home", *MOVES, *SIDES))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
@@ -101,12 +102,12 @@ def _paragraph(sentence: Sentence) -> tuple[str, int]:
 
 def _events(clause: Clause) -> list[Mark]:
     """Return the words for an exchange that are not part of another meaning, such as an exchange of views."""
-    return _outside(clause.marks("exchange", "trade"), clause.marks("no_event"))
+    return _outside(clause.marks("exchange", "trade"), clause.marks("no_event", "in_return"))
 
 
 def _prisoners(clause: Clause) -> bool:
     """Return whether a clause has prisoners or captivity, and not only an office or relatives named after them."""
-    return bool(_outside(clause.marks("prisoner", "captivity", "from_russia"), clause.marks("not_prisoner")))
+    return bool(_outside(clause.marks("prisoner", "captivity"), clause.marks("not_prisoner")))
 
 
 def _outside(marks: tuple[Mark, ...], others: tuple[Mark, ...]) -> list[Mark]:
@@ -121,7 +122,7 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
     moved = clause.has(*MOVES)
     return (
         (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
-        or (clause.has(*HOMEWARD) and persons)
+        or (clause.has(*HOMEWARD) and (persons or (clause.has("from_russia", "from_ukraine") and clause.has(*PEOPLE))))
         or (clause.has("home", "freed") and clause.has(*PERSONS))
         or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
     )
