@@ -84,6 +84,14 @@ def test_announced_for_friday_and_carried_out_on_friday_are_one():
 def test_a_plan_that_slipped_by_a_day_is_found_by_its_figure():
     plan = swap("Берег", at(12), june(13), status="announced", facts={"to_ukraine": 175})
     assert told(plan, swap("Wire", at(14), june(14), facts={"to_ukraine": 175}))
+    assert not fits(swap("Wire", at(14), june(14), facts={"to_ukraine": 150}), plan)
+
+
+def test_a_plan_without_figures_may_slip_to_the_next_day_but_not_back():
+    plan = swap("Берег", at(12), june(13), status="announced")
+    assert told(plan, swap("Wire", at(14), june(14), facts={"to_ukraine": 175}))
+    assert not fits(swap("Wire", at(12), june(12), facts={"to_ukraine": 175}), plan)
+    assert not fits(swap("Wire", at(15), june(15), facts={"to_ukraine": 175}), plan)
 
 
 def test_put_off_is_a_new_state_of_the_same_plan():

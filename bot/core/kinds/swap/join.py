@@ -117,9 +117,12 @@ def _is_late(report: Report, event: Event) -> bool:
 
 
 def _slipped(report: Report, event: Event) -> bool:
-    """Tell whether a plan for one day is what took place on the next: the same people, on either side of the change."""
-    planned = (report.status == "announced") != (event.status == "announced")
-    return planned and event.status != "postponed" and _relation(report, event, "to_ukraine") == "same"
+    """Tell whether a plan for one day is what took place on the next: the same people, or no word of how many."""
+    if {report.status, event.status} != {"announced", "carried_out"} or not report.date or not event.date:
+        return False
+    planned, done = (report.date, event.date) if report.status == "announced" else (event.date, report.date)
+    relation = _relation(report, event, "to_ukraine")
+    return relation == "same" or (relation == "unknown" and planned < done)
 
 
 def _misdated(report: Report, event: Event, apart: int) -> bool:
@@ -224,7 +227,7 @@ def _day_score(report: Report, event: Event) -> tuple[float, str]:
     if report.date and event.date:
         if report.date == event.date:
             return 0.75, f"the same day, {event.date}"
-        return 0.6, f"days apart ({report.date}, {event.date}) with the same figures"
+        return 0.6, f"different days ({report.date}, {event.date}): a plan that slipped, or the same figures"
     day = report.date or event.date
     if not day:
         return 0.6 - 0.004 * _published_apart(report, event.reports[0]), "two reports of one plan without a day"
