@@ -27,10 +27,9 @@ NOBODY = {"unhurt": ("killed", "injured"), "none_killed": ("killed",), "none_inj
 def casualties(line: Line) -> tuple[Figure, ...]:
     """Return the figures of a line for `killed` and `injured`, zeros included."""
     told = [*_tolls(line), *_named_pairs(line)]
-    taken = {at for figure in told for at in range(figure.first, figure.last)}
-    paired = list(_paired(line, taken)) if not told else []
-    slots = {figure.slot for figure in (*told, *paired)}
-    uncounted = [figure for figure in _uncounted(line) if figure.slot not in slots]
+    uncounted = [] if told else list(_uncounted(line))
+    paired = [] if told else list(_paired(line, uncounted))
+    slots = {figure.slot for figure in (*told, *paired, *uncounted)}
     none = [figure for figure in _nobody(line) if figure.slot not in slots]
     return (*told, *paired, *uncounted, *none)
 
@@ -51,9 +50,9 @@ def _named_pairs(line: Line) -> Iterator[Figure]:
                 yield Figure(slot, value, match.first, match.last, match.rule)
 
 
-def _paired(line: Line, taken: set[int]) -> Iterator[Figure]:
-    numbers = [number for number in line.counts() if number.first not in taken and _of_people(line, number)]
-    marks = line.spans("killed", "injured")
+def _paired(line: Line, uncounted: Sequence[Figure]) -> Iterator[Figure]:
+    numbers = [number for number in line.counts() if _of_people(line, number)]
+    marks = [mark for mark in line.spans("killed", "injured") if not any(_holds(figure, mark) for figure in uncounted)]
     pairs = sorted(
         (_cost(line, number, mark), number.first, mark.first, i, j)
         for i, number in enumerate(numbers)
@@ -95,7 +94,16 @@ def _cost(line: Line, number: Number, mark: Mark) -> int:
     first, last = sorted((number.first, mark.first))
     signs = line.phrase(last) - line.phrase(first)
     joints = line.clause(last) - line.clause(first) - signs
-    return distance(number, mark) + 3 * signs + 2 * joints
+    inserted = _inserted(line, first, last)
+    inserts = len({line.phrase(at) for at in inserted})
+    return distance(number, mark) - len(inserted) + 3 * (signs - 2 * inserts) + 2 * joints
+
+
+def _inserted(line: Line, first: int, last: int) -> list[int]:
+    """Return the tokens between two that only break a total down: "four people, *including a child*, were killed"."""
+    parts = {line.phrase(part.first) for part in line.spans("part")}
+    between = range(line.phrase(first) + 1, line.phrase(last))
+    return [at for at in range(first, last) if line.phrase(at) in between and line.phrase(at) in parts]
 
 
 def _reach(line: Line, number: Number) -> int:
@@ -128,10 +136,16 @@ def _part_of_total(line: Line, number: Number) -> bool:
 
 
 def _uncounted(line: Line) -> Iterator[Figure]:
+    numbered = {at for number in line.sentence.numbers for at in range(number.first, number.last + 2)}
     for pattern, (slot, value) in COUNTED.items():
-        for match in line.match(pattern)[:1]:
-            if not line.clause_has(match.first, "background", "feared"):
+        for match in line.match(pattern):
+            counted = value == 1 and not numbered.isdisjoint(range(match.first, match.last))
+            if not counted and not line.clause_has(match.first, "background", "feared", "part"):
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _holds(figure: Figure, mark: Mark) -> bool:
+    return figure.slot == mark.concept and figure.first <= mark.first and mark.last <= figure.last
 
 
 def _nobody(line: Line) -> Iterator[Figure]:

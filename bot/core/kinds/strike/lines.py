@@ -16,6 +16,9 @@ from bot.core.text.lexicon import Lexicon, Match
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
 COVERS = {
     "idiom": frozenset({"attack", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}),
+    "weapon_name": frozenset({"attack"}),
+    "shot_down": frozenset({"reached", "any_weapon"}),
+    "jammed": frozenset({"reached", "any_weapon"}),
     "not_target": frozenset(
         {
             "target_medical",

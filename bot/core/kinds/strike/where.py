@@ -33,6 +33,10 @@ def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     acting = [place for place in places if place.first not in officials] or places
     found = [_spot(place, near=place.first in near) for place in acting]
     taken = {at for spot in found for at in range(spot.first, spot.last)}
+    capital = next(
+        (place.region for place in line.sentence.places if place.region in CAPITALS and place.first in officials),
+        capital,
+    )
     for mark in line.spans("capital"):
         if mark.first not in aside and not taken & set(range(mark.first, mark.last)):
             found.append(Spot(capital, CAPITALS.get(capital, ""), mark.first, mark.last))
@@ -43,7 +47,8 @@ def attacker_of(region: str, line: Line, at: int) -> str:
     """Return who attacks there by the clause of a token: the other side, or Ukraine in the parts of it that Russia holds."""
     if region.startswith("RU") or region in CRIMEA:
         return "UA"
-    if region in HELD and line.clause_has(at, "ua_attacker", "occupied") and not line.has("ru_attacker"):
+    theirs = line.clause_has(at, "ua_attacker", "occupied") or not line.has("ru_side", "ru_defence")
+    if region in HELD and theirs and line.has("ua_attacker", "occupied") and not line.has("ru_attacker"):
         return "UA"
     return "RU"
 
