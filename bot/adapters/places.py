@@ -162,11 +162,11 @@ def _by_hand() -> Iterator[tuple[str, Table]]:
 
 
 def _places() -> Iterator[_Named]:
-    """Read all places that are no regions; a row of towns.toml adds to GeoNames' line of the same town or replaces it."""
+    """Read all places that are no regions; a row of towns.toml adds its names to the line of the same town."""
     geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements()}
     for file, row in _by_hand():
-        name = str(row.get("was", row["name"]))
-        yield _merged(row, geonames.pop((row["region"], name), None) if file == "towns.toml" else None)
+        known = geonames.pop((row["region"], row["name"]), None) if file == "towns.toml" else None
+        yield _merged(row, known)
     yield from geonames.values()
 
 
