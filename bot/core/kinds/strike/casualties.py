@@ -21,14 +21,15 @@ COUNTED = {
     "injured_two": ("injured", 2),
 }
 TOLLS = {"killed_to": "killed", "injured_to": "injured"}
+TOLD = ("killed_to", "injured_to", "killed_and_injured")
 NOBODY = {"unhurt": ("killed", "injured"), "none_killed": ("killed",), "none_injured": ("injured",)}
 
 
 def casualties(line: Line) -> tuple[Figure, ...]:
     """Return the figures of a line for `killed` and `injured`, zeros included."""
     told = [*_tolls(line), *_named_pairs(line)]
-    uncounted = [] if told else list(_uncounted(line))
-    paired = [] if told else list(_paired(line, uncounted))
+    uncounted = [figure for figure in _uncounted(line) if not any(_overlap(figure, other) for other in told)]
+    paired = list(_paired(line, (*told, *uncounted)))
     slots = {figure.slot for figure in (*told, *paired, *uncounted)}
     none = [figure for figure in _nobody(line) if figure.slot not in slots]
     return (*told, *paired, *uncounted, *none)
@@ -50,9 +51,10 @@ def _named_pairs(line: Line) -> Iterator[Figure]:
                 yield Figure(slot, value, match.first, match.last, match.rule)
 
 
-def _paired(line: Line, uncounted: Sequence[Figure]) -> Iterator[Figure]:
-    numbers = [number for number in line.counts() if _of_people(line, number)]
-    marks = [mark for mark in line.spans("killed", "injured") if not any(_holds(figure, mark) for figure in uncounted)]
+def _paired(line: Line, known: Sequence[Figure]) -> Iterator[Figure]:
+    used = {figure.last for figure in known if figure.rule.startswith(TOLD)}
+    numbers = [number for number in line.counts() if number.last not in used and _of_people(line, number)]
+    marks = [mark for mark in line.spans("killed", "injured") if not any(_holds(figure, mark) for figure in known)]
     pairs = sorted(
         (_cost(line, number, mark), number.first, mark.first, i, j)
         for i, number in enumerate(numbers)
@@ -86,7 +88,7 @@ def _elliptic(line: Line, numbers: Sequence[Number], marks: Sequence[Mark]) -> I
 
 def _figure(line: Line, number: Number, mark: Mark) -> Figure:
     first, last = min(number.first, mark.first), max(number.last, mark.last)
-    weak = line.clause_has(number.first, "outdated")
+    weak = any(line.phrase(said.first) == line.phrase(number.first) for said in line.spans("outdated"))
     return Figure(mark.concept, number.value, first, last, f"casualties.{mark.concept}", weak)
 
 
@@ -142,6 +144,10 @@ def _uncounted(line: Line) -> Iterator[Figure]:
             counted = value == 1 and not numbered.isdisjoint(range(match.first, match.last))
             if not counted and not line.clause_has(match.first, "background", "feared", "part"):
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _overlap(figure: Figure, other: Figure) -> bool:
+    return figure.slot == other.slot and figure.first < other.last and other.first < figure.last
 
 
 def _holds(figure: Figure, mark: Mark) -> bool:

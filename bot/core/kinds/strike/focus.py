@@ -9,7 +9,7 @@ from datetime import date
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.silence import tells
 from bot.core.kinds.strike.when import day_of
-from bot.core.kinds.strike.where import Spot, spots
+from bot.core.kinds.strike.where import Spot, listed, spots
 
 LONG_LIST = 4
 """From how many regions on a mere list of them means the whole country."""
@@ -67,7 +67,7 @@ def turned(focus: Focus, line: Line) -> Focus:
         return focus
     capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.capital)
     lead = focus.lead or (seen if line.lead else ())
-    return replace(focus, spots=seen, lead=lead, capital=capital, guessed=False)
+    return replace(focus, spots=listed(seen, seen[-1]), lead=lead, capital=capital, guessed=False)
 
 
 def _is_national(line: Line, seen: tuple[Spot, ...]) -> bool:

@@ -41,7 +41,7 @@ def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
         known = days.get((seen.attacker, seen.region), [])
         own = seen.day if seen.hit or seen.figures or not known else None
         if own or not seen.background:
-            yield replace(seen, day=own or _nearest(known, seen.at) or lead or first)
+            yield replace(seen, day=own or _nearest(known, seen.at) or lead or first, dated=bool(own))
 
 
 def _nearest(known: Sequence[tuple[int, date]], at: int) -> date | None:
@@ -83,7 +83,8 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     newer = [other for other in groups if other[2] > day and not other[3]]
     again = any(other[:2] == (attacker, region) for other in newer)
     told_first = any(seen.line.lead and (seen.hit or seen.figures) for seen in group)
-    return background or today - day > OLD or again or (bool(newer) and not told_first)
+    dated = any(seen.dated for seen in group)
+    return background or today - day > OLD or again or (dated and bool(newer) and not told_first)
 
 
 def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:
@@ -123,6 +124,9 @@ def _values(group: Sequence[Sighting], slot: str) -> list[int]:
 def _people(group: Sequence[Sighting], slot: str) -> int | None:
     """Return the highest figure that holds, settlements with figures of their own added up."""
     told = [(seen.place, figure) for seen in group for figure in seen.figures if figure.slot == slot]
+    lowered = [figure.value for seen in group for figure in seen.figures if figure.slot == slot and seen.line.has("lowered")]
+    if lowered and group[0].line.lead:
+        return lowered[0]
     holding = [(place, figure) for place, figure in told if not figure.weak] or told
     most: dict[str, int] = {}
     for place, figure in holding:

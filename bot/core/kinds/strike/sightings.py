@@ -40,7 +40,7 @@ TARGETS = (
 class Sighting:
     """What one line says about one event; `place` is the settlement that its casualties belong to, "" for the region.
 
-    `hit` says that the line by itself makes an event of it: a blow, or people hurt.
+    `hit` says that the line by itself makes an event of it: a blow, or people hurt; `dated` that its day is its own.
     """
 
     line: Line
@@ -54,6 +54,7 @@ class Sighting:
     place: str = ""
     targets: frozenset[str] = frozenset()
     hit: bool = False
+    dated: bool = True
 
 
 def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
@@ -113,7 +114,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         return
     named = group_at(line, figure.first, spots(line, focus.capital))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
-    same = not own and line.clause_has(figure.first, "same_place")
+    same = not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
     group = (focus.before if same else named) or focus.spots
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0:

@@ -74,7 +74,8 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
 
 
 def _weapon(line: Line, number: Number, carried: str) -> str:
-    if any(mark.first <= number.first < mark.last for mark in line.spans("part")):
+    excepted = any(mark.last == number.first for mark in line.spans("excepted"))
+    if excepted or any(mark.first <= number.first < mark.last for mark in line.spans("part")):
         return ""
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
@@ -89,7 +90,7 @@ def _lacks_noun(line: Line, number: Number) -> bool:
 
 
 def _inherited(line: Line, number: Number) -> str:
-    tools = {mark.last for mark in line.spans("preposition")}
+    tools = {mark.last for mark in line.spans("tool")}
     before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first]
     return next((mark.concept for mark in reversed(before) if mark.first not in tools), "")
 
@@ -114,7 +115,7 @@ def _mode(line: Line, number: Number) -> str:
     near = [mark for mark in verbs if line.phrase(mark.first) == phrase]
     if not near:
         return "launched"
-    if any(mark.concept == "reached" for mark in near) or (earlier and line.clause_has(number.first, "locations")):
+    if earlier and line.clause_has(number.first, "locations"):
         return "reached"
     return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
 

@@ -68,13 +68,13 @@ def group_at(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]
     own = [spot for spot in here if line.clause(spot.first) == line.clause(first)]
     before = [spot for spot in here if spot.first < first]
     if own:
-        return _listed(here, min(own, key=lambda spot: abs(spot.first - first)))
+        return listed(here, min(own, key=lambda spot: abs(spot.first - first)))
     if before:
-        return _listed(here, before[-1])
-    return _listed(here, here[0]) if here else ()
+        return listed(here, before[-1])
+    return listed(here, here[0]) if here else ()
 
 
-def _listed(here: tuple[Spot, ...], chosen: Spot) -> tuple[Spot, ...]:
+def listed(here: tuple[Spot, ...], chosen: Spot) -> tuple[Spot, ...]:
     """Return a spot with those that stand next to it in one list: "A, B and C"."""
     groups: list[list[Spot]] = []
     for spot in here:
