@@ -6,6 +6,7 @@ asked for, and once a process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
@@ -14,21 +15,22 @@ import pymorphy3
 from bot.core.text.normalise import fold
 
 REMEMBERED = 1 << 16
+# Longer words are noise whose forms take long to guess; the library fails on letters of unnamed scripts.
+_KNOWN = re.compile(r"[а-яіїєґў][а-яіїєґў'’-]{0,39}")
 
 
 @cache
 def lemmas_of(language: str) -> Callable[[str], frozenset[str]]:
-    """Return the function from a folded word to its folded dictionary forms, for "uk" or "ru"."""
+    """Return the function from a folded word to its folded dictionary forms, for "uk" or "ru".
+
+    A word that is not Cyrillic, or of more than 40 letters, stands for itself.
+    """
     analyzer = pymorphy3.MorphAnalyzer(lang=language)
 
     @lru_cache(maxsize=REMEMBERED)
     def lemmas(word: str) -> frozenset[str]:
-        if len(word) > LONGEST:
+        if not _KNOWN.fullmatch(word):
             return frozenset({word})
         return frozenset(fold(parse.normal_form) for parse in analyzer.parse(word))
 
     return lemmas
-
-
-LONGEST = 40
-"""Letters of the longest word that is looked up; longer ones are noise, and guessing their form is slow."""

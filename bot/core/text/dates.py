@@ -92,10 +92,9 @@ class DateGrammar:
         nights: list[DateMention] = []
         for rule in self._nights:
             for match in self._vocabulary.match(rule, sentence):
-                if not any(_overlap(match, other) for other in none) and not any(
-                    _overlap(match, other) for other in nights
-                ):
-                    nights.append(_night(rule, match, today))
+                night = None if any(_overlap(match, other) for other in none) else _night(rule, match, today)
+                if night and not any(_overlap(night, other) for other in nights):
+                    nights.append(night)
         return nights
 
 
@@ -181,11 +180,13 @@ def _days(reading: _Reading) -> Sequence[DateMention]:
 
 def _span(reading: _Reading) -> Sequence[DateMention]:
     month = reading.named("month", "month")
-    last = reading.date(reading.figure("d2"), reading.named("month", "month2") or month)
-    first = reading.date(reading.figure("d"), month)
-    if not first or not last:
+    first, day = reading.date(reading.figure("d"), month), reading.figure("d2")
+    month2 = reading.named("month", "month2") or month
+    if not first or not month2 or day is None:
         return ()
-    return [reading.mention(first, last)] if first <= last else ()
+    lasts = (_valid(first.year + later, month2, day) for later in (0, 1))
+    last = next((last for last in lasts if last and last >= first), None)
+    return [reading.mention(first, last)] if last and last - first <= AHEAD * 2 else ()
 
 
 def _numeric(reading: _Reading) -> Sequence[DateMention]:
@@ -265,10 +266,12 @@ def _shifted(day: date, days: int) -> date:
         return day
 
 
-def _night(rule: str, match: Match, today: date) -> DateMention:
+def _night(rule: str, match: Match, today: date) -> DateMention | None:
     value = match.captures["date"].value if "date" in match.captures else None
     if not isinstance(value, DateMention):
         return DateMention(today, today, match.first, match.last, "night", night=True, relative=True)
+    if value.precision != "day":
+        return None
     day = _shifted(value.last_day, 1) if rule == "night_before" else value.last_day
     return replace(value, day=day, last_day=day, first=match.first, last=match.last, rule=rule, night=True)
 

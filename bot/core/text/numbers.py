@@ -223,8 +223,10 @@ def _more(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> 
 
 def _take(token: Token, words: NumberWords, total: _Sum) -> bool:
     """Add a token's number words to a sum, all or none of them."""
-    parts, trial = _words(token, words), copy(total)
-    if not parts or not all(trial.take(part) for part in parts):
+    if not (parts := _words(token, words)):
+        return False
+    trial = copy(total)
+    if not all(trial.take(part) for part in parts):
         return False
     vars(total).update(vars(trial))
     return True

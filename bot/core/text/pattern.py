@@ -29,6 +29,7 @@ Captured: TypeAlias = tuple[tuple[str, int], ...]
 Resolve: TypeAlias = Callable[[str], Sequence[frozenset[Key]]]
 LEAVES = frozenset({"#", "##", "@date", "@place", "$day", "$year", "$date", "$daymonth", "$cap"})
 GAP = 6
+_GAP = re.compile(r"\.\.([0-9]{0,2})")
 _SCAN = re.compile(r"\.\.\d*(?=[\s)\]}|]|$)|[()\[\]|}]|\{[a-z_]\w*:|<[a-z_]\w*>|[^\s()\[\]{}|<>]+|\S")
 
 
@@ -218,8 +219,8 @@ class _Parser:
             return _Choice((self._row("]"), _Row(())))
         if part[0] == "{" and len(part) > 1:
             return _Capture(part[1:-1], self._row("}"))
-        if part.startswith(".."):
-            return _Gap(int(part[2:] or GAP))
+        if gap := _GAP.fullmatch(part):
+            return _Gap(int(gap[1] or GAP))
         if part in LEAVES or (part[0] == "<" and len(part) > 1):
             self.elements.add(part)
             return _Leaf(frozenset({part}))
@@ -246,6 +247,8 @@ class Program:
 
     def run(self, view: View, at: int) -> tuple[int, Captured] | None:
         """Return the end of the preferred match that begins at a token, and what it captured, or None."""
+        if isinstance(self._start, _Take) and self._start.then is _DONE:
+            return next(((end, ()) for key in self.firsts for end in view.ends(key, at)), None)
         stack: list[State] = [(self._start, at, ())]
         seen: set[tuple[int, int]] = set()
         while stack:
