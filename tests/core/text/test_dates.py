@@ -23,7 +23,7 @@ NIGHT = "2025-06-10 night"
         ("the 9th of June", ["day 2025-06-09"]),
         ("from July 3-4", ["range 2025-07-03/2025-07-04"]),
         ("July 8-12, June 12-9", ["range 2025-07-08/2025-07-12", "day 2025-06-12"]),
-        ("overnight in May 2024", ["month 2024-05-01/2024-05-31", "night " + NIGHT]),
+        ("overnight in May 2024", ["night " + NIGHT, "month 2024-05-01/2024-05-31"]),
         ("between May 30 and 31", ["range 2025-05-30/2025-05-31"]),
         ("June 30 to July 2", ["range 2025-06-30/2025-07-02"]),
         ("on 23, 24 and 25 May", ["list 2025-05-23", "list 2025-05-24", "list 2025-05-25"]),
