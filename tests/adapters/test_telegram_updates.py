@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.request import BaseRequest
 
 from bot.adapters.telegram import UpdateLoop, build_application
 from bot.adapters.telegram.updates import WANTED, chat_of
@@ -241,6 +242,55 @@ async def test_a_refused_token_ends_the_loop_with_the_remedy(running: Run) -> No
     with pytest.raises(PermanentError, match="check VISTKA_TELEGRAM_TOKEN"):
         async with running(token="7654321:BBwrongBBwrongBBwrongBBwrongBBwrong") as task:
             await asyncio.wait([task])
+
+
+async def test_a_store_that_fails_keeps_nobody_waiting(api: BotApi, kept: Kept, handler: Handler, running: Run) -> None:
+    async def fail(*_: object) -> None:
+        msg = "disk full"
+        raise OSError(msg)
+
+    kept.quarantine = kept.handled = fail  # type: ignore[method-assign]
+    async with running():
+        api.say(100, "/broken")
+        api.say(100, "/fine")
+        await handler.until(lambda: handler.texts == ["/fine"])
+
+
+class Answers(BaseRequest):
+    """A transport that gives prepared answers, then the server's own."""
+
+    def __init__(self, *bodies: bytes) -> None:
+        self.bodies = list(bodies)
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def initialize(self) -> None:
+        """Nothing to do."""
+
+    async def shutdown(self) -> None:
+        """Nothing to do."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        if self.bodies:
+            return 200, self.bodies.pop(0)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"{}", b'{"ok": true, "result": 7}', b'{"ok": true, "result": [{}]}', b'{"ok": true, "result": [1]}'],
+)
+async def test_an_answer_without_updates_is_a_failure_like_any_other(api: BotApi, kept: Kept, body: bytes) -> None:
+    pauses, stop = Pauses(), asyncio.Event()
+    bot = build_application(api.token, api.url).bot
+    loop = UpdateLoop(bot, kept, Handler(), request=Answers(body), sleep=pauses)
+    task = asyncio.create_task(loop.run(stop))
+    await pauses.until(lambda: pauses.seconds == [1])
+    stop.set()
+    await task
 
 
 @pytest.mark.parametrize(

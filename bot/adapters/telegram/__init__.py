@@ -18,14 +18,13 @@ from bot.adapters.telegram.membership import follow_membership
 from bot.adapters.telegram.menus import publish_menus
 from bot.adapters.telegram.pacing import Pacing
 from bot.adapters.telegram.publish import TelegramPublisher
-from bot.adapters.telegram.secrecy import Redaction, quiet_libraries, redacted
+from bot.adapters.telegram.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.updates import UpdateLoop
 
 __all__ = [
     "AnyApplication",
     "Limiter",
     "Pacing",
-    "Redaction",
     "TelegramPublisher",
     "UpdateLoop",
     "build_application",

@@ -48,6 +48,7 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
         try:
             await application.initialize()
         except InvalidToken:
+            await application.bot.request.shutdown()
             raise PermanentError(REFUSED) from None
         except TelegramError as error:
             log.warning("Telegram is out of reach", reason=redacted(error.message), again_in=delay)
@@ -56,6 +57,7 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
             delay = min(LONGEST_DELAY, delay * 2)
         else:
             return True
+    await application.bot.request.shutdown()
     return False
 
 

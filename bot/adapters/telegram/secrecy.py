@@ -18,22 +18,6 @@ def redacted(text: str) -> str:
     return TOKEN.sub(SECRET, text)
 
 
-class Redaction(logging.Filter):
-    """A log filter that redacts the finished line and its traceback.
-
-    Put it on handlers: filters of a logger do not see what its children log.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Redact the record; it is always let through."""
-        record.msg, record.args = redacted(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = redacted(record.exc_text)
-        return True
-
-
 def quiet_libraries() -> None:
     """Let the libraries that log addresses speak only when something is wrong."""
     for name in CHATTY:

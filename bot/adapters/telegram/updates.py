@@ -33,6 +33,8 @@ ANSWER_MARGIN = 15.0
 GRACE = 1.0
 """Seconds for which a batch may take before the next one is asked for, and with that confirmed to Telegram."""
 MOST_IN_FLIGHT = 256
+LAST_WORDS = 10.0
+"""Seconds that running handlers get at a stop."""
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 OTHER_POLLER = "another program polls with this token, or a webhook is set: stop it, or this one gets only part"
 
@@ -87,9 +89,11 @@ class UpdateLoop:
 
     async def _poll(self) -> Sequence[Raw]:
         asked = {"offset": self._next, "timeout": LONG_POLL, "allowed_updates": json.dumps(WANTED)}
-        batch = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(asked)}")
-        assert isinstance(batch, list)
-        return batch
+        try:
+            batch: Any = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(asked)}")
+            return [raw for raw in batch if isinstance(raw["update_id"], int)]
+        except (KeyError, TypeError) as error:
+            raise TelegramError("an answer without updates") from error
 
     def _pause(self, error: TelegramError) -> float:
         """Say what is wrong and return how long to wait; longer each time."""
@@ -101,7 +105,7 @@ class UpdateLoop:
 
     def _start(self, raw: Raw) -> asyncio.Task[None] | None:
         """Start handling an update, unless it is a repeat of one that is being handled."""
-        update_id, chat = int(raw["update_id"]), chat_of(raw)
+        update_id, chat = raw["update_id"], chat_of(raw)
         self._next = update_id + 1
         if update_id in self._in_flight:
             return None
@@ -118,7 +122,8 @@ class UpdateLoop:
         except Exception as error:
             log.exception("update put aside", update_id=update_id)
             text = json.dumps(raw, ensure_ascii=False)
-            await self._updates.quarantine(update_id, text, redacted(f"{type(error).__name__}: {error}"))
+            reason = redacted(f"{type(error).__name__}: {error}")
+            await _stored(self._updates.quarantine(update_id, text, reason))
         await self._handled(update_id, chat_of(raw))
 
     async def _handled(self, update_id: int, chat: int) -> None:
@@ -128,7 +133,7 @@ class UpdateLoop:
         if self._newest.get(chat) is task:
             del self._newest[chat]
         if update_id == oldest:
-            await self._updates.handled(min(self._in_flight, default=self._next) - 1)
+            await _stored(self._updates.handled(min(self._in_flight, default=self._next) - 1))
 
     async def _settle(self, batch: Sequence[asyncio.Task[None]]) -> None:
         """Give the batch a moment: what is handled before the next poll cannot be lost in a crash."""
@@ -138,8 +143,11 @@ class UpdateLoop:
             await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _finish(self) -> None:
+        """Let the running handlers end within their last words, cut off the rest."""
         if self._in_flight:
-            await asyncio.wait(list(self._in_flight.values()))
+            _, late = await asyncio.wait(list(self._in_flight.values()), timeout=LAST_WORDS)
+            for task in late:
+                task.cancel()
 
 
 def chat_of(raw: Raw) -> int:
@@ -151,6 +159,14 @@ def chat_of(raw: Raw) -> int:
             if isinstance(owner, dict) and isinstance(owner.get("id"), int):
                 return int(owner["id"])
     return 0
+
+
+async def _stored(storing: Awaitable[None]) -> None:
+    """Await the store; should it fail, updates may come twice after a restart, which is better than none at all now."""
+    try:
+        await storing
+    except Exception:
+        log.exception("updates not stored")
 
 
 async def _first(work: asyncio.Task[None], stopping: asyncio.Task[Any]) -> None:
