@@ -31,6 +31,9 @@ _FIGURE = re.compile(r"(\d{1,3}(?:[ ,]\d{3})+|\d+)(?:[.,](\d+))?(?:-?([^\W\d_]+)
 _HUNDRED = 100
 _LARGEST = 10_000_000
 _AGES = range(10, 110)
+_YEAR = re.compile(r"19[1-9]\d|200[1-9]|20[1-3]\d")
+_DASHES = frozenset("-–—")
+_LINKS = frozenset(".-+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +126,33 @@ def _found(tokens: Sequence[Token], words: NumberWords) -> Iterator[Number]:
 
 
 def counts(numbers: Sequence[Number], tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
-    """Return the numbers that are no measures, ages or telephone numbers."""
-    return tuple(number for number in numbers if not _measures(number, tokens, words))
+    """Return the numbers that are no measures, ages, years or telephone numbers; both ends of a range go together."""
+    kept: list[Number] = []
+    measured = 0
+    for number in reversed(numbers):
+        ranged = number.last + 1 == measured and tokens[number.last].text in _DASHES
+        if ranged or _measured(number, tokens, words) or _bare(number, tokens):
+            measured = number.first
+        else:
+            kept.append(number)
+    return tuple(reversed(kept))
 
 
-def _measures(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
-    after = tokens[number.last : number.last + 2]
+def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    after = next((token for token in tokens[number.last : number.last + 2] if token.text not in _LINKS), None)
+    return after is not None and (after.fold in words.measures or not after.lemmas.isdisjoint(words.measures))
+
+
+def _bare(number: Number, tokens: Sequence[Token]) -> bool:
+    """Return whether a figure is a telephone number, a year, or an age between commas."""
     before = tokens[number.first - 1].text if number.first else ""
-    if after and after[0].text == "." and number.last - number.first > 1:
-        after = after[1:]
-    if after and not (after[0].lemmas.isdisjoint(words.measures) and after[0].fold not in words.measures):
-        return True
+    after = tokens[number.last].text if number.last < len(tokens) else ""
     if number.value > _LARGEST or before == "+":
         return True
-    figure = tokens[number.first].kind == "number" and not number.ordinal
-    return figure and before == "," and bool(after) and after[0].text == "," and number.value in _AGES
+    if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
+        return False
+    aged = before == after == "," and number.value in _AGES
+    return aged or bool(_YEAR.fullmatch(tokens[number.first].text))
 
 
 def _named(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:

@@ -11,7 +11,7 @@ from num2words import num2words
 @pytest.mark.parametrize(
     ("code", "text", "numbers"),
     [
-        ("en", "Two hundred and seven prisoners", "207"),
+        ("en", "Two hundred and seven prisoners, 2000 others", "207 2000"),
         ("en", "two thousand and five, twenty-one", "2005 21"),
         ("en", "half a dozen drones, a dozen others, two dozen more", "6 12 24"),
         ("en", "dozens hurt, hundreds fled, several hundred came", ""),
@@ -23,7 +23,8 @@ from num2words import num2words
         ("en", "Shahed 136, Shahed-136, Mi-8, No 7, in his seventies", ""),
         ("en", "five two-three drones", "5"),
         ("en", "call +380441234567", ""),
-        ("en", "205-for-205", "205 205"),
+        ("en", "205-for-205, 5-6 people", "205 205 5 6"),
+        ("en", "aged 18-25 years, soldiers under 25, 7+ hours, a 1,000-kilometre line, the 2022 vote", ""),
         ("uk", "сто сорок шість полонених, тисячу осіб, двісті сімома", "146 1000 207"),
         ("uk", "двоє дітей, троє, двадцятеро, п’ятьох поранених", "2 3 20 5"),
         ("uk", "шістдесят шостий обмін, 66-й, дев'ятого", "66th 66th 9th"),
