@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 from operator import attrgetter
 
 from bot.core.model import Delivery, Event, Item, PollState, Subscription
+from bot.core.sources import identify
 from bot.ports import Joined, Planned, Stats, TemporaryError
 
 WAITING = frozenset({"pending", "retry"})
@@ -334,12 +335,10 @@ class Memory(_Items, _Outbox, _Queries):
     """The ports Store, Outbox, Queries, Subscriptions and Updates over one set of tables in memory."""
 
 
-def _identities(item: Item) -> set[tuple[str, ...]]:
-    """Return what an item is known by in its source: its id, its link, and its title with the day."""
-    title = " ".join(item.title.casefold().split())
-    known = {("id", item.source.id, item.id)}
-    link = {("link", item.source.id, item.url)} if item.url else set()
-    return known | link | ({("title", item.source.id, title, item.published.date().isoformat())} if title else set())
+def _identities(item: Item) -> set[tuple[str, str, str]]:
+    """Return what an item is known by in its source."""
+    known = {name: value for name, value in asdict(identify(item)).items() if value}
+    return {(name, item.source.id, value) for name, value in known.items()}
 
 
 def _migrated(rows: Iterable[Row], old: int, new: int) -> Iterator[Row]:

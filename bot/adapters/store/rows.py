@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from bot.adapters.store.types import clean
+from bot.core import sources
 from bot.core.model import (
     Claim,
     Delivery,
@@ -37,8 +37,6 @@ from bot.ports import PermanentError, Planned
 
 Values: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
-
-_TRACKING = ("utm_", "fbclid", "gclid", "yclid", "ocid", "at_medium", "at_campaign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +85,12 @@ _FOLD = TypeAdapter(Fold)
 
 
 def identify(item: Item) -> Identity:
-    """Return what the item is known by in its source: guid, canonical link, and title with day."""
-    link = canonical(item.url)
-    title = " ".join(item.title.casefold().split())
-    day = item.published.date().isoformat()
+    """Return the digests of what the item is known by in its source."""
+    known, source = sources.identify(item), item.source.id
     return Identity(
-        identity=_digest("guid", item.source.id, item.id),
-        link=_digest("link", item.source.id, link) if link else None,
-        fingerprint=_digest("title", item.source.id, title, day) if title else None,
-    )
-
-
-def canonical(url: str) -> str:
-    """Return the address without what outlets change between two sightings of one page: scheme, "www.", tracking.
-
-    A fragment without "=" stays: it names one entry of a live page.
-    """
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return url.strip()
-    query = [(name, value) for name, value in parse_qsl(parts.query) if not name.casefold().startswith(_TRACKING)]
-    fragment = "" if "=" in parts.fragment else parts.fragment
-    host = parts.netloc.casefold().removeprefix("www.")
-    return "".join(
-        (host, parts.path.rstrip("/"), "?" if query else "", urlencode(query), "#" if fragment else "", fragment)
+        identity=_digest("guid", source, known.guid),
+        link=_digest("link", source, known.link) if known.link else None,
+        fingerprint=_digest("words", source, known.words) if known.words else None,
     )
 
 
