@@ -129,19 +129,30 @@ def _other_thing(line: Line, number: object) -> bool:
 
 def _part_of_total(line: Line, number: Number) -> bool:
     here = line.clause(number.first)
-    parts = [mark for mark in line.spans("part") if line.clause(mark.first) == here]
+    parts_anywhere = line.spans("part")
+    parts = [mark for mark in parts_anywhere if line.clause(mark.first) == here]
     if any(mark.last <= number.first or mark.first - number.last <= 1 for mark in parts):
         return True
-    before = [other for other in line.sentence.numbers if other.last == number.first - 1]
-    listed = bool(before) and line.clause(before[0].first) != here
-    return listed and _part_of_total(line, before[0])
+    return _of_list(line, number) in {mark.last for mark in parts_anywhere}
+
+
+def _of_list(line: Line, number: Number) -> int:
+    """Return where the list of figures begins that ends in a number: "aged *8*, 12 and 17"."""
+    joints = {mark.first for mark in line.spans("joint")}
+    at = number.first
+    while at > 0 and (
+        at - 1 in joints or line.sentence.tokens[at - 1].text == "," or line.sentence.tokens[at - 1].kind == "number"
+    ):
+        at -= 1
+    return at
 
 
 def _uncounted(line: Line) -> Iterator[Figure]:
     numbered = {at for number in line.sentence.numbers for at in range(number.first, number.last + 2)}
     for pattern, (slot, value) in COUNTED.items():
         for match in line.match(pattern):
-            counted = value == 1 and not numbered.isdisjoint(range(match.first, match.last))
+            broken = line.phrase(match.first) != line.phrase(match.last - 1)
+            counted = value == 1 and (broken or not numbered.isdisjoint(range(match.first, match.last)))
             if not counted and not line.clause_has(match.first, "background", "feared", "part"):
                 yield Figure(slot, value, match.first, match.last, match.rule)
 

@@ -56,7 +56,8 @@ def turned(focus: Focus, line: Line) -> Focus:
     """Return the focus for a line's own facts: a new paragraph goes back to the headline's place, a named place stays."""
     paragraph = (line.sentence.field, line.sentence.paragraph)
     if paragraph != focus.paragraph:
-        back = focus.lead if focus.lead and not line.lead else focus.spots
+        one = len({spot.region for spot in focus.lead}) == 1
+        back = focus.lead if one and not line.lead else focus.spots
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
     seen = spots(line, focus.capital)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day

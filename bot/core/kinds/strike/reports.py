@@ -124,7 +124,9 @@ def _values(group: Sequence[Sighting], slot: str) -> list[int]:
 def _people(group: Sequence[Sighting], slot: str) -> int | None:
     """Return the highest figure that holds, settlements with figures of their own added up."""
     told = [(seen.place, figure) for seen in group for figure in seen.figures if figure.slot == slot]
-    lowered = [figure.value for seen in group for figure in seen.figures if figure.slot == slot and seen.line.has("lowered")]
+    lowered = [
+        figure.value for seen in group for figure in seen.figures if figure.slot == slot and seen.line.has("lowered")
+    ]
     if lowered and group[0].line.lead:
         return lowered[0]
     holding = [(place, figure) for place, figure in told if not figure.weak] or told

@@ -114,7 +114,9 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         return
     named = group_at(line, figure.first, spots(line, focus.capital))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
-    same = not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
+    same = (
+        not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
+    )
     group = (focus.before if same else named) or focus.spots
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0:

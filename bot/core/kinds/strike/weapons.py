@@ -91,8 +91,10 @@ def _lacks_noun(line: Line, number: Number) -> bool:
 
 def _inherited(line: Line, number: Number) -> str:
     tools = {mark.last for mark in line.spans("tool")}
-    before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first]
-    return next((mark.concept for mark in reversed(before) if mark.first not in tools), "")
+    before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first and mark.first not in tools]
+    if len(before) > 1 and before[-2].concept != before[-1].concept and before[-2].last + 1 == before[-1].first:
+        return "any_weapon"
+    return before[-1].concept if before else ""
 
 
 def _counted(line: Line, noun: Mark) -> str:
@@ -105,6 +107,20 @@ def _counted(line: Line, noun: Mark) -> str:
 
 
 def _mode(line: Line, number: Number) -> str:
+    """Return what became of the weapons: by the verb of the clause, else of the phrase, else of the last phrase with one."""
+    verbs = line.spans(*MODES)
+    near = [mark for mark in verbs if line.clause(mark.first) == line.clause(number.first)] or _phrase_verbs(
+        line, number
+    )
+    if not near:
+        return "launched"
+    earlier = any(line.phrase(mark.first) <= line.phrase(number.first) for mark in near)
+    if earlier and line.clause_has(number.first, "locations"):
+        return "reached"
+    return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
+
+
+def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
     here = line.phrase(number.first)
     verbs = line.spans(*MODES)
     spoken = {line.phrase(mark.first) for mark in verbs}
@@ -112,12 +128,7 @@ def _mode(line: Line, number: Number) -> str:
     phrase = max(earlier) if earlier else min(spoken, default=-1)
     if phrase != here and _is_participle(line, here + 1):
         phrase = here + 1
-    near = [mark for mark in verbs if line.phrase(mark.first) == phrase]
-    if not near:
-        return "launched"
-    if earlier and line.clause_has(number.first, "locations"):
-        return "reached"
-    return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
+    return [mark for mark in verbs if line.phrase(mark.first) == phrase]
 
 
 def _is_participle(line: Line, phrase: int) -> bool:

@@ -40,5 +40,9 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
         return False
     said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
     since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
+    counted = [match for name in ("killed_to", "injured_to") for match in line.match(name)]
+    of_blow = any(mark.first - day.last <= 1 and day.first - mark.last <= 1 for mark in line.spans("attack"))
+    if not of_blow and any(match.first < day.first < match.last for match in counted):
+        return False
     back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
     return not (said or since or back)
