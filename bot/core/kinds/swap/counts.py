@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
@@ -17,7 +18,7 @@ from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
 Counted: TypeAlias = Literal["people", "civilians", "bodies"]
-Rank: TypeAlias = Literal["group", "plain", "deal", "extra"]
+Rank: TypeAlias = Literal["group", "plain", "rough", "deal", "extra"]
 NOUNS = ("people", "prisoner", "defender", "ukrainian", "russian", "civilian", "resident", "body", "not_people")
 VERBS = ("gives", "gets", "returns", "comes", "freed", "trade", "exchange")
 DASHES = frozenset({"—", "–", "-"})
@@ -31,8 +32,8 @@ REACH = 5
 class Count:
     """One figure: how many of what, to whom (None: both together, or not said), where it stands and by which rule.
 
-    `rank` tells how surely it is the stage's total: the whole `group` that some are named of, a `plain` figure, a
-    formula that may be the `deal`'s, people handed over `extra`. `same` is "the same number" as the other side's.
+    `rank` tells how surely it is the stage's total: the whole `group` that some are named of, a `plain` figure,
+    a `rough` one ("more than"), a formula that may be the `deal`'s, people handed over `extra`. `same` is "the same number" as the other side's.
     """
 
     value: int
@@ -207,7 +208,10 @@ def _is_part(clause: Clause, number: Number, end: int) -> bool:
 def _rank(clause: Clause, number: Number) -> Rank:
     if any(mark.last == number.first for mark in clause.marks("among")):
         return "group"
-    return "extra" if any(mark.last <= number.first for mark in clause.marks("addition")) else "plain"
+    if any(mark.last <= number.first for mark in clause.marks("addition")):
+        return "extra"
+    rough = any(mark.last == number.first for mark in clause.marks("at_least"))
+    return "rough" if rough else "plain"
 
 
 def _same(clause: Clause) -> Iterator[Count]:
@@ -254,15 +258,26 @@ def _make_up(count: Count, following: Count) -> bool:
 
 def _turned(found: Iterable[Count], before: Count | None) -> Iterator[Count]:
     """Give a figure "in return", or one told in parallel, the side that the figure before it does not have."""
-    for count in found:
+    told = list(found)
+    for count, following in zip_longest(told, told[1:]):
+        if following is not None and _civilians_of_both(count, following) and following.party:
+            count = replace(count, party=OTHER[following.party], rule=f"return.{count.rule}")  # noqa: PLW2901
         if before is not None and before.party and _answers(count, before):
             count = replace(count, party=OTHER[before.party], rule=f"return.{count.rule}")  # noqa: PLW2901
         yield count
         before = count
 
 
+def _civilians_of_both(count: Count, other: Count) -> bool:
+    """Return whether two figures of civilians stand side by side and the first of them has no side."""
+    unsided = count.party is None or count.rule == "elsewhere"
+    return count.clause is other.clause and unsided and count.what == other.what == "civilians"
+
+
 def _answers(count: Count, before: Count) -> bool:
     if count.rule == "parallel":
+        return True
+    if _civilians_of_both(count, before):
         return True
     bare = count.first + 1 == count.last and count.clause is before.clause and count.what == before.what == "bodies"
     return (count.party is None and count.clause.has("in_return")) or (bare and count.party in (None, before.party))

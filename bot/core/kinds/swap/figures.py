@@ -18,7 +18,7 @@ from bot.core.model import Evidence
 
 Figure: TypeAlias = tuple[str, int, Evidence]
 PARTIES: tuple[Party, ...] = ("ukraine", "russia")
-RANKS = ("group", "plain", "deal", "extra")
+RANKS = ("group", "plain", "rough", "deal", "extra")
 
 
 def figures(stage: Stage) -> Iterator[Figure]:
@@ -39,11 +39,18 @@ def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:
     found = {party: _best([count for count in sided if count.party == party], planned=planned) for party in PARTIES}
     if not any(found.values()):
         found["ukraine"] = _best([count for count in told if count.party is None], planned=planned)
+    if found["ukraine"] is None:
+        found["ukraine"] = _best([count for count in told if _homecoming(count)], planned=planned)
     for party, count in found.items():
         other = found[OTHER[party]]
         stands = other if count and count.same and other and not other.same else count
         if stands is not None and not stands.same:
             yield _figure(f"to_{party}", stands)
+
+
+def _homecoming(count: Count) -> bool:
+    """Return whether a figure without a side tells of people coming home, and not of an exchange of both sides' people."""
+    return count.party is None and count.clause.has("home", "comes", "freed", "returns") and not count.same
 
 
 def _sided(count: Count) -> Count:
@@ -67,8 +74,8 @@ def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figur
 
 def _side_of_group(count: Count, people: Sequence[Count]) -> Party:
     """Return the side of the group among which civilians are counted: the one told last before them."""
-    before = [other.party for other in people if other.party and other.clause.sentence is count.clause.sentence]
-    return next((party for party in (*before[::-1], *(other.party for other in people)) if party), "ukraine")
+    here = [other.party or "ukraine" for other in people if other.clause.sentence is count.clause.sentence]
+    return next(iter((*here[::-1], *(other.party for other in people if other.party))), "ukraine")
 
 
 def _figure(slot: str, count: Count) -> Figure:

@@ -90,7 +90,7 @@ def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) 
         _paragraph(told[-1].clause) == _paragraph(clause)
         or {told[-1].clause.sentence.field, clause.sentence.field} <= TOP
     )
-    described = clause.has("part", "described") and not clause.has("combat", "total")
+    described = clause.has("part", "described") and not clause.has("combat")
     among = described and any(figure.what == "civilians" and figure.value < LARGE for figure in figures)
     moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None

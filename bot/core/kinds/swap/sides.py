@@ -36,7 +36,7 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
     if party := _subject(clause, first):
         return party, "subject"
     if party := _nearest(far, first):
-        return party, "direction"
+        return party, "elsewhere"
     return None, "unsided"
 
 

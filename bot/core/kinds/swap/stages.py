@@ -82,12 +82,10 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) ->
     if any(mention.headline and mention.status == "postponed" and not mention.day for mention in own):
         return published
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
-    days = [
-        m.day
-        for m in own
-        if m.day and not m.previous and published - FRESH <= m.day <= published and _agree(headline, _figures(m))
-    ]
-    return max(days, default=published)
+    days = [m.day for m in own if m.day and not m.previous and m.day <= published and _fits(m, headline)]
+    fresh = [day for day in days if day >= published - FRESH]
+    old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
+    return max(fresh or old, default=published)
 
 
 def _figures(mention: Mention) -> Mapping[str, int]:
@@ -98,8 +96,13 @@ def _figures(mention: Mention) -> Mapping[str, int]:
     }
 
 
-def _agree(headline: Mapping[str, int], other: Mapping[str, int]) -> bool:
-    return all(other.get(party, value) == value for party, value in headline.items())
+def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
+    """Return whether a dated mention can tell the day of the headline's figures."""
+    other = _figures(mention)
+    agree = all(other.get(party, value) == value for party, value in headline.items())
+    return agree and (
+        mention.headline or not headline or not other or bool(set(other.values()) & set(headline.values()))
+    )
 
 
 def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stage:

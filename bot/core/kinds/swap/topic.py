@@ -21,6 +21,8 @@ HANDED = ("gets", "gives", "returns", "trade")
 PEOPLE = ("people", "defender", "civilian", "prisoner")
 PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
 SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
+UKRAINE = ("ukraine", "ukrainian")
+RUSSIA = ("russia", "russian", "from_russia", "to_russia")
 COUNTRIES = frozenset({"UA", "RU"})
 FEW = 20
 
@@ -28,14 +30,14 @@ FEW = 20
 def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]:
     """Return the sentences that can speak of this war's exchanges; none where the document is about other things.
 
-    Where the first exchange told is a foreign one, only paragraphs that name Ukraine count.
+    Where the first exchange told is a foreign one, only paragraphs that name both Ukraine and Russia count.
     """
     sentences = document.sentences
     if not _names_this_war(document) or _denied(document) or not _about_persons(sentences, lexicon):
         return ()
-    events = [sentence for sentence in sentences if has(sentence, "exchange", "trade")]
+    events = [each for each in sentences if has(each, "exchange", "trade") or _topical(each, lexicon)]
     abroad = bool(events) and _foreign(events[0])
-    ours = {_paragraph(sentence) for sentence in sentences if has(sentence, "ukraine", "ukrainian")}
+    ours = _paragraphs_with(sentences, UKRAINE) & _paragraphs_with(sentences, RUSSIA)
     kept = (sentence for sentence in sentences if not abroad or _paragraph(sentence) in ours)
     return tuple(sentence for sentence in kept if not _foreign(sentence))
 
@@ -93,7 +95,11 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 
 def _foreign(sentence: Sentence) -> bool:
-    return has(sentence, "foreign") and not has(sentence, "ukraine", "ukrainian")
+    return has(sentence, "elsewhere") or (has(sentence, "foreign") and not has(sentence, *UKRAINE))
+
+
+def _paragraphs_with(sentences: tuple[Sentence, ...], concepts: tuple[str, ...]) -> set[tuple[str, int]]:
+    return {_paragraph(sentence) for sentence in sentences if has(sentence, *concepts)}
 
 
 def _paragraph(sentence: Sentence) -> tuple[str, int]:
@@ -140,4 +146,5 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
         or clause.has(*HANDED)
         or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
     )
-    return clause.has("body") and handed and (many or bool(events) or clause.has(*SIDES) or clause.has("postponed"))
+    named = clause.has(*UKRAINE, *RUSSIA, *DIRECTIONS, "postponed")
+    return clause.has("body") and handed and (many or bool(events) or named)
