@@ -73,7 +73,7 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
     if background and (attacker, region, day, False) in groups:
         return False
     if region in COUNTRIES:
-        return any(seen.figures for seen in group)
+        return any(seen.figures or seen.hit for seen in group)
     return any(seen.hit for seen in group)
 
 
