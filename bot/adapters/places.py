@@ -97,15 +97,13 @@ def _entries(language: str, named: Iterable[_Named], table: Table) -> Iterator[E
     for one in named:
         for name in one.names.get(language, ()):
             yield _key(name, language), one.meaning
-            if language in CYRILLIC:
-                yield from _adjectives(_key(name, language), one.meaning, table["adjectives"])
-        if language == "en":
-            for other in CYRILLIC:
-                yield from ((romanised_key(name, other), one.meaning) for name in one.names.get(other, ()))
+            yield from _adjectives(_key(name, language), one.meaning, table["adjectives"])
+        for other in CYRILLIC if language == "en" else ():
+            yield from ((romanised_key(name, other), one.meaning) for name in one.names.get(other, ()))
 
 
 def _adjectives(key: str, meaning: Meaning, endings: Mapping[str, str]) -> Iterator[Entry]:
-    """Add the adjectives of towns that have a name of facilities; villages give theirs to none."""
+    """Add the adjectives of towns; villages give theirs to no facility and no district."""
     if meaning.use == "name" and meaning.kind == "settlement" and meaning.population >= WITH_ADJECTIVE:
         adjective = Meaning(
             meaning.name, meaning.region, meaning.country, meaning.kind, meaning.population, use="adjective"

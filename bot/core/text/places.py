@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from bot.core.text.document import Place, Token
 from bot.core.text.placeindex import (
+    FAR_LARGER,
     Hit,
     Meaning,
     Names,
@@ -28,6 +29,7 @@ from bot.core.text.placenames import split
 
 LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
+LARGE_POPULATION = 100_000
 SHORT = 4
 CLOSE = 12
 LONGEST_JOINT = 4
@@ -102,6 +104,14 @@ def _is_known(meaning: Meaning) -> bool:
     return True
 
 
+def _fitting(meanings: Sequence[Meaning], regions: set[str]) -> list[Meaning]:
+    """Keep the meanings of the named regions where there are any; no village competes with a city."""
+    greatest = max((meaning.population for meaning in meanings), default=0)
+    if greatest >= LARGE_POPULATION:
+        meanings = [meaning for meaning in meanings if meaning.population * FAR_LARGER >= greatest]
+    return [meaning for meaning in meanings if meaning.region in regions] or list(meanings)
+
+
 class _Reading:
     """One sentence being read: its parts, the runs that names fit, and the words of its language."""
 
@@ -111,6 +121,7 @@ class _Reading:
         self._hits = hits
         self._words = words
         self._regional = self._regional_hits()
+        self._in_lists = self._lists()
 
     def places(self) -> Iterable[Place]:
         """Read every hit; regions first, because they settle what a shared name means."""
@@ -118,7 +129,10 @@ class _Reading:
         named = {place.region for place in regions.values() if place}
         settled = [regions[hit] or self._settlement(hit, named) for hit in self._hits]
         sure = named | {place.region for place in settled if place and place.region and not place.others}
-        yield from (_agreeing(place, sure) for place in settled if place)
+        countries = {place.country for place in settled if place and place.region and place.kind != "district"}
+        for place in settled:
+            if place and (place.kind != "district" or not countries or place.country in countries):
+                yield _agreeing(place, sure)
 
     def _regional_hits(self) -> frozenset[Hit]:
         """Mark the hits that a word for a region follows, going back through lists ("Kursk and Bryansk regions")."""
@@ -166,28 +180,41 @@ class _Reading:
         """Read a hit as a settlement, district, airfield or facility, or an adjective as its region."""
         if self._something_else(hit) or self._elsewhere(hit) or self._person(hit):
             return None
-        found = [m for m in self._usable(hit) if is_adjective(m)] if self._rather_adjective(hit) else self._usable(hit)
+        adjective = self._rather_adjective(hit, named)
+        found = self._usable(hit, [m for m in hit.meanings if is_adjective(m) or not adjective])
         names = [meaning for meaning in found if not is_adjective(meaning)]
         if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
-        return self._place(hit, names or found) if found else None
+        chosen = _fitting(names or found, named)
+        if not chosen or (self._before_district(hit) and named and all(m.region not in named for m in chosen)):
+            return None
+        return self._place(hit, chosen)
 
-    def _rather_adjective(self, hit: Hit) -> bool:
+    def _before_district(self, hit: Hit) -> bool:
+        return self._is(self._list_end(hit), self._words.district)
+
+    def _rather_adjective(self, hit: Hit, named: set[str]) -> bool:
         """Tell «на Донецькому» (the front) from a village called Донецьке."""
-        adjective = any(map(is_adjective, hit.meanings)) and not any(map(_is_known, hit.meanings))
-        return adjective and not (self._after_settlement_word(hit) or (hit.exact and self._listed(hit)))
+        names = [meaning for meaning in hit.meanings if not is_adjective(meaning)]
+        if self._after_settlement_word(hit) or any(meaning.region in named for meaning in names):
+            return False
+        heads = {meaning.region for meaning in hit.meanings if meaning.use == "head"}
+        if heads and not any(m.region in heads or m.population >= LARGE_POPULATION for m in names):
+            return True
+        adjective = len(names) < len(hit.meanings) and not any(map(_is_known, names))
+        return adjective and not (hit.exact and self._listed(hit))
 
-    def _usable(self, hit: Hit) -> list[Meaning]:
+    def _usable(self, hit: Hit, meanings: Sequence[Meaning]) -> list[Meaning]:
         """Keep the meanings that the surroundings allow, the most telling ones only."""
-        near_base = self._near_base(hit)
-        if self._is(hit.last, self._words.district):
-            adjectives = [m for m in hit.meanings if is_adjective(m)]
-            return adjectives or list(hit.meanings)
+        if self._before_district(hit):
+            found = [m for m in meanings if is_adjective(m) and not m.name.endswith("Krai")]
+            return found or [m for m in meanings if not is_adjective(m)]
         if self._facility(hit):
-            return [m for m in hit.meanings if m.use == "adjective"] or list(hit.meanings)
-        allowed = [m for m in hit.meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
+            return [m for m in meanings if m.use == "adjective"] or list(meanings)
+        near_base = self._near_base(hit)
+        allowed = [m for m in meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
         airfields = [m for m in allowed if m.kind == "airfield" and near_base]
-        return airfields or allowed or [m for m in hit.meanings if m.use == "head" and self._words.facility]
+        return airfields or allowed or [m for m in meanings if m.use == "head" and self._words.facility]
 
     def _near_base(self, hit: Hit) -> bool:
         """Tell whether a word for an airfield is near, or an airfield that needs none is named."""
@@ -268,24 +295,31 @@ class _Reading:
         return self._is(hit.first - 1 - (self._key(hit.first - 1) in {".", "of", "the"}), self._words.settlement)
 
     def _listed(self, hit: Hit) -> bool:
-        """Tell a name that a comma or conjunction joins to a known place."""
-        return any(self._neighbours(*sorted((hit, other), key=_start)) for other in self._hits if other is not hit)
+        """Tell a name that stands in one list with a known place."""
+        return hit in self._in_lists
 
-    def _neighbours(self, left: Hit, right: Hit) -> bool:
+    def _lists(self) -> frozenset[Hit]:
+        """Collect the hits of all lists that hold a known place and more."""
+        chain: list[Hit] = []
+        collected: set[Hit] = set()
+        for hit in self._hits:
+            if chain and not self._adjoins(chain[-1], hit):
+                chain = []
+            chain.append(hit)
+            if len(chain) > 1 and any(_is_known(meaning) for each in chain for meaning in each.meanings):
+                collected.update(chain)
+        return frozenset(collected)
+
+    def _adjoins(self, left: Hit, right: Hit) -> bool:
         between = self._parts[left.last : right.first]
-        known = any(map(_is_known, left.meanings)) or any(map(_is_known, right.meanings))
-        return known and 0 < len(between) <= LONGEST_JOINT and all(map(self._joins, between))
+        return 0 < len(between) <= LONGEST_JOINT and all(map(self._joins, between))
 
     def _place(self, hit: Hit, meanings: Sequence[Meaning]) -> Place:
         """Make the place: the largest meaning, with the namesakes of other regions as `others`."""
         first, last = self._owners[hit.first], self._owners[hit.last - 1] + 1
         ranked = sorted(meanings, key=lambda meaning: -meaning.population)
         made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in ranked]
-        if self._is(hit.last, self._words.district):
+        if self._before_district(hit):
             made = [replace(place, name=NOUNS.sub("", place.name), kind="district") for place in made]
         others = {place.region: place for place in reversed(made) if place.region != made[0].region}
         return replace(made[0], others=tuple(reversed(others.values())))
-
-
-def _start(hit: Hit) -> int:
-    return hit.first
