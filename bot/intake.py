@@ -20,7 +20,7 @@ from bot.core.model import Change, Decision, Event, Item, Report, Subscription
 from bot.ports import Joined, Planned, Read, Store, TemporaryError
 
 STALE_AFTER = timedelta(days=3)
-"""How long after its day an event is no longer posted as new."""
+"""How long after its day a report of an event no longer makes it a new post."""
 
 ATTEMPTS = 3
 """How often an item is joined again when another process changed one of its events in between."""
@@ -91,18 +91,18 @@ class Intake:
         self._stale_after = stale_after
         self._lock = asyncio.Lock()
 
-    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
+    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
         """Read, join and store the items that are new; those published before `quiet_before` are never posted."""
         unseen = await self._store.unseen(items)
-        return Summary(tuple([await self._take_one(item, now, quiet_before) for item in unseen]))
+        return Summary(tuple([await self._take_one(item, quiet_before) for item in unseen]))
 
-    async def _take_one(self, item: Item, now: datetime, quiet_before: datetime | None) -> Taken:
+    async def _take_one(self, item: Item, quiet_before: datetime | None) -> Taken:
         reports, error = await self._reports(item)
         quiet = quiet_before is not None and item.published < quiet_before
         for attempt in range(ATTEMPTS):
             try:
                 async with self._lock:
-                    return Taken(item, await self._record(item, reports, now, quiet=quiet), error)
+                    return Taken(item, await self._record(item, reports, quiet=quiet), error)
             except TemporaryError:
                 if not await self._store.unseen([item]):
                     break
@@ -110,21 +110,19 @@ class Intake:
                     raise
         return Taken(item)
 
-    async def _record(
-        self, item: Item, reports: Sequence[Report], now: datetime, *, quiet: bool
-    ) -> tuple[Joining, ...]:
+    async def _record(self, item: Item, reports: Sequence[Report], *, quiet: bool) -> tuple[Joining, ...]:
         subscriptions = () if quiet or not reports else await self._store.subscriptions()
         drafts = await self._join(reports)
-        joined = [await self._plan(draft, subscriptions, now) for draft in drafts]
+        joined = [await self._plan(draft, subscriptions) for draft in drafts]
         events = await self._store.record(item, joined)
         reasons = [
-            why(each.change, each.planned, quiet=quiet, fresh=self._is_fresh(each.change.event, now)) for each in joined
+            why(each.change, each.planned, quiet=quiet, fresh=self._is_fresh(each.change.event)) for each in joined
         ]
         return tuple(map(_joining, drafts, joined, events, reasons))
 
-    def _is_fresh(self, event: Event, now: datetime) -> bool:
-        """Tell whether the event's day (the day of its first report where none is known) is not long past."""
-        return now.date() - (event.date or event.opened.date()) <= self._stale_after
+    def _is_fresh(self, event: Event) -> bool:
+        """Tell whether the event's newest report speaks of a day (its own, where none is known) that is not long past."""
+        return event.updated.date() - (event.date or event.opened.date()) <= self._stale_after
 
     async def _reports(self, item: Item) -> tuple[tuple[Report, ...], str]:
         """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
@@ -151,10 +149,10 @@ class Intake:
             drafts.append(_draft(kind, report, before, decision))
         return drafts
 
-    async def _plan(self, draft: _Draft, subscriptions: Sequence[Subscription], now: datetime) -> Joined:
+    async def _plan(self, draft: _Draft, subscriptions: Sequence[Subscription]) -> Joined:
         event = draft.change.event
         posted = await self._store.posted_chats(event.id) if event.id and subscriptions else frozenset()
-        planned = plan(draft.change, subscriptions, posted, fresh=self._is_fresh(event, now))
+        planned = plan(draft.change, subscriptions, posted, fresh=self._is_fresh(event))
         return Joined(draft.report, draft.change, draft.kind.index(draft.report), planned)
 
 
@@ -191,7 +189,7 @@ def plan(
     """Return who is to hear of a change, and how.
 
     A chat without the event's post gets one where it wants the event and it is fresh; a chat that has one gets a silent
-    edit, and a reply besides where the change is material.
+    edit, and before it a reply where the change is material: what the post says already needs no reply.
     """
     if change.weight == "none" or not any(report.role == "main" for report in change.event.reports):
         return ()
@@ -216,7 +214,7 @@ def why(change: Change, planned: Sequence[Planned], *, quiet: bool, fresh: bool)
 
 def _actions(change: Change, subscription: Subscription, *, fresh: bool, posted: bool) -> tuple[str, ...]:
     if posted:
-        return ("edit", "reply") if change.weight == "material" else ("edit",)
+        return ("reply", "edit") if change.weight == "material" else ("edit",)
     return ("post",) if fresh and wants(subscription, change.event) else ()
 
 

@@ -19,6 +19,7 @@ from bot.core.sources import identify
 from bot.ports import Joined, Planned, Stats, TemporaryError
 
 WAITING = frozenset({"pending", "retry"})
+SUPERSEDED = "superseded by a newer one"
 IN_FLIGHT = frozenset({"sending", "unknown"})
 
 
@@ -131,8 +132,8 @@ class _Items(_Part):
         return event
 
     def _plan(self, event: Event, planned: Planned) -> None:
-        if planned.action == "edit":
-            self._supersede((event.id, planned.chat_id, planned.thread_id))
+        if planned.action != "post":
+            self._supersede((event.id, planned.chat_id, planned.thread_id), planned.action)
         delivery = Delivery(
             id=next(self._tables.numbers),
             event_id=event.id,
@@ -145,10 +146,10 @@ class _Items(_Part):
         self._tables.open[delivery.id] = Row(delivery)
         self._tables.rows[event.id].append(self._tables.open[delivery.id])
 
-    def _supersede(self, place: tuple[int, int, int]) -> None:
+    def _supersede(self, place: tuple[int, int, int], action: str) -> None:
         for row in self._tables.rows[place[0]]:
-            if row.place == place and row.delivery.action == "edit" and row.state in WAITING:
-                row.state, row.reason = "dead", "superseded by a newer edit"
+            if row.place == place and row.delivery.action == action and row.state in WAITING:
+                row.state, row.reason = "dead", SUPERSEDED
                 del self._tables.open[row.delivery.id]
 
 
@@ -184,12 +185,12 @@ class _Outbox(_Part):
             post.delivery = replace(post.delivery, content=content)
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
-        """Put back: it surely did not arrive. An edit that a newer one has overtaken is dropped instead."""
+        """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
         row = self._mark(delivery, "retry")
         row.not_before = not_before
-        edits = [each for each in self._of(row) if each.delivery.action == "edit" and each.state in WAITING]
-        if delivery.action == "edit" and edits[-1] is not row:
-            self._mark(delivery, "dead", "superseded by a newer edit")
+        alike = [each for each in self._of(row) if each.delivery.action == delivery.action and each.state in WAITING]
+        if delivery.action != "post" and alike[-1] is not row:
+            self._mark(delivery, "dead", SUPERSEDED)
 
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""

@@ -106,7 +106,7 @@ async def _take(
     ordered = sorted(first.values(), key=lambda item: item.published)
     taken: dict[tuple[str, str], Taken] = {}
     for item in progress(ordered, "replaying", len(ordered)):
-        summary = await intake.take([item], now=item.published)
+        summary = await intake.take([item])
         taken[_identity(item)] = summary.taken[0]
         if preview:
             await preview.deliver(item.published)

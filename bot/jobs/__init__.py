@@ -20,7 +20,7 @@ from bot.ports import Clock, Fetch, Outbox, Parse, Publish, Queries, Store
 class Take(Protocol):
     """The one way an item goes: `bot.intake`."""
 
-    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
+    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
         """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
         ...
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -66,7 +66,7 @@ class Deliver:
 
 async def _deliver(ports: Ports, delivery: Delivery) -> None:
     message = await _render(ports, delivery)
-    if message is None:
+    if message is None or await _is_told(ports, delivery):
         return
     content = digest(message)
     try:
@@ -90,6 +90,17 @@ async def _render(ports: Ports, delivery: Delivery) -> Message | None:
         log.exception("cannot render", **_about(delivery))
         await ports.outbox.dead(delivery, f"cannot be rendered: {type(error).__name__}")
         return None
+
+
+async def _is_told(ports: Ports, delivery: Delivery) -> bool:
+    """Give up a reply whose post shows the event's newest state already, as one does that was sent after the change."""
+    if delivery.action != "reply":
+        return False
+    post = await _render(ports, replace(delivery, action="edit"))
+    told = post is not None and digest(post) == delivery.content
+    if told:
+        await ports.outbox.dead(delivery, "its post says so already")
+    return told
 
 
 async def _publish(ports: Ports, delivery: Delivery, message: Message, content: str) -> int:

@@ -101,8 +101,8 @@ async def _hand_on(ports: Ports, before: PollState, fresh: Sequence[Item], now: 
     if before.first_success is None:
         first_undated = bisect_left(story, now, key=lambda item: item.published)
     summaries = [
-        await ports.intake.take(story[first_undated:], now=now, quiet_before=now + timedelta(seconds=1)),
-        await ports.intake.take(story[:first_undated], now=now, quiet_before=quiet_before),
+        await ports.intake.take(story[first_undated:], quiet_before=now + timedelta(seconds=1)),
+        await ports.intake.take(story[:first_undated], quiet_before=quiet_before),
     ]
     for error in (error for summary in summaries for error in summary.errors):
         log.error("item cannot be read", error=error)

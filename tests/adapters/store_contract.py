@@ -244,12 +244,26 @@ async def test_an_edit_put_back_gives_way_to_a_newer_one(store):
 
 async def test_a_reply_follows_its_post(store):
     before = await opened(store, plan=planned("post"))
-    await changed(store, before, 2, "edit", "reply")
+    await changed(store, before, 2, "reply", "edit")
     await store.sent(await claim_one(store), 501, "first")
-    edit = await claim_one(store)
-    await store.sent(edit, 501, "second")
     reply = await claim_one(store)
-    assert (reply.action, reply.message_id) == ("reply", 501)
+    assert (reply.action, reply.message_id, reply.content) == ("reply", 501, "first")
+    await store.sent(reply, 502, "a reply")
+    assert (await claim_one(store)).content == "first"
+
+
+async def test_of_several_waiting_replies_only_the_newest_rings(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "reply", "edit")
+    await changed(store, before, 3, "reply", "edit")
+    reply = await claim_one(store)
+    assert (reply.action, reply.revision) == ("reply", 3)
+    await store.sent(reply, 502, "a reply")
+    edit = await claim_one(store)
+    assert (edit.action, edit.revision) == ("edit", 3)
+    await store.sent(edit, 501, "second")
+    assert await store.pending() == 0
 
 
 async def test_a_chat_gets_one_delivery_at_a_time_and_chats_do_not_wait_for_each_other(store):

@@ -72,8 +72,8 @@ def test_predictions_keep_the_order_of_the_lines_and_the_clock_that_of_publicati
 def test_posts_show_what_a_reader_would_have_seen(tmp_path):
     posts = tmp_path / "posts.jsonl"
     run(FIRST, SECOND, options=("--posts", str(posts)))
-    post, edit, reply = read(posts)
-    assert [each["action"] for each in (post, edit, reply)] == ["post", "edit", "reply"]
+    post, reply, edit = read(posts)
+    assert [each["action"] for each in (post, reply, edit)] == ["post", "reply", "edit"]
     assert post["message"] == edit["message"] == reply["reply_to"]
     assert "Steppe Wire" in post["text"]
     assert "Берег" in edit["text"]

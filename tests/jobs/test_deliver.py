@@ -207,6 +207,13 @@ async def test_an_edit_changes_its_post_and_a_reply_rings_under_it(house: House)
     assert house.outbox.ends[2][:2] == ("sent", 11)
 
 
+async def test_a_reply_is_left_out_where_its_post_shows_the_newest_state(house: House) -> None:
+    content = digest(Message("edit 1 uk"))
+    await house.run(a_delivery(1, "reply", message_id=5, content=content))
+    assert house.publish.shown == []
+    assert house.outbox.ends == {1: ("dead", "its post says so already")}
+
+
 async def test_an_edit_that_would_change_nothing_is_not_made(house: House) -> None:
     content = digest(Message("edit 1 uk"))
     await house.run(a_delivery(1, "edit", message_id=5, content=content))

@@ -64,7 +64,7 @@ class Desk:
     loud: list[str] = field(default_factory=list)
     failing: Exception | None = None
 
-    async def take(self, items: Sequence[Item], *, now: datetime, quiet_before: datetime | None = None) -> Summary:
+    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
         if self.failing:
             raise self.failing
         for item in items:

@@ -38,7 +38,7 @@ from bot.ports import Planned
 _ROW = tables.delivery.c
 _OLDER, _BUSY, _NEWER = (tables.delivery.alias(name) for name in ("older", "busy", "newer"))
 _POST, _OWN_POST, _LAST = (tables.delivery.alias(name) for name in ("post", "own_post", "last"))
-_SUPERSEDED = "superseded by a newer edit"
+_SUPERSEDED = "superseded by a newer one"
 _NO_POST = "its post was given up"
 
 
@@ -77,7 +77,7 @@ class Outbox(Part):
                 await connection.execute(update(tables.delivery).where(_ROW.id == post).values(content=content))
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
-        """Put back: it surely did not arrive. An edit that a newer one has overtaken is dropped instead."""
+        """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
         async with self._database.write() as connection:
             await _mark(connection, delivery, state="retry", not_before=not_before)
             await _supersede(connection, delivery.event_id)
@@ -127,7 +127,7 @@ async def plan(connection: AsyncConnection, event: Event, planned: Sequence[Plan
         return
     statement = insert(connection, tables.delivery).on_conflict_do_nothing()
     await connection.execute(statement, [rows.planned_values(event, each) for each in planned])
-    if any(each.action == "edit" for each in planned):
+    if any(each.action != "post" for each in planned):
         await _supersede(connection, event.id)
 
 
@@ -190,17 +190,17 @@ async def _bury(connection: AsyncConnection, condition: ColumnElement[bool], rea
 
 
 async def _supersede(connection: AsyncConnection, event_id: int) -> None:
-    """Drop the waiting edits of an event's posts behind which a newer one waits."""
+    """Drop the waiting edits and replies of an event's posts behind which a newer one waits."""
     overtaken = exists().where(
         _NEWER.c.event_id == _ROW.event_id,
         _NEWER.c.chat_id == _ROW.chat_id,
         _NEWER.c.thread_id == _ROW.thread_id,
-        _NEWER.c.action == "edit",
+        _NEWER.c.action == _ROW.action,
         _NEWER.c.id > _ROW.id,
         waiting(_NEWER),
     )
-    edits = (_ROW.event_id == event_id) & (_ROW.action == "edit") & waiting(tables.delivery)
-    await _bury(connection, edits & overtaken, _SUPERSEDED)
+    behind_the_post = (_ROW.event_id == event_id) & (_ROW.action != "post") & waiting(tables.delivery)
+    await _bury(connection, behind_the_post & overtaken, _SUPERSEDED)
 
 
 def _post_id() -> ScalarSelect[int]:
