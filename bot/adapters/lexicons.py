@@ -12,6 +12,7 @@ import bot.core.kinds
 from bot.adapters.morphology import lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
+from bot.core.kinds import Kind
 from bot.core.text.dates import DateGrammar
 from bot.core.text.english import english_lemmas
 from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
@@ -32,10 +33,14 @@ class LexiconError(VistkaError):
 
 def load_reader() -> Reader:
     """Return the reader over all kinds, languages and places of `bot/data`; raise LexiconError."""
-    languages = {code: load_language(code) for code in LANGUAGES}
-    kinds = discover(bot.core.kinds, "KIND")
-    lexicons = {kind.name: load_lexicon(kind.name, languages) for kind in kinds}
-    return Reader(kinds, lexicons, Reading(languages, load_gazetteer().find).document)
+    return reader_over(discover(bot.core.kinds, "KIND"))
+
+
+def reader_over(kinds: Sequence[Kind]) -> Reader:
+    """Return the reader over some kinds, with all languages and places of `bot/data`; raise LexiconError."""
+    reading = load_reading()
+    lexicons = {kind.name: load_lexicon(kind.name, reading.languages) for kind in kinds}
+    return Reader(tuple(kinds), lexicons, reading.document)
 
 
 def load_reading() -> Reading:

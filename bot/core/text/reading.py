@@ -19,7 +19,7 @@ from bot.core.text.places import agree
 from bot.core.text.segment import paragraphs, sentences
 from bot.core.text.tokens import tokens
 
-LONGEST_FIELD = 60_000
+LONGEST_FIELD = 30_000
 """Characters of a field that are read; what is longer is no news item."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 Words: TypeAlias = Collection[str]
-LONGEST = 1_500
+LONGEST = 1_000
 _STOP = re.compile(r"(?<![.!?…])([.!?…]++)([»”\"')\]’]{0,4})(?=\s)")
 _LINE = re.compile(r"[^\n]+")
 _NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w+)")
