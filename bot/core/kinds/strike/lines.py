@@ -15,7 +15,9 @@ from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
 COVERS = {
-    "idiom": frozenset({"attack", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}),
+    "idiom": frozenset(
+        {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
+    ),
     "weapon_name": frozenset({"attack"}),
     "shot_down": frozenset({"reached", "any_weapon"}),
     "jammed": frozenset({"reached", "any_weapon"}),

@@ -62,7 +62,7 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     focus = first_focus(lines, today)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
-        if tells(line) or is_heading(line) or line.has("mourning"):
+        if tells(line) or is_heading(line):
             focus = turned(focus, line)
         if tells(line):
             seen = tuple(_seen(line, at, focus))
@@ -99,7 +99,7 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background")
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
-    hit = line.has("attack", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
+    hit = line.has("attack", "explosion", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
     return Sighting(
         line, at, spot.region, attacker_of(spot.region, line, spot.first), day, background, places=names, hit=hit
     )

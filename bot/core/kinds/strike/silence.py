@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.kinds.strike.lines import Line
 
-BLOWS = ("attack", "damage", "rubble", "reached")
+BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
 STOPS = ("shot_down", "jammed")
 WEAPONS = ("drone", "missile", "bomb", "any_weapon")
@@ -17,7 +17,7 @@ def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
-    return other or not (any(_is_blow(line) for line in lines) or _is_toll(lead))
+    return other or _is_abroad(lead) or not (any(_is_blow(line) for line in lines) or _is_toll(lead))
 
 
 def tells(line: Line) -> bool:
@@ -35,6 +35,13 @@ def tells(line: Line) -> bool:
 
 def _strikes_here(line: Line) -> bool:
     return line.has("ua_attacker", "ru_attacker") and line.has(*BLOWS)
+
+
+def _is_abroad(lead: Sequence[Line]) -> bool:
+    """Return whether the title is about another country and names no place in this war."""
+    title = [line for line in lead if line.sentence.field == "title"]
+    named = any(line.has("countrywide") or any(place.region for place in line.sentence.places) for line in title)
+    return not named and any(line.has("abroad") for line in title)
 
 
 def _is_toll(lead: Sequence[Line]) -> bool:
@@ -59,4 +66,4 @@ def is_heading(line: Line) -> bool:
         return False
     words = sum(token.kind == "word" for token in line.sentence.tokens)
     placed = sum(place.last - place.first for place in line.sentence.places if place.region)
-    return placed > 0 and (line.lead or words <= placed + 1)
+    return placed > 0 and (line.lead or words <= placed + 1 or line.has("mourning"))

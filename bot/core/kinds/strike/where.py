@@ -29,7 +29,9 @@ def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     aside = _captured(line, "speaker") | _captured(line, "not_hit")
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
-    places = [place for place in line.sentence.places if place.region and place.first not in aside and place.first < sites]
+    places = [
+        place for place in line.sentence.places if place.region and place.first not in aside and place.first < sites
+    ]
     officials = _captured(line, "official")
     acting = [place for place in places if place.first not in officials] or places
     found = [_spot(place, near=place.first in near) for place in acting]
