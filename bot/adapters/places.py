@@ -165,7 +165,19 @@ def _places() -> Iterator[_Named]:
     for file, row in _by_hand():
         known = geonames.pop((row["region"], row["name"]), None) if file == "towns.toml" else None
         yield _merged(row, known)
+        if file == "districts.toml":
+            yield _in_lists(row)
     yield from geonames.values()
+
+
+def _in_lists(row: Table) -> _Named:
+    """Let the adjective of a district stand for it before a later word: «у Дарницькому та Подільському районах»."""
+    ends = {"en": " district", "uk": " район", "ru": " район"}
+    names = {
+        language: [name.removesuffix(end) for name in row.get(language, ()) if name.endswith(end)]
+        for language, end in ends.items()
+    }
+    return _Named(Meaning(row["name"], row["region"], row["region"][:2], "district", use="adjective"), names)
 
 
 def _merged(row: Table, known: _Named | None) -> _Named:

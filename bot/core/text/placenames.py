@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 APOSTROPHES = re.compile("['’ʼ`´\u0301]")
-POSSESSIVE = re.compile("(?<=[a-z])['’]s?$")
+POSSESSIVE = re.compile("(?<=[a-z])['’]s?(?![a-z])")
 LETTERS = str.maketrans({"ё": "е", "ґ": "г", "ў": "у"})
 LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "є": "e", "ж": "zh", "з": "z", "и": "i", "і": "i",

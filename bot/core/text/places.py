@@ -268,6 +268,8 @@ class _Reading:
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
         """Tell whether a name is plainly a place here: known, located, in a list of places or in a named region."""
         wary = self._wary(hit, meanings)
+        if wary and self._capital(hit.last):
+            return False
         if not wary and any(map(_is_known, meanings)):
             return True
         if self._located(hit, wary=wary) or self._listed(hit) or self._is_district(hit):
@@ -275,7 +277,11 @@ class _Reading:
         return not wary and hit.first > 0 and any(meaning.region in named for meaning in meanings)
 
     def _is_district(self, hit: Hit) -> bool:
-        return any(self._is(at, self._words.district) for at in (hit.last - 1, hit.last))
+        """Tell a city's district by the word for one, or by its city beside it."""
+        if any(self._is(at, self._words.district) for at in (hit.last - 1, hit.last)):
+            return True
+        own = {meaning.region for meaning in hit.meanings if meaning.kind == "district"}
+        return any(m.region in own and _is_known(m) for other in self._hits if other != hit for m in other.meanings)
 
     def _wary(self, hit: Hit, meanings: Sequence[Meaning]) -> bool:
         """Tell a name that is a plain word too, a short one that opens the sentence, or one in quotation marks."""
