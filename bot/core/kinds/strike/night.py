@@ -18,18 +18,20 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
-    if own and not _passed_over(line, figure, own) and not line.has("over_regions"):
+    placed = own and not _passed_over(line, figure, own) and not line.has("over_regions")
+    if placed or _is_aimed(line, figure, here) or not _is_of_night(line, figure, launched, focus):
         return ""
-    if _is_aimed(line, figure, here):
-        return ""
-    most = max(each.value for each in launched)
+    return _country(line, figure, focus)
+
+
+def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:
+    """Return whether weapons without a place are those of the whole country, by the words or by their number."""
     if line.has("ua_defence", "ru_defence", "countrywide", "many_regions") or figure.slot == "weapons":
-        return _country(line, figure, focus)
-    if most < FEW and focus.spots and not focus.night:
-        return ""
-    if line.has("ua_attacker", "ru_attacker", "ru_side") or focus.night or most >= MANY or not focus.spots:
-        return _country(line, figure, focus)
-    return ""
+        return True
+    most = max(each.value for each in launched)
+    if focus.night or not focus.spots or most >= MANY:
+        return True
+    return most >= FEW and line.has("ua_attacker", "ru_attacker", "ru_side")
 
 
 def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:

@@ -57,7 +57,7 @@ def _is_blow(line: Line) -> bool:
         return False
     if line.has(*WEAPONS):
         return line.has(*BLOWS, *LOSSES, *STOPS, "launched")
-    return line.has("attack") and line.has("damage", *LOSSES, "ua_attacker", "ru_attacker") or line.has("rubble")
+    return (line.has("attack") and line.has("damage", *LOSSES, "ua_attacker", "ru_attacker")) or line.has("rubble")
 
 
 def is_heading(line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.kinds.strike.lines import Line
@@ -35,15 +36,20 @@ def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     officials = _captured(line, "official")
     acting = [place for place in places if place.first not in officials] or places
     found = [_spot(place, near=place.first in near) for place in acting]
+    capital = next((place.region for place in line.sentence.places if _is_capital(place, officials)), capital)
+    return tuple(sorted((*found, *_capitals(line, capital, aside, found)), key=lambda spot: spot.first))
+
+
+def _is_capital(place: Place, officials: set[int]) -> bool:
+    return place.region in CAPITALS and place.first in officials
+
+
+def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -> Iterator[Spot]:
+    """Yield "the capital" where the words for it are not already a place by name."""
     taken = {at for spot in found for at in range(spot.first, spot.last)}
-    capital = next(
-        (place.region for place in line.sentence.places if place.region in CAPITALS and place.first in officials),
-        capital,
-    )
     for mark in line.spans("capital"):
-        if mark.first not in aside and not taken & set(range(mark.first, mark.last)):
-            found.append(Spot(capital, CAPITALS.get(capital, ""), mark.first, mark.last))
-    return tuple(sorted(found, key=lambda spot: spot.first))
+        if mark.first not in aside and taken.isdisjoint(range(mark.first, mark.last)):
+            yield Spot(region, CAPITALS.get(region, ""), mark.first, mark.last)
 
 
 def attacker_of(region: str, line: Line, at: int) -> str:
