@@ -70,20 +70,22 @@ async def test_one_event_is_one_living_post_and_commands_are_answered(
     tmp_path: Path, api: BotApi, newsroom: Newsroom
 ) -> None:
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
+        api.say(100, "/subscribe")
+        await running.until(lambda: api.shown(100))
         newsroom.publish("staff", SWAP_EN)
-        await running.until(lambda: api.shown(CHANNEL))
-        (post,) = api.shown(CHANNEL)
+        await running.until(lambda: api.shown(CHANNEL) and len(api.shown(100)) > 1)
+        (post,), (_, private) = api.shown(CHANNEL), api.shown(100)
         assert "205" in post.text
+        assert "205" in private.text
         newsroom.publish("novyny", SWAP_UK)
-        await running.until(lambda: len(post.versions) > 1)
-        assert "Новини дня" in post.text
+        await running.until(lambda: "Новини дня" in post.text)
         newsroom.publish("vesti", SWAP_RU)
-        await running.until(lambda: "Вести" in post.text)
+        await running.until(lambda: "Вести" in post.text and "Вести" in private.text)
         assert [message for message in api.sent(CHANNEL) if not message.reply_to] == [post]
         api.say(100, "/swaps")
-        await running.until(lambda: api.shown(100))
-        assert "205" in api.shown(100)[0].text
+        await running.until(lambda: "205" in api.shown(100)[-1].text and api.shown(100)[-1] != private)
         assert await running.stop() == 0
+    assert len(post.versions) == 3
     assert api.token not in running.log
     assert "Traceback" not in running.log
 
@@ -151,7 +153,18 @@ async def test_real_articles_give_posts(tmp_path: Path, api: BotApi, newsroom: N
             if it["lang"] == language
         ]
         newsroom.publish(outlet, *stories)
-    ten_years = {"VISTKA_HORIZON_HOURS": "87600"}
-    async with daemon(tmp_path, api, newsroom, SETTINGS | ten_years) as running:
-        await running.until(lambda: len(api.shown(CHANNEL)) > 1)
+    async with daemon(tmp_path, api, newsroom, SETTINGS | {"VISTKA_HORIZON_HOURS": "87600"}) as running:
+        await running.until(lambda: len(api.shown(CHANNEL)) >= 3)
         assert await running.stop() == 0
+    assert all(post.text and post.entities for post in api.shown(CHANNEL))
+
+
+async def test_a_refused_token_ends_the_daemon_with_one_line_and_the_remedy(
+    tmp_path: Path, api: BotApi, newsroom: Newsroom
+) -> None:
+    wrong = "7654321:BBwrongBBwrongBBwrongBBwrongBBwrong"
+    with pytest.raises(AssertionError, match=r"ended with [12]:(.*\n)*.*VISTKA_TELEGRAM_TOKEN") as ended:
+        async with daemon(tmp_path, api, newsroom, SETTINGS | {"VISTKA_TELEGRAM_TOKEN": wrong}):
+            pass
+    assert "Traceback" not in str(ended.value)
+    assert wrong not in str(ended.value)
