@@ -13,7 +13,7 @@ from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import LARGE, Count, adds_up, counts
-from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, subtypes
+from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, subtypes
 from bot.core.model import Status
 from bot.core.text.document import DateMention, Document
 from bot.core.text.lexicon import Lexicon
@@ -45,6 +45,11 @@ class Mention:
         return self.clause.day.day if self.clause.day else None
 
     @property
+    def all_deal(self) -> bool:
+        """Return whether the mention has figures, and all of them are those of a whole deal."""
+        return bool(self.counts) and all(count.rank == "deal" and count.value >= LARGE for count in self.counts)
+
+    @property
     def anchored(self) -> bool:
         """Return whether the mention can found a report."""
         figures = any(count.rank != "deal" for count in self.counts) or (self.further and bool(self.counts))
@@ -54,10 +59,12 @@ class Mention:
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
+    aside = is_aside(document)
     for sentence in home_sentences(document, lexicon):
         for clause in clauses(sentence):
-            found.extend(_read(clause, lexicon, found, document.item.published.date()))
-    if found and not any(mention.anchored for mention in found):
+            read = _read(clause, lexicon, found, document.item.published.date())
+            found.extend(replace(mention, headline=mention.headline and not aside) for mention in read)
+    if found and not aside and not any(mention.anchored for mention in found):
         return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
     return tuple(found)
 

@@ -1,13 +1,14 @@
 """To which side the people or bodies of a figure went.
 
-In this order: the nationality beside the figure ("205 Russian soldiers"), the direction named in the same stretch
+In this order: the nationality beside the figure ("205 Russian soldiers"), whose own they are ("27 of its soldiers"), the
+direction named in the same stretch
 ("from Russian captivity", «Киеву переданы»), the subject of the verb ("Russia got" is to Russia, "Russia gave" to
 Ukraine), a direction elsewhere in the clause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
@@ -28,16 +29,17 @@ BEFORE, BEHIND = 2, 3
 
 def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | None, str]:
     """Return the side, and the rule that found it, for a figure at tokens `first` to `last` whose noun ends at `end`."""
-    if party := _nationality(clause, first, last, end):
-        return party, "nationality"
     near, far = _directions(clause, first)
-    if party := _nearest(near, first):
-        return party, "direction"
-    if party := _subject(clause, first):
-        return party, "subject"
-    if party := _nearest(far, first):
-        return party, "elsewhere"
-    return None, "unsided"
+    rules: tuple[tuple[str, Callable[[], Party | None]], ...] = (
+        ("nationality", lambda: _nationality(clause, first, last, end)),
+        ("own", lambda: _owner(clause, first, end)),
+        ("direction", lambda: _nearest(near, first)),
+        ("subject", lambda: _subject(clause, first)),
+        ("elsewhere", lambda: _nearest(far, first)),
+        ("kursk", lambda: "russia" if clause.has("kursk") and clause.has("resident") else None),
+    )
+    found = ((party, name) for name, rule in rules if (party := rule()))
+    return next(found, (None, "unsided"))
 
 
 def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | None:
@@ -60,6 +62,15 @@ def _counts_people(clause: Clause, mark: Mark) -> bool:
     within = any(other.first <= mark.last <= other.last for other in directions)
     acts = any(verb.first == mark.last for verb in clause.marks("gives", "gets"))
     return not within and not (acts and mark.concept != "defender")
+
+
+def _owner(clause: Clause, first: int, end: int) -> Party | None:
+    """Return the side that counts its own people, or that is named right before the figure: "and Russia 150"."""
+    actors = [mark for mark in clause.marks("ukraine", "russia") if mark.last <= first]
+    own = any(first - BEFORE <= mark.first < end + 1 for mark in clause.marks("own"))
+    if not actors or not (own or actors[-1].last == first):
+        return None
+    return "russia" if actors[-1].concept == "russia" else "ukraine"
 
 
 def _directions(clause: Clause, at: int) -> tuple[list[Mark], list[Mark]]:

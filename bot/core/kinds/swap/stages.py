@@ -7,7 +7,7 @@ planned for later is news as well. A mention without a day speaks of the day tol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core.kinds.swap.mentions import Mention
@@ -46,6 +46,8 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
     news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
     plans = {m.subtype: day for m in mentions if m.status == "announced" and (day := _planned_day(m, published))}
     unbegun = {mention.subtype for mention in mentions if mention.unbegun and mention.headline}
+    told_done = {m.subtype for m in mentions if m.status == "carried_out" and _figures(m)}
+    planned = {m.subtype for m in mentions if m.status == "announced" and m.headline} - told_done
     headed = {mention.subtype for mention in mentions if mention.headline}
     paragraph: tuple[str, int] | None = None
     told: dict[Subtype, date] = {}
@@ -53,7 +55,9 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
         here = mention.clause.sentence.field, mention.clause.sentence.paragraph
         if here != paragraph:
             paragraph, told = here, {}
-        if mention.status == "announced":
+        if mention.subtype in planned and mention.all_deal:
+            yield replace(mention, status="announced"), plans.get(mention.subtype)
+        elif mention.status == "announced":
             yield mention, _planned_day(mention, published) or plans.get(mention.subtype)
         elif mention.day:
             told[mention.subtype] = mention.day

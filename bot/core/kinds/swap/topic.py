@@ -24,6 +24,7 @@ SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
 UKRAINE = ("ukraine", "ukrainian")
 RUSSIA = ("russia", "russian", "from_russia", "to_russia")
 COUNTRIES = frozenset({"UA", "RU"})
+HELPERS = frozenset({"BY", "AE", "TR", "US", "VA", "QA", "SA", "CH"})
 FEW = 20
 
 
@@ -40,6 +41,13 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
     ours = _paragraphs_with(sentences, UKRAINE) & _paragraphs_with(sentences, RUSSIA)
     kept = (sentence for sentence in sentences if not abroad or _paragraph(sentence) in ours)
     return tuple(sentence for sentence in kept if not _foreign(sentence))
+
+
+def is_aside(document: Document) -> bool:
+    """Return whether the title promises a story around exchanges (a law, a fraud, one man's memories) and no news."""
+    titles = [sentence for sentence in document.sentences if sentence.field == "title"]
+    figures = any(not number.ordinal for sentence in titles for number in sentence.numbers)
+    return not figures and any(has(sentence, "aside") for sentence in titles)
 
 
 def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
@@ -59,7 +67,9 @@ def _names_this_war(document: Document) -> bool:
         has(sentence, *SIDES) or any(place.country in COUNTRIES for place in sentence.places)
         for sentence in document.sentences
     )
-    return named or not any(has(sentence, "foreign") or sentence.places for sentence in document.sentences)
+    places = (place.country for sentence in document.sentences for place in sentence.places)
+    abroad = any(has(sentence, "foreign", "elsewhere") for sentence in document.sentences)
+    return named or not (abroad or any(country not in HELPERS for country in places))
 
 
 def _denied(document: Document) -> bool:
@@ -88,7 +98,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and clause.has(*PEOPLE) and clause.has("freed", "home", *MOVES, *SIDES))
+        or (exchanged and clause.has(*PEOPLE) and clause.has("freed", "home", "postponed", *MOVES, *SIDES))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
