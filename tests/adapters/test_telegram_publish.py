@@ -207,6 +207,34 @@ async def test_a_post_that_never_arrived_is_not_found(api: BotApi, publisher: Te
     assert len(api.called("editMessageText")) == 1 + 5
 
 
+async def test_the_search_goes_on_past_other_peoples_posts_but_not_forever(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
+    for _ in range(19):
+        api.say(CHANNEL, "an admin's own post")
+    assert await publisher.find(CHANNEL, 1, SWAP) == 0
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, 1, SWAP) == lost
+    api.say(CHANNEL, "one more")
+    assert await publisher.find(CHANNEL, 40, SWAP) == 0
+
+
+async def test_a_lost_post_whose_event_has_changed_since_is_brought_up_to_date(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
+    known = await publisher.post(CHANNEL, 0, Message("known"))
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, known, Message("390")) == lost
+    assert api.shown(CHANNEL)[1].text == "390"
+
+
+async def test_a_chat_that_does_not_say_who_may_edit_is_not_searched(api: BotApi, publisher: TelegramPublisher) -> None:
+    api.bad_gateway("getChatMember")
+    with pytest.raises(UnknownOutcomeError):
+        await publisher.find(CHANNEL, 1, SWAP)
+    assert api.called("editMessageText") == []
+
+
 async def test_nobody_can_tell_where_ids_are_shared_or_others_posts_could_be_overwritten(
     api: BotApi, publisher: TelegramPublisher
 ) -> None:

@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.request import BaseRequest
 
 from bot.adapters.telegram import UpdateLoop, build_application
-from bot.adapters.telegram.updates import WANTED, chat_of
+from bot.adapters.telegram.updates import MOST_IN_FLIGHT, WANTED, chat_of
 from bot.ports import PermanentError
 from tests.botapi import BotApi, bot_api
 
@@ -169,6 +169,22 @@ async def test_one_chat_keeps_its_order_and_blocks_no_other(
         gate.set()
         await kept.until_handled(behind)
     assert handler.texts == ["/other", "/slow", "/behind"]
+
+
+async def test_no_more_is_asked_for_while_very_many_are_being_handled(
+    api: BotApi, kept: Kept, handler: Handler, running: Run
+) -> None:
+    gate = handler.gates["/slow"] = asyncio.Event()
+    for user_id in range(1000, 1000 + MOST_IN_FLIGHT):
+        api.person(user_id)
+        last = api.say(user_id, "/slow", user_id)
+    behind = api.say(100, "/behind")
+    async with running():
+        await handler.until(lambda: len(handler.begun) == MOST_IN_FLIGHT + 1)
+        assert api.updates.confirmed < last
+        gate.set()
+        await kept.until_handled(behind)
+    assert len(handler.texts) == MOST_IN_FLIGHT + 1
 
 
 async def test_an_update_that_cannot_be_parsed_is_put_aside_and_the_next_one_handled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -86,6 +87,8 @@ async def test_one_event_is_one_living_post_and_commands_are_answered(
         await running.until(lambda: "205" in api.shown(100)[-1].text and api.shown(100)[-1] != private)
         assert await running.stop() == 0
     assert len(post.versions) == 3
+    spoken = [call.at for call in api.calls if call.parameters.get("chat_id") == CHANNEL]
+    assert all(later - earlier > 0.9 for earlier, later in itertools.pairwise(spoken))
     assert api.token not in running.log
     assert "Traceback" not in running.log
 
