@@ -23,7 +23,7 @@ import bot.core.sources
 import bot.jobs
 import handlers
 from bot.adapters.http import open_fetch
-from bot.adapters.lexicons import load_reader
+from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
 from bot.adapters.parser_pool import open_parser
@@ -87,12 +87,13 @@ async def open_house(
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
     books = load_phrasebooks(load_region_names(), load_place_names())
     polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
+    kinds = discover(bot.core.kinds, "KIND")
     async with AsyncExitStack() as stack:
         fetch = await stack.enter_async_context(
             open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
         )
         parse = await stack.enter_async_context(open_parser(types))
-        read = ThreadedRead(await asyncio.to_thread(load_reader))
+        read = ThreadedRead(await asyncio.to_thread(reader_over, kinds))
         ports = Ports(
             clock=clock,
             fetch=fetch,
@@ -101,7 +102,7 @@ async def open_house(
             outbox=store,
             queries=store,
             publish=publish,
-            intake=Intake(read, store, discover(bot.core.kinds, "KIND")),
+            intake=Intake(read, store, kinds),
             render=Renderer(books),
             sources=polled,
             types=types,

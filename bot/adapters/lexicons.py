@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import bot.core.kinds
 from bot.adapters.morphology import lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
@@ -19,21 +18,15 @@ from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
 from bot.core.text.numbers import NumberWords
 from bot.core.text.pattern import PatternError
 from bot.core.text.reading import Language, Reading
-from bot.plugins import discover
 from bot.ports import VistkaError
 
-DATA = Path(bot.__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 LANGUAGES = ("en", "uk", "ru")
 T = TypeVar("T")
 
 
 class LexiconError(VistkaError):
     """A word file cannot be used; the text names the file and what is wrong in it."""
-
-
-def load_reader() -> Reader:
-    """Return the reader over all kinds, languages and places of `bot/data`; raise LexiconError."""
-    return reader_over(discover(bot.core.kinds, "KIND"))
 
 
 def reader_over(kinds: Sequence[Kind]) -> Reader:

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 
 import bot.core.sources
-from bot.adapters.lexicons import load_reader
 from bot.adapters.sources import load_sources
 from bot.adapters.store import open_store
 from bot.adapters.telegram import whoami
+from bot.cli._reading import load_reader
 from bot.plugins import discover
 from bot.ports import VistkaError
 from bot.settings import Settings, load_settings

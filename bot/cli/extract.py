@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from bot.adapters.lexicons import load_reader
 from bot.cli._lines import ItemLines, complain, report_fields, write_line
 from bot.cli._progress import progress
+from bot.cli._reading import load_reader
 from bot.core.extract import Reader
 from bot.core.model import Item
 

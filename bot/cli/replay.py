@@ -17,13 +17,13 @@ from typing import Any, TextIO
 
 import click
 
-from bot.adapters.lexicons import load_reader
 from bot.adapters.memory import Memory
 from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.reader import ThreadedRead
 from bot.cli._lines import ItemLines, complain, event_fields, report_fields, write_line
 from bot.cli._progress import progress
+from bot.cli._reading import load_reader
 from bot.core.kinds import Kind
 from bot.core.model import Delivery, Item, Message, Subscription
 from bot.core.render import Renderer

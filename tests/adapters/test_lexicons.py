@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.lexicons import LexiconError, load_language, load_lexicon, load_reader, load_reading
+from bot.adapters.lexicons import LexiconError, load_language, load_lexicon, load_reading
 
 LANGUAGE = 'abbreviations = ["gen"]\n[irregular]\nmen = "man"\n[concepts]\nnegation = ["not"]\n'
 DATES = "[months]\njune = 6\n[weekdays]\nmonday = 1\n[patterns]\nday = ['{d:$day} {month:<month>}']\n"

@@ -7,8 +7,8 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.adapters.lexicons import load_reader
 from bot.cli import extract as module
+from bot.cli._reading import load_reader
 from bot.cli.extract import COMMAND
 
 ITEM = {

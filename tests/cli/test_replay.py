@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.adapters.lexicons import load_reader
 from bot.cli import replay as module
+from bot.cli._reading import load_reader
 from bot.cli.replay import COMMAND
 from tests.reports import KINDS, swap
 
