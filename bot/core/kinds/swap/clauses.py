@@ -67,15 +67,20 @@ class Clause:
 
 
 def clauses(sentence: Sentence) -> Iterator[Clause]:
-    """Yield the sentence as clauses of at most one day each."""
-    days = [day for day in sentence.dates if _tells_when(day, sentence)]
-    first = 0
+    """Yield the sentence as clauses of at most one day each; a semicolon always ends one."""
+    stops = [at + 1 for at, token in enumerate(sentence.tokens) if token.text == ";"]
+    for first, last in pairwise((0, *stops, len(sentence.tokens))):
+        yield from _by_day(sentence, first, last)
+
+
+def _by_day(sentence: Sentence, first: int, last: int) -> Iterator[Clause]:
+    days = [day for day in sentence.dates if first <= day.first < last and _tells_when(day, sentence)]
     for day, following in pairwise(days):
-        if day.day != following.day and (last := _cut(sentence, day, following)) > first:
-            yield Clause(sentence, first, last, day)
-            first = last
-    if first < len(sentence.tokens):
-        yield Clause(sentence, first, len(sentence.tokens), days[-1] if days else None)
+        if day.day != following.day and (end := _cut(sentence, day, following)) > first:
+            yield Clause(sentence, first, end, day)
+            first = end
+    if first < last:
+        yield Clause(sentence, first, last, days[-1] if days else None)
 
 
 def _cut(sentence: Sentence, day: DateMention, following: DateMention) -> int:

@@ -25,7 +25,10 @@ DASHES = frozenset({"—", "–", "-"})
 LARGE = 500
 """From this count on a formula under a deal ("1,000 for 1,000") is the deal's total and no stage's figure."""
 
-REACH = 5
+MOST_BODIES = 2500
+"""More bodies than these are a deal's total as well: they come in lots of about a thousand."""
+
+REACH, NEAR = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ def _single(clause: Clause, number: Number) -> Iterator[Count]:
     if what is None or (what != "civilians" and _is_part(clause, number, end)):
         return
     party, rule = side_of(clause, number.first, number.last, end)
-    yield Count(number.value, what, party, clause, number.first, end, rule, _rank(clause, number))
+    rank = "deal" if what == "bodies" and number.value >= MOST_BODIES else _rank(clause, number)
+    yield Count(number.value, what, party, clause, number.first, end, rule, rank)
 
 
 def _parallel(clause: Clause, number: Number) -> bool:
@@ -195,7 +199,9 @@ def _noun(clause: Clause, at: int) -> Mark | None:
 def _is_part(clause: Clause, number: Number, end: int) -> bool:
     """Return whether a number is only some of the group: "27 of them", "including 34 ...", "six among those"."""
     first, last = clause.segment(number.first)
-    before = any(first - 1 <= mark.last <= number.first for mark in clause.marks("part"))
+    before = any(
+        first - 1 <= mark.last <= number.first and number.first - mark.last < NEAR for mark in clause.marks("part")
+    )
     after = any(mark.first in (end, number.last) for mark in clause.marks("part"))
     moved = any(mark.first >= end for mark in clause.marks("comes", "freed"))
     among = any(

@@ -13,11 +13,13 @@ from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import LARGE, Count, adds_up, counts
+from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, subtypes
 from bot.core.model import Status
 from bot.core.text.document import DateMention, Document
 from bot.core.text.lexicon import Lexicon
 
+TELLING = ("exchange", "trade", "captivity", "home", "returns", "comes", "repatriation", "body", *DIRECTIONS)
 TOP = frozenset({"title", "summary"})
 
 
@@ -83,7 +85,7 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
             subtype,
             status,
             own,
-            headline=_headline(clause) and not adds_up(clause, lexicon) and not _unsaid(clause, own),
+            headline=_headline(clause) and not adds_up(clause, lexicon) and _tells(clause, own),
             previous=clause.has("previous") or _long_past(clause, published),
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
@@ -126,6 +128,11 @@ def _long_past(clause: Clause, published: date) -> bool:
 def _beside(clause: Clause, day: DateMention) -> bool:
     first, last = clause.segment(day.first)
     return any(first <= mark.first < last for mark in clause.marks("exchange", *MOVES))
+
+
+def _tells(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause tells of an exchange by itself: with figures, or by more than that people are free."""
+    return bool(figures) or (clause.has(*TELLING) and not _unsaid(clause, figures))
 
 
 def _unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:

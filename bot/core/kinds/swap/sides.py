@@ -94,7 +94,7 @@ def _nearest(marks: Sequence[Mark], at: int) -> Party | None:
 def _subject(clause: Clause, at: int) -> Party | None:
     """Return the side that receives by who does what."""
     verbs = [mark for mark in clause.marks(*VERBS) if mark.first < at] or list(clause.marks(*VERBS))
-    if not verbs:
+    if not verbs or clause.has("postponed"):
         return None
     verb = min(verbs, key=lambda mark: (abs(mark.first - at), mark.concept))
     if any(clause.sentence.tokens[i].text == ":" for i in range(verb.last, at)):

@@ -16,6 +16,7 @@ from bot.core.text.lexicon import Lexicon, has
 
 Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
+TOLD = ("freed", "home", "postponed", "both_sides", "each")
 HOMEWARD = ("gets", "returns", "comes", "freed", "trade")
 HANDED = ("gets", "gives", "returns", "trade")
 PEOPLE = ("people", "defender", "civilian", "prisoner")
@@ -80,7 +81,9 @@ def _denied(document: Document) -> bool:
 def _about_persons(sentences: tuple[Sentence, ...], lexicon: Lexicon) -> bool:
     """Return whether people or bodies changing hands are a subject: in one sentence, or of the whole."""
     whole = [Clause(sentence, 0, len(sentence.tokens)) for sentence in sentences]
-    spread = any(_events(clause) for clause in whole) and any(_prisoners(clause) for clause in whole)
+    moved = (clause for clause in whole if clause.sentence.field == "title" and clause.has("comes", "returns", "freed"))
+    told = any(_events(clause) for clause in whole) or any(clause.has(*PEOPLE) for clause in moved)
+    spread = told and any(_prisoners(clause) for clause in whole)
     return spread or any(_topical(sentence, lexicon) for sentence in sentences)
 
 
@@ -98,7 +101,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and clause.has(*PEOPLE) and clause.has("freed", "home", "postponed", *MOVES, *SIDES))
+        or (exchanged and clause.has(*PEOPLE) and clause.has(*TOLD, *MOVES, *SIDES))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
