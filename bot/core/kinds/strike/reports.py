@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.sightings import Sighting
@@ -16,6 +16,7 @@ COUNTRIES = ("UA", "RU")
 PEOPLE = ("killed", "injured")
 LAUNCHED = ("drones", "missiles")
 STOPPED = ("drones_downed", "missiles_downed")
+RECENT = timedelta(days=2)
 
 
 def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
@@ -34,14 +35,18 @@ Key = tuple[str, str, date, bool]
 
 def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
     """Give every sighting a day: its own, that of its region, or that of the item."""
-    days = _days_by_region(found)
+    days = _days_by_region(found, today)
     lead = next((seen.day for seen in found if seen.line.lead and seen.day and not seen.background), None)
     first = days.get((found[0].attacker, found[0].region), [(0, today)])[0][1] if found else today
     for seen in found:
         known = days.get((seen.attacker, seen.region), [])
-        own = seen.day if seen.hit or seen.figures or not known else None
+        own = seen.day if _is_blow(seen) or not known else None
         if own or not seen.background:
             yield replace(seen, day=own or _nearest(known, seen.at) or lead or first, dated=bool(own))
+
+
+def _is_blow(seen: Sighting) -> bool:
+    return seen.hit or bool(seen.figures)
 
 
 def _nearest(known: Sequence[tuple[int, date]], at: int) -> date | None:
@@ -50,12 +55,20 @@ def _nearest(known: Sequence[tuple[int, date]], at: int) -> date | None:
     return before[-1] if before else known[0][1] if known else None
 
 
-def _days_by_region(found: Sequence[Sighting]) -> Mapping[tuple[str, str], list[tuple[int, date]]]:
-    """Return, for each attacker and region, the lines that date a blow there, with the day they give."""
+def _days_by_region(found: Sequence[Sighting], today: date) -> Mapping[tuple[str, str], list[tuple[int, date]]]:
+    """Return, for each attacker and region, the lines that date a blow there, with the day they give.
+
+    A line that names no place and no figure dates a blow only where no other does, and only a recent one.
+    """
     days: dict[tuple[str, str], list[tuple[int, date]]] = defaultdict(list)
-    for seen in found:
-        if seen.day and not seen.background and (seen.hit or seen.figures):
+    dated = [seen for seen in found if seen.day and not seen.background]
+    for seen in dated:
+        if seen.day and _is_blow(seen):
             days[seen.attacker, seen.region].append((seen.at, seen.day))
+    for seen in dated:
+        key = seen.attacker, seen.region
+        if seen.day and key not in days and seen.line.has("attack") and today - seen.day <= RECENT:
+            days[key].append((seen.at, seen.day))
     return days
 
 

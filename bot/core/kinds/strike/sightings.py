@@ -18,7 +18,7 @@ from bot.core.kinds.strike.night import nation_of
 from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, tells
 from bot.core.kinds.strike.weapons import last_weapon, weapons
 from bot.core.kinds.strike.when import day_of
-from bot.core.kinds.strike.where import Spot, attacker_of, group_at, spots
+from bot.core.kinds.strike.where import Spot, group_at, spots
 
 TARGETS = (
     "residential",
@@ -100,9 +100,7 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
     hit = line.has("attack", "explosion", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
-    return Sighting(
-        line, at, spot.region, attacker_of(spot.region, line, spot.first), day, background, places=names, hit=hit
-    )
+    return Sighting(line, at, spot.region, spot.attacker, day, background, places=names, hit=hit)
 
 
 def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
@@ -124,10 +122,9 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0:
         for spot in by_region.values():
-            attacker = attacker_of(spot.region, line, figure.first)
             hit = figure.value > 0
             place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
-            yield Sighting(line, at, spot.region, attacker, day, background, (figure,), place=place, hit=hit)
+            yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
 
 
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
@@ -136,6 +133,5 @@ def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iter
     for name in TARGETS:
         for mark in line.spans(f"target_{name}"):
             group = group_at(line, mark.first, here) or (() if focus.guessed else focus.spots)
-            for region in {spot.region for spot in group}:
-                attacker = attacker_of(region, line, mark.first)
+            for region, attacker in sorted({(spot.region, spot.attacker) for spot in group}):
                 yield Sighting(line, at, region, attacker, day, background, targets=frozenset({name}))

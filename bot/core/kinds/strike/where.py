@@ -17,10 +17,11 @@ HELD = frozenset({"UA-09", "UA-14", "UA-23", "UA-65"})
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place that was hit: its first-level region, and its name where it is a settlement or an airfield."""
+    """A place that was hit: its first-level region, its name where it is a settlement or an airfield, and who attacks."""
 
     region: str
     name: str
+    attacker: str
     first: int
     last: int
 
@@ -35,7 +36,7 @@ def spots(line: Line, capital: str) -> tuple[Spot, ...]:
     ]
     officials = _captured(line, "official")
     acting = [place for place in places if place.first not in officials] or places
-    found = [_spot(place, near=place.first in near) for place in acting]
+    found = [_spot(line, place, near=place.first in near) for place in acting if not _is_inner(place, acting)]
     capital = next((place.region for place in line.sentence.places if _is_capital(place, officials)), capital)
     return tuple(sorted((*found, *_capitals(line, capital, aside, found)), key=lambda spot: spot.first))
 
@@ -49,27 +50,33 @@ def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -
     taken = {at for spot in found for at in range(spot.first, spot.last)}
     for mark in line.spans("capital"):
         if mark.first not in aside and taken.isdisjoint(range(mark.first, mark.last)):
-            yield Spot(region, CAPITALS.get(region, ""), mark.first, mark.last)
+            yield Spot(region, CAPITALS.get(region, ""), "UA" if region == "RU-MOW" else "RU", mark.first, mark.last)
 
 
-def attacker_of(region: str, line: Line, at: int) -> str:
-    """Return who attacks there by the clause of a token: the other side, or Ukraine in the parts of it that Russia holds."""
-    if region.startswith("RU") or region in CRIMEA:
+def _attacker(line: Line, place: Place) -> str:
+    """Return who attacks there: the other side, or Ukraine in the parts of it that Russia holds."""
+    if place.region.startswith("RU") or place.region in CRIMEA:
         return "UA"
-    theirs = line.clause_has(at, "ua_attacker", "occupied") or not line.has("ru_side", "ru_defence")
-    if region in HELD and theirs and line.has("ua_attacker", "occupied") and not line.has("ru_attacker"):
-        return "UA"
-    return "RU"
+    if place.region not in HELD or line.has("ru_attacker"):
+        return "RU"
+    town = place.kind == "settlement" and any(mark.first == place.first for mark in line.spans("held"))
+    told = line.clause_has(place.first, "ua_attacker", "occupied") or not line.has("ru_side", "ru_defence")
+    return "UA" if town or (told and line.has("ua_attacker", "occupied")) else "RU"
+
+
+def _is_inner(place: Place, places: Sequence[Place]) -> bool:
+    """Return whether a district is named together with its town, which says better where it is."""
+    return place.kind == "district" and any(0 <= other.first - place.last <= 1 for other in places)
 
 
 def _captured(line: Line, pattern: str) -> set[int]:
     return {capture.first for match in line.match(pattern) for capture in match.captures.values()}
 
 
-def _spot(place: Place, *, near: bool) -> Spot:
+def _spot(line: Line, place: Place, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
     name = place.name if place.kind in NAMED and region == place.region else ""
-    return Spot(region, name, place.first, place.last)
+    return Spot(region, name, _attacker(line, place), place.first, place.last)
 
 
 def group_at(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
