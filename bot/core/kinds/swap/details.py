@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.model import Evidence
+from bot.core.text.document import Mark
 
 CATEGORIES: Mapping[str, str] = {
     "wounded": "wounded",
@@ -43,16 +44,23 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
     """Yield the groups of people among those exchanged, with their words."""
     for clause in scope:
         for mark in clause.marks(*CATEGORIES):
-            if not any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category")):
+            if not _denied(clause, mark) and (mark.concept != "since_2022" or clause.has("held")):
                 name = CATEGORIES[mark.concept]
                 yield name, clause.evidence("categories", f"category.{name}", mark.first, mark.last)
 
 
+def _denied(clause: Clause, mark: Mark) -> bool:
+    within = any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category"))
+    return within or any(no.last == mark.first for no in clause.marks("negation"))
+
+
 def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
-    """Yield who brokered the exchange or is thanked for help; hosts of talks only where the words stand together."""
+    """Yield who brokered the exchange or is thanked for help; hosts of talks only beside words of help and exchange."""
     for clause in scope:
         help_words = clause.marks("mediation")
-        for mark in clause.marks(*MEDIATORS):
+        named = clause.marks(*MEDIATORS)
+        alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
+        for mark in () if alone else named:
             reach = HOST_REACH if mark.concept in HOSTS else len(clause.sentence.tokens)
             if any(_gap(mark.first, mark.last, word.first, word.last) <= reach for word in help_words):
                 name = MEDIATORS[mark.concept]

@@ -63,7 +63,15 @@ def _ordinal(stage: Stage, scope: Iterable[Clause]) -> Iterator[tuple[str, int, 
 
 
 def _categories(stage: Stage, scope: Iterable[Clause]) -> dict[str, Evidence]:
-    return _first(categories(scope)) if stage.subtype == "prisoners" else {}
+    if stage.subtype != "prisoners":
+        return {}
+    counted = (
+        count.clause.evidence("categories", "category.civilians", count.first, count.last)
+        for mention in stage.mentions
+        for count in mention.counts
+        if count.what == "civilians" and not mention.previous
+    )
+    return _first((*categories(scope), *(("civilians", words) for words in counted)))
 
 
 def _first(named: Iterable[tuple[str, Evidence]]) -> dict[str, Evidence]:
@@ -77,7 +85,7 @@ def _scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[
     """Yield the clauses that describe a stage: its mentions and, for the news, what is told around them."""
     own = {_spot(mention.clause) for mention in stage.mentions}
     taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
-    shared = sum(other.role == "main" for other in told) > 1
+    shared = sum(other.role == "main" and other.status == "carried_out" for other in told) > 1
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
     for sentence in document.sentences:
         around = stage.role == "main" and _describes(
@@ -89,9 +97,17 @@ def _scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[
 
 
 def _describes(sentence: Sentence, *, own_paragraph: bool, shared: bool) -> bool:
+    if _abroad(sentence):
+        return False
     if has(sentence, "combat", "previous") and not has(sentence, "freed", "captivity", "exchange"):
         return False
     return own_paragraph or (not shared and has(sentence, "described", "mediation", "exchange"))
+
+
+def _abroad(sentence: Sentence) -> bool:
+    """Return whether a sentence is about other countries; the United States are one and may have helped as well."""
+    helpers = {mark.first for mark in sentence.marks if mark.concept == "us"}
+    return any(mark.concept == "foreign" and mark.first not in helpers for mark in sentence.marks)
 
 
 def _paragraph(sentence: Sentence) -> tuple[str, int]:
