@@ -26,7 +26,9 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
 
 def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether weapons without a place are those of the whole country, by the words or by their number."""
-    if line.has("ua_defence", "ru_defence", "countrywide", "many_regions") or figure.slot == "weapons":
+    if line.has("ua_defence", "countrywide", "many_regions") or figure.slot == "weapons":
+        return True
+    if figure.slot.endswith("downed") and line.has("ru_defence"):
         return True
     most = max(each.value for each in launched)
     if focus.night or not focus.spots or most >= MANY:
@@ -72,7 +74,7 @@ def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
 
     if has("ua_defence", "ru_attacker"):
         return "UA"
-    if has("ua_attacker", "ru_defence"):
+    if has("ua_attacker") or (stopped and has("ru_defence")):
         return "RU"
     if has("ru_side"):
         return "RU" if stopped and not line.has("launched") else "UA"

@@ -1,0 +1,76 @@
+"""Laws that the strike reader keeps whatever the text: it never fails, quotes what it read, and adds parts up once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.lexicons import LANGUAGES, load_language, load_lexicon, load_reading
+from bot.core.kinds.strike import KIND
+from bot.core.kinds.strike.figures import total
+from bot.core.kinds.strike.when import today_of
+from bot.core.model import Item, Source
+
+WORDS = {
+    "en": "Russia Ukraine fired 14 drones missiles at Kyiv , shot down killed injured two people in Kharkiv and Tula . overnight earlier".split(),
+    "uk": "Росія випустила 14 дронів ракет по Києву , збито загинули поранені двоє людей у Харкові та Тулі . вночі раніше".split(),
+    "ru": "Россия выпустила 14 дронов ракет по Киеву , сбито погибли ранены двое человек в Харькове и Туле . ночью ранее".split(),
+}
+
+
+@cache
+def reader():
+    lexicon = load_lexicon("strike", {code: load_language(code) for code in LANGUAGES})
+    return load_reading(), lexicon
+
+
+def reports_of(language, title, body):
+    source = Source("law", "Law", "rss", "", language)
+    item = Item("law", source, language, "", datetime(2025, 10, 14, 6, tzinfo=UTC), title, "", body)
+    reading, lexicon = reader()
+    return item, KIND.read(lexicon.mark(reading.document(item)), lexicon)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_any_row_of_words_is_read_and_quoted(language, data):
+    words = st.lists(st.sampled_from(WORDS[language]), max_size=25).map(" ".join)
+    title, body = data.draw(words), data.draw(words)
+    item, reports = reports_of(language, title, body)
+    fields = {"title": item.title, "summary": item.summary, "body": item.body}
+    for report in reports:
+        assert report.kind == "strike"
+        assert report.facts["attacker"] in ("UA", "RU")
+        assert all(value >= 0 for value in report.facts.values() if isinstance(value, int))
+        assert all(fields[each.field][each.start : each.end] == each.text for each in report.evidence)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_one_event_gets_one_report(language, data):
+    words = st.lists(st.sampled_from(WORDS[language]), max_size=25).map(" ".join)
+    _, reports = reports_of(language, data.draw(words), data.draw(words))
+    keys = [(each.facts["attacker"], each.facts["region"], each.date, each.role) for each in reports]
+    assert len(keys) == len(set(keys))
+
+
+@given(st.lists(st.integers(min_value=1, max_value=500), min_size=2, max_size=5))
+def test_a_total_given_with_its_parts_counts_once(parts):
+    assert total([sum(parts), *parts]) == sum(parts)
+
+
+@given(st.lists(st.integers(min_value=1, max_value=500), min_size=1, max_size=5))
+def test_parts_without_a_total_are_added_up(parts):
+    if max(parts) != sum(parts) - max(parts):
+        assert total(parts) == sum(parts)
+
+
+def test_an_evening_in_london_is_the_same_day_in_kyiv_and_a_late_one_the_next():
+    assert today_of(datetime(2025, 10, 14, 18, tzinfo=UTC)).day == 14
+    assert today_of(datetime(2025, 10, 14, 22, 30, tzinfo=UTC)).day == 15
