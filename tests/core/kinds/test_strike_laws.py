@@ -16,9 +16,9 @@ from bot.core.kinds.strike.when import today_of
 from bot.core.model import Item, Source
 
 WORDS = {
-    "en": "Russia Ukraine fired 14 drones missiles at Kyiv , shot down killed injured two people in Kharkiv and Tula . overnight earlier".split(),
-    "uk": "Росія випустила 14 дронів ракет по Києву , збито загинули поранені двоє людей у Харкові та Тулі . вночі раніше".split(),
-    "ru": "Россия выпустила 14 дронов ракет по Киеву , сбито погибли ранены двое человек в Харькове и Туле . ночью ранее".split(),
+    "en": "Russia Ukraine fired 14 drones missiles at Kyiv , shot down killed injured two people in Kharkiv and Tula . overnight earlier",
+    "uk": "Росія випустила 14 дронів ракет по Києву , збито загинули поранені двоє людей у Харкові та Тулі . вночі раніше",
+    "ru": "Россия выпустила 14 дронов ракет по Киеву , сбито погибли ранены двое человек в Харькове и Туле . ночью ранее",
 }
 
 
@@ -39,7 +39,7 @@ def reports_of(language, title, body):
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_row_of_words_is_read_and_quoted(language, data):
-    words = st.lists(st.sampled_from(WORDS[language]), max_size=25).map(" ".join)
+    words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
     title, body = data.draw(words), data.draw(words)
     item, reports = reports_of(language, title, body)
     fields = {"title": item.title, "summary": item.summary, "body": item.body}
@@ -54,7 +54,7 @@ def test_any_row_of_words_is_read_and_quoted(language, data):
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_one_event_gets_one_report(language, data):
-    words = st.lists(st.sampled_from(WORDS[language]), max_size=25).map(" ".join)
+    words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
     _, reports = reports_of(language, data.draw(words), data.draw(words))
     keys = [(each.facts["attacker"], each.facts["region"], each.date, each.role) for each in reports]
     assert len(keys) == len(set(keys))
