@@ -77,7 +77,7 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
     status = _status(clause, figures)
     if status is None:
         return
-    direct = subtypes(clause, figures)
+    direct = _unless_told(subtypes(clause, figures), clause, told)
     for subtype in direct or _continued(clause, figures, told):
         own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
         yield Mention(
@@ -93,6 +93,13 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
         )
 
 
+def _unless_told(found: tuple[Subtype, ...], clause: Clause, told: list[Mention]) -> tuple[Subtype, ...]:
+    """Return bodies for a bare "the exchange" in a text that has told of nothing but bodies."""
+    bare = not clause.has("people", "defender", "civilian", "prisoner", "captivity")
+    bodies = bool(told) and all(mention.subtype == "bodies" for mention in told)
+    return ("bodies",) if bare and bodies and found == ("prisoners",) else found
+
+
 def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
     """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
     same = bool(told) and (
@@ -102,6 +109,7 @@ def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) 
     described = clause.has("part", "described") and not clause.has("combat")
     among = described and any(figure.what == "civilians" and figure.value < LARGE for figure in figures)
     moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
+    moved = moved or (clause.day is not None and clause.has("comes", "home", "freed", "returns"))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
     return (told[-1].subtype,) if told and ((moved and same) or leg or among) else ()
 

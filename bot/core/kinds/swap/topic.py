@@ -16,7 +16,7 @@ from bot.core.text.lexicon import Lexicon, has
 
 Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
-TOLD = ("freed", "home", "postponed", "both_sides", "each")
+TOLD = ("home", "postponed", "both_sides", "each")
 HOMEWARD = ("gets", "returns", "comes", "freed", "trade")
 HANDED = ("gets", "gives", "returns", "trade")
 PEOPLE = ("people", "defender", "civilian", "prisoner")
@@ -101,7 +101,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and clause.has(*PEOPLE) and clause.has(*TOLD, *MOVES, *SIDES))
+        or (exchanged and (clause.has("freed") or (clause.has(*PEOPLE) and clause.has(*TOLD, *MOVES, *SIDES))))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
@@ -135,7 +135,7 @@ def _outside(marks: tuple[Mark, ...], others: tuple[Mark, ...]) -> list[Mark]:
 
 def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
     persons = _prisoners(clause)
-    if clause.has("body", "repatriation") and not persons:
+    if (clause.has("repatriation") or _bodies_move(clause, events)) and not persons:
         return False
     exchanged = any(mark.concept == "exchange" for mark in events)
     moved = clause.has(*MOVES)
@@ -144,6 +144,15 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
         or (clause.has(*HOMEWARD) and (persons or (clause.has("from_russia", "from_ukraine") and clause.has(*PEOPLE))))
         or (clause.has("home", "freed") and clause.has(*PERSONS))
         or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
+    )
+
+
+def _bodies_move(clause: Clause, events: list[Mark]) -> bool:
+    """Return whether bodies stand in one stretch with words of exchange or handing over."""
+    moves = [*events, *clause.marks(*MOVES, "in_return", "postponed")]
+    stretches = [clause.segment(body.first) for body in clause.marks("body")]
+    return any(first <= move.first < last for first, last in stretches for move in moves) or (
+        bool(stretches) and not events
     )
 
 
@@ -160,4 +169,4 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
         or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
     )
     named = clause.has(*UKRAINE, *RUSSIA, *DIRECTIONS, "postponed")
-    return clause.has("body") and handed and (many or bool(events) or named)
+    return _bodies_move(clause, events) and handed and (many or bool(events) or named)
