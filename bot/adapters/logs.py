@@ -19,7 +19,9 @@ from structlog.types import EventDict, Processor
 BLOT = "[secret]"
 _TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-CHATTY = ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic")
+CHATTY = ("httpx", "httpcore", "telegram", "aiosqlite", "alembic", "pymorphy3")
+WARNS_OF_THE_USUAL = "apscheduler"
+"""It warns of every tick that finds the last one still running, which is how long work looks here."""
 
 
 class Blotter(logging.Formatter):
@@ -67,6 +69,7 @@ def set_up_logs(secrets: Collection[str] = (), stream: IO[str] | None = None, le
     root.setLevel(level)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(WARNS_OF_THE_USUAL).setLevel(logging.ERROR)
 
 
 def _for_people(stream: IO[str]) -> list[Processor]:

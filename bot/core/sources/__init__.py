@@ -76,7 +76,7 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
     title, summary = entry.title.strip()[:LONGEST_FIELD], entry.summary.strip()[:LONGEST_FIELD]
     body = entry.body.strip()[:LONGEST_FIELD] if entry.body else None
     return Item(
-        id=(entry.id.strip() or canonical(link))[:_LONGEST_ADDRESS] or fingerprint(title, summary or body or ""),
+        id=(entry.id.strip() or link)[:_LONGEST_ADDRESS] or fingerprint(title, summary or body or ""),
         source=source,
         language=source.language or entry.language[:2].lower(),
         url=link,
