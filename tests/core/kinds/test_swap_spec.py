@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -75,3 +76,10 @@ def test_every_fact_quotes_the_item(language, case):
     for report in reader().read(item):
         for evidence in report.evidence:
             assert fields[evidence.field][evidence.start : evidence.end] == evidence.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_has_the_same_concepts_and_patterns(language):
+    first, other = (tomllib.loads((DATA / code / "swap.toml").read_text("utf-8")) for code in ("en", language))
+    assert set(first["concepts"]) == set(other["concepts"])
+    assert set(first["patterns"]) == set(other["patterns"])

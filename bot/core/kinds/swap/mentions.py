@@ -108,7 +108,7 @@ def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) 
     )
     described = clause.has("part", "described") and not clause.has("combat")
     among = described and any(figure.what == "civilians" and figure.value < LARGE for figure in figures)
-    moved = any(figure.rule.startswith("n_") for figure in figures) or (bool(figures) and clause.has(*MOVES))
+    moved = any(figure.rule.startswith(("n_", "own")) for figure in figures) or (bool(figures) and clause.has(*MOVES))
     moved = moved or (clause.day is not None and clause.has("comes", "home", "freed", "returns"))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
     return (told[-1].subtype,) if told and ((moved and same) or leg or among) else ()
