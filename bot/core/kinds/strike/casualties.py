@@ -8,12 +8,13 @@ things, parts of a total ("nine of them children") and people who are feared dea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.kinds.strike.figures import Figure, distance, next_mark
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import Mark, Number
 
-NEAR, FAR = 5, 10
+NEAR, FAR = 5, 14
 COUNTED = {
     "killed_one": ("killed", 1),
     "killed_two": ("killed", 2),
@@ -83,7 +84,7 @@ def _elliptic(line: Line, numbers: Sequence[Number], marks: Sequence[Mark]) -> I
             and line.clause(before[-1].first) != here
             and not line.clause_has(number.first, "killed", "injured")
         ):
-            yield _figure(line, number, before[-1])
+            yield replace(_figure(line, number, before[-1]), first=number.first, last=number.last)
 
 
 def _figure(line: Line, number: Number, mark: Mark) -> Figure:
@@ -131,7 +132,8 @@ def _part_of_total(line: Line, number: Number) -> bool:
     here = line.clause(number.first)
     parts_anywhere = line.spans("part")
     parts = [mark for mark in parts_anywhere if line.clause(mark.first) == here]
-    if any(mark.last <= number.first or mark.first - number.last <= 1 for mark in parts):
+    fates = {mark.first for mark in line.spans("killed", "injured")}
+    if any(mark.last <= number.first or (mark.first == number.last and mark.last not in fates) for mark in parts):
         return True
     return _of_list(line, number) in {mark.last for mark in parts_anywhere}
 

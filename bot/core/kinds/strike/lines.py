@@ -83,6 +83,12 @@ class Line:
         """Return whether one of these concepts stands in the clause of a token."""
         return any(self.clause(mark.first) == self.clause(at) for mark in self.spans(*concepts))
 
+    def recalls(self, at: int) -> bool:
+        """Return whether a token follows words that recall an earlier event, up to the next semicolon."""
+        ends = [number for number, token in enumerate(self.sentence.tokens) if token.text == ";" and number < at]
+        since = max(ends, default=0)
+        return any(since <= mark.first <= at for mark in self.spans("background"))
+
     def counts(self) -> tuple[Number, ...]:
         """Return the cardinal numbers that are no part of a date, an age or a time of day."""
         dated = [(day.first, day.last) for day in self.sentence.dates]

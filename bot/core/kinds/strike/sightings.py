@@ -90,13 +90,13 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     if line.has("mass_strike") and line.has("ru_attacker") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
-        yield Sighting(line, at, "UA", "RU", focus.day, line.has("background"), targets=targets, hit=True)
+        yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
     elif line.has(*BLOWS):
         yield from _targeted(line, at, here, focus)
 
 
 def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
-    background = line.has("background")
+    background = line.has("background") if ";" not in line.sentence.text else line.recalls(spot.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
     hit = line.has("attack", "explosion", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
@@ -104,7 +104,7 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
 
 
 def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
-    background = any(mark.first <= figure.first for mark in line.spans("background"))
+    background = line.recalls(figure.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     if nation:
         guessed = (

@@ -21,11 +21,8 @@ def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
 
     With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
     """
-    recalled = min((mark.first for mark in line.spans("background")), default=None)
     days = [
-        day
-        for day in line.sentence.dates
-        if _is_of_strike(line, day, today) and background == (recalled is not None and day.last > recalled)
+        day for day in line.sentence.dates if _is_of_strike(line, day, today) and background == line.recalls(day.first)
     ]
     if not days:
         return None
