@@ -8,30 +8,46 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
+
+from bot.adapters.places import load_regions
 
 DATA = files("bot") / "data"
 LANGUAGES = ("en", "uk", "ru")
 
+Named: TypeAlias = tuple[str, str, Mapping[str, Sequence[str]]]
 
-def load_region_names() -> dict[str, dict[str, str]]:
+
+def load_region_names() -> dict[str, Mapping[str, str]]:
     """Return the display names of every first-level region by code and language."""
-    return {code: {language: row[language] for language in LANGUAGES} for code, row in _regions().items()}
+    return {code: region.names for code, region in load_regions().items()}
 
 
 def load_place_names() -> dict[tuple[str, str], dict[str, str]]:
-    """Return the Ukrainian and Russian names of settlements by region code and English spelling.
+    """Return the Ukrainian and Russian names of settlements, airfields and districts by region code and English name.
 
-    Of several spellings the table's first is the one to show.
+    Of several spellings the table's first is the one to show; a table by hand goes before the extracted one.
     """
+    names = {}
+    for region, english, spelt in (*_settlements(), *_by_hand()):
+        uk, ru = (spelt[language][0] if spelt[language] else "" for language in ("uk", "ru"))
+        if uk or ru:
+            names[region, english] = {"uk": uk or ru, "ru": ru or uk}
+    return names
+
+
+def _settlements() -> Iterator[Named]:
     rows = csv.reader((DATA / "places" / "settlements.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
-    return {
-        (region, english.split("|")[0]): {"uk": (uk or ru).split("|")[0], "ru": (ru or uk).split("|")[0]}
-        for region, _population, english, uk, ru, *_ in rows
-        if uk or ru
-    }
+    for region, _population, english, uk, ru, *_ in rows:
+        yield region, english.split("|")[0], {"uk": uk.split("|"), "ru": ru.split("|")}
+
+
+def _by_hand() -> Iterator[Named]:
+    for table in ("districts", "airfields", "towns"):
+        for row in _toml(f"places/{table}.toml")["place"]:
+            yield row["region"], row["name"], {"uk": row.get("uk", ()), "ru": row.get("ru", ())}
 
 
 def load_asked_names() -> dict[str, str]:
@@ -40,7 +56,7 @@ def load_asked_names() -> dict[str, str]:
     "Kharkiv", "Kharkiv Oblast", «Харківська», «харьковская область», «Харківщина» are all UA-63.
     """
     asked: dict[str, str] = {}
-    for code, row in _regions().items():
+    for code, row in _toml("regions.toml").items():
         for name in _spoken(row):
             asked.setdefault(name.casefold(), code)
     return asked
@@ -55,5 +71,5 @@ def _spoken(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{head} region"
 
 
-def _regions() -> dict[str, Any]:
-    return tomllib.loads((DATA / "regions.toml").read_text(encoding="utf-8"))
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))

@@ -29,5 +29,15 @@ def test_a_region_is_known_by_all_its_names(asked, code):
     assert load_asked_names()[asked.casefold()] == code
 
 
-def test_a_town_is_called_as_its_people_and_its_neighbours_do():
-    assert load_place_names()["UA-63", "Kharkiv"] == {"uk": "Харків", "ru": "Харьков"}
+@pytest.mark.parametrize(
+    ("region", "english", "uk", "ru"),
+    [
+        ("UA-63", "Kharkiv", "Харків", "Харьков"),
+        ("UA-12", "Kryvyi Rih", "Кривий Ріг", "Кривой Рог"),
+        ("RU-RYA", "Dyagilevo", "Дягілєво", "Дягилево"),
+        ("UA-30", "Podil", "Поділ", "Подол"),
+        ("RU-KDA", "Tuapse", "Туапсе", "Туапсе"),
+    ],
+)
+def test_a_place_is_called_as_its_people_and_its_neighbours_do(region, english, uk, ru):
+    assert load_place_names()[region, english] == {"uk": uk, "ru": ru}
