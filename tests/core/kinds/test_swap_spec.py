@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.lexicons import DATA
 from bot.cli._reading import load_reader
 from bot.core.extract import Reader
 from bot.core.model import Item, Report, Source
