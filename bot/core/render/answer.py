@@ -115,12 +115,11 @@ def one_event(event: Event, book: Phrasebook) -> Message:
 
 
 def _claim_line(event: Event, slot: str, claims: Sequence[Claim], book: Phrasebook) -> str:
+    """Return a figure with everyone who gives it, each source once with its newest page."""
     label = book.kinds[event.kind].slot.get(slot, slot)
-    said: dict[str, list[str]] = {}
+    said: dict[str, dict[str, str]] = {}
     for claim in sorted(claims, key=lambda claim: claim.origin.published):
-        names = said.setdefault(book.fact(event.kind, slot, claim.value), [])
-        source = link(claim.origin.name, claim.origin.url)
-        if source not in names:
-            names.append(source)
-    values = "; ".join(f"{text(value)} ({', '.join(names[:3])})" for value, names in said.items())
+        sources = said.setdefault(book.fact(event.kind, slot, claim.value), {})
+        sources[claim.origin.source_id] = link(claim.origin.name, claim.origin.url)
+    values = "; ".join(f"{text(value)} ({', '.join([*sources.values()][:3])})" for value, sources in said.items())
     return f"{text(label)}: {values}" if values else ""

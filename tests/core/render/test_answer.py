@@ -54,3 +54,13 @@ def test_an_event_with_many_claims_stays_within_the_limit():
     answer = one_event(replace(event, claims=claims, history=event.history * 60), BOOKS["uk"]).text
     assert units(answer) <= LIMIT
     assert "і ще" in answer
+
+
+def test_a_source_that_says_a_figure_twice_is_named_once():
+    event = exchange()
+    first = event.claims["to_ukraine"][0]
+    again = replace(first, origin=replace(first.origin, item_id="2", url="https://bereg.example/2"))
+    answer = one_event(replace(event, claims={"to_ukraine": (first, again)}), BOOKS["en"]).text
+    line = next(line for line in answer.splitlines() if line.startswith("to Ukraine: 1,207 ("))
+    assert line.count("Берег News") == 1
+    assert "https://bereg.example/2" in line
