@@ -77,6 +77,8 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
     status = _status(clause, figures)
     if status is None:
         return
+    if status == "carried_out" and clause.day is not None and clause.day.day > published:
+        status = "announced"
     direct = _unless_told(subtypes(clause, figures), clause, told)
     for subtype in direct or _continued(clause, figures, told):
         own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
@@ -140,7 +142,8 @@ def _beside(clause: Clause, day: DateMention) -> bool:
 
 def _tells(clause: Clause, figures: tuple[Count, ...]) -> bool:
     """Return whether a clause tells of an exchange by itself: with figures, or by more than that people are free."""
-    return bool(figures) or (clause.has(*TELLING) and not _unsaid(clause, figures))
+    describes = clause.has("among") and not clause.has("exchange")
+    return bool(figures) or (clause.has(*TELLING) and not describes and not _unsaid(clause, figures))
 
 
 def _unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:

@@ -93,11 +93,13 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) ->
 
 
 def _figures(mention: Mention) -> Mapping[str, int]:
-    return {
-        count.party: count.value
-        for count in mention.counts
-        if count.party and count.rank in ("plain", "group") and not count.same
-    }
+    """Return by side the first sure figure of a mention."""
+    sure = (
+        count
+        for count in reversed(mention.counts)
+        if count.rank in ("plain", "group") and not count.same and count.what != "civilians"
+    )
+    return {count.party: count.value for count in sure if count.party}
 
 
 def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
