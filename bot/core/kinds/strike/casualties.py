@@ -40,8 +40,12 @@ def _tolls(line: Line) -> Iterator[Figure]:
     for pattern, slot in TOLLS.items():
         for match in line.match(pattern):
             value = match.number("n")
-            if value is not None and not _other_thing(line, match.captures["n"].value):
+            if value is not None and not _is_aside(line, match.captures["n"].value):
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _is_aside(line: Line, number: object) -> bool:
+    return isinstance(number, Number) and (_other_thing(line, number) or _part_of_total(line, number))
 
 
 def _named_pairs(line: Line) -> Iterator[Figure]:

@@ -19,9 +19,20 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
     placed = own and not _passed_over(line, figure, own) and not line.has("over_regions")
-    if placed or _is_aimed(line, figure, here) or not _is_of_night(line, figure, launched, focus):
+    if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
+        return ""
+    if not _is_of_night(line, figure, launched, focus):
         return ""
     return _country(line, figure, focus)
+
+
+def _is_regional(line: Line, figure: Figure) -> bool:
+    """Return whether "over the region" stands nearer to the figure than "over the country"."""
+
+    def nearest(*concepts: str) -> int:
+        return min((abs(mark.first - figure.first) for mark in line.spans(*concepts)), default=len(line.clauses))
+
+    return nearest("region_wide") < nearest("over_regions", "countrywide", "many_regions")
 
 
 def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:

@@ -57,7 +57,9 @@ def _is_blow(line: Line) -> bool:
         return False
     if line.has(*WEAPONS):
         return line.has(*BLOWS, *LOSSES, *STOPS, "launched")
-    return (line.has("attack") and line.has("damage", *LOSSES, "ua_attacker", "ru_attacker")) or line.has("rubble")
+    sides = ("ua_attacker", "ru_attacker")
+    struck = line.has("attack") and line.has("damage", *LOSSES, *sides)
+    return struck or line.has("rubble") or (line.has(*sides) and line.has("killed", "injured"))
 
 
 def is_heading(line: Line) -> bool:
