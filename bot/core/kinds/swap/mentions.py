@@ -14,7 +14,7 @@ from datetime import date
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import LARGE, Count, adds_up, counts
 from bot.core.kinds.swap.sides import DIRECTIONS
-from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, subtypes
+from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
 from bot.core.model import Status
 from bot.core.text.document import DateMention, Document
 from bot.core.text.lexicon import Lexicon
@@ -61,11 +61,13 @@ class Mention:
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
-    aside = is_aside(document)
+    aside, digest = is_aside(document), is_digest(document)
     for sentence in home_sentences(document, lexicon):
         for clause in clauses(sentence):
             read = _read(clause, lexicon, found, document.item.published.date())
-            found.extend(replace(mention, headline=mention.headline and not aside) for mention in read)
+            found.extend(
+                replace(each, headline=not aside and (each.headline or (digest and each.anchored))) for each in read
+            )
     if found and not aside and not any(mention.anchored for mention in found):
         return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
     return tuple(found)

@@ -15,6 +15,9 @@ from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
 
 FRESH = timedelta(days=6)
+RECENT = timedelta(days=2)
+"""How many days an exchange stays the item's own news: told in the headline, and told only in the text."""
+
 WEEK = timedelta(days=7)
 
 
@@ -146,7 +149,8 @@ def _overshadowed(stage: Stage, told: Sequence[Stage], published: date) -> bool:
 
 
 def _is_news(stage: Stage, published: date) -> bool:
-    fresh = stage.day is not None and published - FRESH <= stage.day <= published
+    span = FRESH if any(mention.headline for mention in stage.mentions) else RECENT
+    fresh = stage.day is not None and published - span <= stage.day <= published
     return fresh and stage.status != "announced" and not all(mention.previous for mention in _anchors(stage))
 
 

@@ -51,6 +51,11 @@ def is_aside(document: Document) -> bool:
     return not figures and any(has(sentence, "aside") for sentence in titles)
 
 
+def is_digest(document: Document) -> bool:
+    """Return whether the title promises a week's news, all of which counts as the item's own."""
+    return any(has(sentence, "digest") for sentence in document.sentences if sentence.field == "title")
+
+
 def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
     """Return of what the clause tells an exchange."""
     events = _events(clause)
