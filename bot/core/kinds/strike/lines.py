@@ -19,6 +19,10 @@ COVERS = {
         {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
     ),
     "weapon_name": frozenset({"attack"}),
+    **dict.fromkeys(
+        ("target_energy", "target_oil", "target_port", "target_railway", "target_airbase", "target_medical"),
+        frozenset({"target_industrial", "target_other"}),
+    ),
     "shot_down": frozenset({"reached", "any_weapon"}),
     "jammed": frozenset({"reached", "any_weapon"}),
     "not_target": frozenset(

@@ -91,7 +91,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if line.has("mass_strike") and line.has("ru_attacker") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
-    elif line.has(*BLOWS):
+    elif line.has(*BLOWS, "killed", "injured"):
         yield from _targeted(line, at, here, focus)
 
 
