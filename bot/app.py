@@ -166,6 +166,8 @@ async def run(settings: Settings) -> None:
     Raises PermanentError or SourcesError for what an operator has to mend first.
     """
     stop = _told_to_stop()
+    if settings.http:
+        LOG.warning("nothing is served there yet", VISTKA_HTTP=settings.http)
     if settings.telegram_token is None:
         await _preview(settings, stop)
     else:

@@ -62,7 +62,9 @@ class Settings(BaseModel):
     )
     contact: str = Field(default="", description="Address in the User-Agent, so that a feed's owner can reach you.")
     http: str = Field(
-        default="", pattern=r"^$|^[^:\s]+:\d+$", description="HOST:PORT for health, metrics and feeds; off where unset."
+        default="",
+        pattern=r"^$|^[^:\s]+:\d+$",
+        description="HOST:PORT kept for health, metrics and feeds; nothing is served there yet.",
     )
 
     @field_validator("admins", "channels", mode="before")
