@@ -64,6 +64,8 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     for at, line in enumerate(lines):
         if tells(line) or is_heading(line):
             focus = turned(focus, line)
+        if line.has("dispute") and line.has("ru_side", "ua_attacker") and not line.has("swap"):
+            found.extend(_disputed(line, at, focus))
         if tells(line):
             seen = tuple(_seen(line, at, focus))
             found.extend(seen)
@@ -93,6 +95,12 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
     elif line.has(*BLOWS, "killed", "injured"):
         yield from _targeted(line, at, here, focus)
+
+
+def _disputed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
+    """Yield a sighting that only carries the contradiction, of the place spoken of."""
+    for region, attacker in sorted({(spot.region, spot.attacker) for spot in focus.spots if not focus.guessed}):
+        yield Sighting(line, at, region, attacker, None, background=False)
 
 
 def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
