@@ -74,3 +74,9 @@ def test_parts_without_a_total_are_added_up(parts):
 def test_an_evening_in_london_is_the_same_day_in_kyiv_and_a_late_one_the_next():
     assert today_of(datetime(2025, 10, 14, 18, tzinfo=UTC)).day == 14
     assert today_of(datetime(2025, 10, 14, 22, 30, tzinfo=UTC)).day == 15
+
+
+def test_a_row_of_words_without_an_end_is_passed_over():
+    endless = "Russian drones killed 3 people in Kyiv, " * 200
+    _, reports = reports_of("en", "News", endless)
+    assert reports == ()

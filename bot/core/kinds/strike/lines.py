@@ -14,6 +14,8 @@ from bot.core.text.document import Document, Mark, Number, Sentence
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
+LONGEST = 400
+"""Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
 COVERS = {
     "idiom": frozenset(
         {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
@@ -112,8 +114,8 @@ class Line:
 
 
 def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
-    """Return the sentences of a document as lines."""
-    return tuple(_line(sentence, lexicon) for sentence in document.sentences if sentence.tokens)
+    """Return the sentences of a document as lines; one that is too long to be a sentence is passed over."""
+    return tuple(_line(sentence, lexicon) for sentence in document.sentences if 0 < len(sentence.tokens) <= LONGEST)
 
 
 def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
