@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.adapters.lexicons import LANGUAGES, load_language, load_lexicon, load_reading
 from bot.core.kinds.strike import KIND
 from bot.core.kinds.strike.figures import total
+from bot.core.kinds.strike.lines import LONGEST, lines_of
 from bot.core.kinds.strike.when import today_of
 from bot.core.model import Item, Source
 
@@ -77,6 +78,10 @@ def test_an_evening_in_london_is_the_same_day_in_kyiv_and_a_late_one_the_next():
 
 
 def test_a_row_of_words_without_an_end_is_passed_over():
+    source = Source("law", "Law", "rss", "", "en")
     endless = "Russian drones killed 3 people in Kyiv, " * 200
-    _, reports = reports_of("en", "News", endless)
-    assert reports == ()
+    item = Item("law", source, "en", "", datetime(2025, 10, 14, 6, tzinfo=UTC), "News", "", endless)
+    reading, lexicon = reader()
+    document = lexicon.mark(reading.document(item))
+    assert max(len(sentence.tokens) for sentence in document.sentences) > LONGEST
+    assert all(len(line.sentence.tokens) <= LONGEST for line in lines_of(document, lexicon))
