@@ -14,7 +14,7 @@ from bot.core.text.document import Document, Mark, Number, Sentence
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
-LONGEST = 200
+LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
 COVERS = {
     "idiom": frozenset(
