@@ -26,7 +26,8 @@ demo: setup
 	@$(BIN)/vistka demo
 
 test: setup
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	@$(BIN)/coverage report --include='bot/core/*' --skip-covered --fail-under=95
 
 lint: setup
 	$(BIN)/ruff format --check .
