@@ -69,7 +69,7 @@ async def test_methods_are_found_whatever_their_case_and_unknown_ones_are_not(ca
         ({"chat_id": "100", "text": "x", "colour": "red"}, "sendMessage.colour is unknown"),
         ({"chat_id": "100", "text": "x", "disable_notification": "perhaps"}, "can't parse disable_notification"),
         ({"chat_id": "100", "text": "x", "message_thread_id": "one"}, "can't parse message_thread_id"),
-        ({"chat_id": "100", "text": "x", "reply_parameters": "{}"}, "reply_parameters.message_id is missing"),
+        ({"chat_id": "100", "text": "x", "entities": '[{"type": "bold"}]'}, "entities[0].offset is missing"),
         (
             {"chat_id": "100", "text": "x", "link_preview_options": '{"off": true}'},
             "link_preview_options.off is unknown",
