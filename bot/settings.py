@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
+from collections.abc import Mapping
+from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.ports import VistkaError
 
 PREFIX = "VISTKA_"
 SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL")
+LARGEST_ID = 2**52
+"""Telegram's ids have at most 52 significant bits."""
+TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -58,7 +66,7 @@ class Settings(BaseModel):
     )
     poll_seconds: float = Field(default=60, ge=1, le=21600, description="Shortest interval between polls of a source.")
     horizon_hours: float = Field(
-        default=6, ge=0, description="At the first poll of a source, items older than this are never posted."
+        default=6, ge=0, le=87600, description="At the first poll of a source, items older than this are never posted."
     )
     contact: str = Field(default="", description="Address in the User-Agent, so that a feed's owner can reach you.")
     http: str = Field(
@@ -67,15 +75,38 @@ class Settings(BaseModel):
         description="HOST:PORT kept for health, metrics and feeds; nothing is served there yet.",
     )
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _shaped(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not TOKEN.fullmatch(value.get_secret_value()):
+            msg = "it is no bot token, which is a number, a colon and some thirty letters"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _with_host(cls, value: str) -> str:
+        if not urlsplit(value).hostname:
+            msg = "it names no host"
+            raise ValueError(msg)
+        return value
+
     @field_validator("admins", "channels", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        return tuple(_each(value, int, "a number")) if isinstance(value, str) else value
+        return tuple(_each(value, _id, "a number such as Telegram's ids")) if isinstance(value, str) else value
 
     @field_validator("fetch_allow", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         return tuple(_each(value, ip_network, "a network such as 127.0.0.0/8")) if isinstance(value, str) else value
+
+
+def _id(text: str) -> int:
+    number = int(text)
+    if abs(number) > LARGEST_ID:
+        raise ValueError(text)
+    return number
 
 
 def _each(value: str, convert: Any, wanted: str) -> list[Any]:
@@ -92,9 +123,7 @@ def _each(value: str, convert: Any, wanted: str) -> list[Any]:
 
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the environment and `.env` in the folder (the working folder by default); raise SettingsError."""
-    env_file = (folder or Path.cwd()) / ".env"
-    written = dotenv_values(env_file) if env_file.is_file() else {}
-    named = {name: value or "" for name, value in written.items()} | dict(os.environ)
+    named = {**_written((folder or Path.cwd()) / ".env"), **os.environ}
     values = {name.upper(): value for name, value in named.items() if name.upper().startswith(PREFIX) and value}
     _refuse_unknown(values)
     for secret in SECRETS:
@@ -103,6 +132,25 @@ def load_settings(folder: Path | None = None) -> Settings:
         return Settings.model_validate({name.removeprefix(PREFIX).lower(): value for name, value in values.items()})
     except ValidationError as error:
         raise SettingsError(_first_line(error)) from None
+
+
+def _written(path: Path) -> Mapping[str, str]:
+    """Read `.env`; a line that means nothing is refused, since it may have been meant to hold the token."""
+    if not path.exists():
+        return {}
+    text = _content(path, str(path))
+    for line in parse_stream(StringIO(text)):
+        if line.error:
+            raise SettingsError(f"{path}, line {line.original.line}: it is not NAME=value; correct or remove it")
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+
+
+def _content(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise SettingsError(f"{name}: cannot be read ({reason}); check the path and its permissions") from None
 
 
 def _refuse_unknown(values: dict[str, str]) -> None:
@@ -120,11 +168,9 @@ def _read_secret_file(values: dict[str, str], name: str) -> None:
         return
     if name in values:
         raise SettingsError(f"{name} and {name}_FILE are both set; keep one of them")
-    try:
-        values[name] = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingsError(f"{name}_FILE: cannot read {path} ({reason}); check the path and its permissions") from None
+    values[name] = _content(Path(path), f"{name}_FILE: {path}").strip()
+    if not values[name]:
+        raise SettingsError(f"{name}_FILE: {path} is empty; put the secret into it, or unset the variable")
 
 
 def _first_line(error: ValidationError) -> str:

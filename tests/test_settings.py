@@ -56,7 +56,13 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
         ("VISTKA_LANGUAGE", "pl", ("VISTKA_LANGUAGE", "'en'")),
         ("VISTKA_CHANELS", "1", ("VISTKA_CHANELS", "did you mean VISTKA_CHANNELS")),
-        ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot read")),
+        ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot be read")),
+        ("VISTKA_TELEGRAM_TOKEN_FILE", os.devnull, ("VISTKA_TELEGRAM_TOKEN_FILE", "is empty")),
+        ("VISTKA_TELEGRAM_TOKEN", "12:new\nline", ("VISTKA_TELEGRAM_TOKEN", "no bot token", "@BotFather")),
+        ("VISTKA_TELEGRAM_API", "http://[", ("VISTKA_TELEGRAM_API", "Base URL")),
+        ("VISTKA_TELEGRAM_API", "http:///bot", ("VISTKA_TELEGRAM_API", "names no host")),
+        ("VISTKA_CHANNELS", "9" * 30, ("VISTKA_CHANNELS", "is not a number such as Telegram's ids")),
+        ("VISTKA_HORIZON_HOURS", "inf", ("VISTKA_HORIZON_HOURS", "less than or equal")),
     ],
 )
 def test_a_bad_setting_is_one_line_with_its_name_and_the_remedy(tmp_path, monkeypatch, name, value, words):
@@ -72,4 +78,33 @@ def test_a_secret_given_twice_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", "1:a")
     monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN_FILE", "x")
     with pytest.raises(SettingsError, match="both set"):
+        load_settings(tmp_path)
+
+
+def test_an_env_file_saved_by_windows_is_read_like_any_other(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfVISTKA_LANGUAGE=uk\r\nVISTKA_POLL_SECONDS=5\r\n")
+    settings = load_settings(tmp_path)
+    assert (settings.language, settings.poll_seconds) == ("uk", 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b"VISTKA_POLL_SECONDS=5\nthis is no setting\n", ("line 2", "NAME=value")),
+        (b'VISTKA_TELEGRAM_TOKEN="1:secret\nVISTKA_POLL_SECONDS=5\n', ("line 1", "NAME=value")),
+        ("VISTKA_LANGUAGE=uk".encode("utf-16"), (".env: cannot be read", "UTF-8")),
+    ],
+)
+def test_an_env_file_that_cannot_be_understood_is_refused(tmp_path, written, words):
+    (tmp_path / ".env").write_bytes(written)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path)
+    line = str(caught.value)
+    assert "secret" not in line
+    assert all(word in line for word in words)
+
+
+def test_a_folder_in_the_place_of_the_env_file_is_refused(tmp_path):
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path)
