@@ -7,7 +7,9 @@ Exit codes: 0 done, 1 an operation failed, 2 wrong usage or settings. Commands a
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
+import os
 import pkgutil
 import sys
 from importlib.metadata import version
@@ -18,6 +20,8 @@ import click
 
 import bot.cli
 from bot.ports import VistkaError
+
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
 class Commands(click.Group):
@@ -58,13 +62,20 @@ def vistka() -> None:
 
 def main() -> None:
     """Run the command line; print an expected failure as one line."""
+    if sys.stdin is None or sys.stdout is None:
+        click.echo("vistka: standard input or output is closed; use /dev/null where it is not wanted", err=True)
+        sys.exit(2)
     try:
         vistka()
     except VistkaError as error:
         click.echo(f"vistka: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        click.echo(f"vistka: the output cannot be written ({error.strerror}); make room there", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go at the exit
+        sys.exit(1)
 
 
 if __name__ == "__main__":
