@@ -7,17 +7,19 @@ from bot.core.render.answer import one_event
 from bot.core.render.markup import authored
 from handlers import Ask, Command
 
-LARGEST = 2**31
+MOST_DIGITS = 9
+"""Of an event's number, leading zeros left out; what is longer no database has."""
 
 
 async def answer(ask: Ask) -> Message:
     """Return the event whose number was given."""
     number = ask.words[0].lstrip("#№") if ask.words else ""
-    if not number.isdecimal() or int(number[:12]) > LARGEST:
+    if not number.isdecimal() or len(number.lstrip("0")) > MOST_DIGITS:
         return Message(authored(ask.book.say("command.event_usage")))
-    event = await ask.desk.queries.event(int(number))
+    event_id = int(number[-MOST_DIGITS:])
+    event = await ask.desk.queries.event(event_id)
     if event is None:
-        return Message(authored(ask.book.say("command.event_missing", id=int(number))))
+        return Message(authored(ask.book.say("command.event_missing", id=event_id)))
     return one_event(event, ask.book)
 
 

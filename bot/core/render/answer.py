@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.model import Claim, Event, Message
 from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.post import headline, render_post, tell_change
+from bot.core.render.post import headline, localised, render_post, tell_change
 
 LIST_BUDGET = LIMIT - 600
 """Units for the lines of a list; the rest is for its heading and totals."""
@@ -26,7 +26,7 @@ def empty(book: Phrasebook) -> Message:
 
 
 def latest(events: Sequence[Event], book: Phrasebook) -> Message:
-    """Return the newest events, newest first."""
+    """Return the newest events, given newest first, as a list that ends with the newest."""
     lines = [event_line(event, book) for event in reversed(events)]
     return listing(book.say("command.latest"), lines, (), book) if events else empty(book)
 
@@ -119,7 +119,8 @@ def _claim_line(event: Event, slot: str, claims: Sequence[Claim], book: Phrasebo
     label = book.kinds[event.kind].slot.get(slot, slot)
     said: dict[str, dict[str, str]] = {}
     for claim in sorted(claims, key=lambda claim: claim.origin.published):
-        sources = said.setdefault(book.fact(event.kind, slot, claim.value), {})
+        value = book.fact(event.kind, slot, localised(event, slot, claim.value, book))
+        sources = said.setdefault(value, {})
         sources[claim.origin.source_id] = link(claim.origin.name, claim.origin.url)
     values = "; ".join(f"{text(value)} ({', '.join([*sources.values()][:3])})" for value, sources in said.items())
     return f"{text(label)}: {values}" if values else ""

@@ -54,6 +54,13 @@ def told_facts(event: Event) -> dict[str, Fact]:
     return {**event.facts, "status": event.status}
 
 
+def localised(event: Event, slot: str, value: Fact, book: Phrasebook) -> Fact:
+    """Return a value with the event's settlements under the names that the language has for them."""
+    if slot != "places" or not isinstance(value, tuple):
+        return value
+    return tuple(book.places.get((str(event.facts.get("region")), name), name) for name in value)
+
+
 def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
     """Return one change as a line of HTML: what, from, to."""
     if change.slot == "confirmed":
@@ -71,10 +78,7 @@ def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
 
 
 def _facts(event: Event, book: Phrasebook) -> list[str]:
-    facts = told_facts(event)
-    places = facts.get("places")
-    if isinstance(places, tuple):
-        facts["places"] = tuple(book.places.get((str(facts.get("region")), name), name) for name in places)
+    facts = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
     label = book.say("planned" if event.status == "announced" and event.date else "date")
     groups = (book.tell(event.kind, group, facts) for group in book.kinds[event.kind].lines)
     return [text(f"{label}: {book.day(event.date)}"), *(text(line, 500) for line in groups if line)]

@@ -64,3 +64,11 @@ def test_a_source_that_says_a_figure_twice_is_named_once():
     line = next(line for line in answer.splitlines() if line.startswith("to Ukraine: 1,207 ("))
     assert line.count("Берег News") == 1
     assert "https://bereg.example/2" in line
+
+
+def test_settlements_bear_the_names_of_the_language_among_the_claims_too():
+    event = strike()
+    told = replace(event.claims["killed"][0], slot="places", value=("Kharkiv",))
+    answer = one_event(replace(event, claims={"places": (told,)}), BOOKS["uk"]).text
+    assert "Kharkiv" not in answer
+    assert answer.count("Харків ") + answer.count("Харків\n") == 2
