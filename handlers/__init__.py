@@ -88,7 +88,7 @@ def register(application: AnyApplication, commands: Sequence[Command], desk: Des
         asked = read_command(incoming.text or "", context.bot.username) if incoming else None
         if incoming is None or asked is None or asked.name not in known:
             return
-        ask = _ask(incoming, asked.words, desk, context)
+        ask = await _ask(incoming, asked.words, desk, context)
         await _send(incoming, await answer(known[asked.name], ask))
 
     fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
@@ -126,8 +126,17 @@ def spoken(code: str | None, books: Mapping[str, Phrasebook]) -> str:
     return language if language in books else FALLBACK
 
 
-def _ask(incoming: Incoming, words: tuple[str, ...], desk: Desk, context: ContextTypes.DEFAULT_TYPE) -> Ask:
+async def _language(incoming: Incoming, thread_id: int, desk: Desk) -> str:
+    """Return the person's language; where nobody writes in person, as in a channel, that of the chat's posts."""
+    if incoming.from_user and incoming.from_user.language_code:
+        return spoken(incoming.from_user.language_code, desk.books)
+    subscription = await desk.subscriptions.get(incoming.chat.id, thread_id)
+    return spoken(subscription.language if subscription else None, desk.books)
+
+
+async def _ask(incoming: Incoming, words: tuple[str, ...], desk: Desk, context: ContextTypes.DEFAULT_TYPE) -> Ask:
     user = incoming.from_user
+    thread_id = incoming.message_thread_id or 0 if incoming.is_topic_message else 0
 
     async def may_manage() -> bool:
         chat = incoming.chat
@@ -145,8 +154,8 @@ def _ask(incoming: Incoming, words: tuple[str, ...], desk: Desk, context: Contex
         desk=desk,
         words=words,
         chat_id=incoming.chat.id,
-        thread_id=incoming.message_thread_id or 0 if incoming.is_topic_message else 0,
-        language=spoken(user.language_code if user else None, desk.books),
+        thread_id=thread_id,
+        language=await _language(incoming, thread_id, desk),
         now=desk.clock.now(),
         may_manage=may_manage,
     )

@@ -7,6 +7,7 @@ from telegram import Update
 
 import handlers
 from bot.adapters.telegram import build_application
+from bot.core.model import Subscription
 from bot.plugins import discover
 from handlers import Desk, register
 from tests.botapi import bot_api
@@ -65,6 +66,13 @@ async def test_another_bots_command_and_plain_talk_are_left_alone(api, applicati
 async def test_a_channel_is_subscribed_by_a_post_in_it(api, application, store):
     assert len(await asked(api, application, CHANNEL, "/subscribe")) == 1
     assert (await store.get(CHANNEL)).kinds == ("strike", "swap")
+
+
+async def test_a_channel_is_answered_in_the_language_of_its_posts_and_keeps_it(api, application, store):
+    await store.save(Subscription(chat_id=CHANNEL, language="uk"))
+    (answer,) = await asked(api, application, CHANNEL, "/subscribe swaps")
+    assert "Підписано" in answer
+    assert (await store.get(CHANNEL)).language == "uk"
 
 
 async def test_a_group_is_not_subscribed_by_just_anyone(api, application, store):
