@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import Mark, Number
 
+PAIR = 2
+"""Two equal figures are two groups of as many; a total needs two parts besides itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -24,11 +27,11 @@ class Figure:
 def total(values: Sequence[int]) -> int:
     """Return the sum, where the largest is not itself the sum of the others.
 
-    >>> total([460, 292, 168])
-    460
+    >>> total([460, 292, 168]), total([2, 2])
+    (460, 4)
     """
     rest = sum(values) - max(values)
-    return rest if rest == max(values) else rest + max(values)
+    return rest if rest == max(values) and len(values) > PAIR else rest + max(values)
 
 
 def distance(number: Number, mark: Mark) -> int:

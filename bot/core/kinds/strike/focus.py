@@ -9,10 +9,12 @@ from datetime import date
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.silence import tells
 from bot.core.kinds.strike.when import day_of
-from bot.core.kinds.strike.where import Spot, listed, spots
+from bot.core.kinds.strike.where import Scene, Spot, listed, scene_of, spots
 
 LONG_LIST = 4
 """From how many regions on a mere list of them means the whole country."""
+
+NOWHERE = Scene()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Focus:
               new paragraph returns
     national  the country whose night the item is about as long as no place was named, "" where it is about places
     night     the country whose launched and shot-down figures this paragraph has given
-    capital   the region that "the capital" stands for
+    scene     what the whole item tells about its places
     day       the day that this paragraph speaks of, `last` the day that any line gave last
     guessed   no place was named yet, `spots` are those that the text will name first
     """
@@ -36,7 +38,7 @@ class Focus:
     lead: tuple[Spot, ...] = ()
     national: str = ""
     night: str = ""
-    capital: str = "UA-30"
+    scene: Scene = NOWHERE
     weapon: str = ""
     paragraph: tuple[str, int] = ("title", 0)
     day: date | None = None
@@ -47,9 +49,10 @@ class Focus:
 def first_focus(lines: Sequence[Line], today: date) -> Focus:
     """Return the focus before the first line: where the title names no place, the first one that the text names is meant."""
     title = [line for line in lines if line.sentence.field == "title"]
-    named = any(spots(line, "UA-30") or line.has("countrywide", "many_regions", "launched") for line in title)
-    first = () if named else next((found for line in lines if tells(line) and (found := spots(line, "UA-30"))), ())
-    return Focus(today, _nation(lines), spots=first, guessed=bool(first))
+    scene = scene_of(lines)
+    named = any(spots(line, scene) or line.has("countrywide", "many_regions", "launched") for line in title)
+    first = () if named else next((found for line in lines if tells(line) and (found := spots(line, scene))), ())
+    return Focus(today, _nation(lines), spots=first, scene=scene, guessed=bool(first))
 
 
 def turned(focus: Focus, line: Line) -> Focus:
@@ -59,21 +62,23 @@ def turned(focus: Focus, line: Line) -> Focus:
         one = len({spot.region for spot in focus.lead}) == 1
         back = focus.lead if one and not line.lead else focus.spots
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
-    seen = spots(line, focus.capital)
+    seen = spots(line, focus.scene)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
     focus = replace(focus, before=focus.spots, day=day, last=day or focus.last)
     if _is_national(line, seen):
         return replace(focus, spots=(), national=focus.nation, guessed=False)
     if not seen:
         return focus
-    capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.capital)
+    capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.scene.capital)
     lead = focus.lead or (seen if line.lead else ())
-    return replace(focus, spots=listed(seen, seen[-1]), lead=lead, capital=capital, guessed=False)
+    return replace(
+        focus, spots=listed(seen, seen[-1]), lead=lead, scene=replace(focus.scene, capital=capital), guessed=False
+    )
 
 
 def _is_national(line: Line, seen: tuple[Spot, ...]) -> bool:
     listed = len({spot.region for spot in seen}) >= LONG_LIST and not line.has("attack", "damage")
-    return listed or line.has("many_regions") or (line.has("countrywide") and not seen)
+    return listed or line.has("many_regions") or (line.has("countrywide") and not seen and not line.has("region_wide"))
 
 
 def _nation(lines: Sequence[Line]) -> str:

@@ -41,6 +41,7 @@ COVERS = {
             "same_place",
         }
     ),
+    "occupied": frozenset({"ru_attacker"}),
     "unhurt": frozenset({"killed", "injured"}),
     "none_killed": frozenset({"killed", "injured"}),
     "none_injured": frozenset({"killed", "injured"}),
@@ -95,14 +96,33 @@ class Line:
         since = max(ends, default=0)
         return any(since <= mark.first <= at for mark in self.spans("background"))
 
+    def segment(self, at: int) -> int:
+        """Return the number of semicolons before a token."""
+        return sum(token.text == ";" for token in self.sentence.tokens[:at])
+
+    def bracket(self, at: int) -> int:
+        """Return where the bracket opens that a token stands in, -1 outside of all."""
+        opened = -1
+        for place, token in enumerate(self.sentence.tokens[:at]):
+            opened = place if token.text == "(" else -1 if token.text == ")" else opened
+        return opened
+
     def counts(self) -> tuple[Number, ...]:
         """Return the cardinal numbers that are no part of a date, an age or a time of day."""
         dated = [(day.first, day.last) for day in self.sentence.dates]
         return tuple(
             number
             for number in self.sentence.numbers
-            if not number.ordinal and not any(first < number.last and number.first < last for first, last in dated)
+            if not number.ordinal
+            and not any(first < number.last and number.first < last for first, last in dated)
+            and not self._is_age(number)
         )
+
+    def _is_age(self, number: Number) -> bool:
+        """Return whether a number stands alone behind a person: "a boy, 7, was killed"."""
+        texts = [token.text for token in self.sentence.tokens]
+        alone = texts[number.first - 1 : number.first] == [","] and texts[number.last : number.last + 1] in ([","], [])
+        return alone and any(mark.last == number.first - 1 for mark in self.spans("people", "person_one"))
 
     def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
         """Return the words from token `first` to `last` (excluded) as what carries a fact."""

@@ -18,6 +18,8 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
+    if figure.rule.startswith("tally"):
+        return _country(line, figure, focus) if figure.rule.startswith("tally_all") else ""
     placed = own and not _passed_over(line, figure, own) and not line.has("over_regions")
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""
@@ -28,9 +30,11 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
 
 def _is_regional(line: Line, figure: Figure) -> bool:
     """Return whether "over the region" stands nearer to the figure than "over the country"."""
+    others = [match for match in line.match("tally_all") if not match.first <= figure.first < match.last]
 
     def nearest(*concepts: str) -> int:
-        return min((abs(mark.first - figure.first) for mark in line.spans(*concepts)), default=len(line.clauses))
+        marks = [mark for mark in line.spans(*concepts) if not any(o.first <= mark.first < o.last for o in others)]
+        return min((abs(mark.first - figure.first) for mark in marks), default=len(line.clauses))
 
     return nearest("region_wide") < nearest("over_regions", "countrywide", "many_regions")
 
@@ -65,7 +69,8 @@ def _passed_over(line: Line, figure: Figure, own: Sequence[Spot]) -> bool:
 def _is_aimed(line: Line, figure: Figure, here: Sequence[Spot]) -> bool:
     """Return whether the line first names its one region and then what was fired: "They struck Kyiv: 175 drones"."""
     one = len({spot.region for spot in here}) == 1 and here[0].last <= figure.first
-    return one and not line.has("ru_side", "ua_defence", "ru_defence", "countrywide", "many_regions", "over_regions")
+    wide = line.spans("ru_side", "ua_defence", "ru_defence", "countrywide", "many_regions", "over_regions")
+    return one and not any(line.segment(mark.first) == line.segment(figure.first) for mark in wide)
 
 
 def _country(line: Line, figure: Figure, focus: Focus) -> str:

@@ -37,9 +37,9 @@ def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
     """Give every sighting a day: its own, that of its region, or that of the item."""
     days = _days_by_region(found, today)
     lead = next((seen.day for seen in found if seen.line.lead and seen.day and not seen.background), None)
-    first = days.get((found[0].attacker, found[0].region), [(0, today)])[0][1] if found else today
+    first = days.get((found[0].attacker, found[0].region), [(0, today, ())])[0][1] if found else today
     for seen in found:
-        known = days.get((seen.attacker, seen.region), [])
+        known = _of_place(seen, days.get((seen.attacker, seen.region), []))
         own = seen.day if _is_blow(seen) or not known else None
         if own or not seen.background:
             yield replace(seen, day=own or _nearest(known, seen.at) or lead or first, dated=bool(own))
@@ -49,26 +49,35 @@ def _is_blow(seen: Sighting) -> bool:
     return seen.hit or bool(seen.figures)
 
 
-def _nearest(known: Sequence[tuple[int, date]], at: int) -> date | None:
-    """Return the day given last before a line, else the first one given after it."""
-    before = [day for line, day in known if line <= at]
-    return before[-1] if before else known[0][1] if known else None
+Told = tuple[int, date, tuple[str, ...]]
+"""A line that dates a blow, the day it gives, and the settlements it names."""
 
 
-def _days_by_region(found: Sequence[Sighting], today: date) -> Mapping[tuple[str, str], list[tuple[int, date]]]:
+def _of_place(seen: Sighting, known: Sequence[Told]) -> Sequence[Told]:
+    """Return the lines that date a blow on the very settlement of a sighting, all of its region where none does."""
+    return [told for told in known if set(told[2]) & set(seen.places)] or known
+
+
+def _nearest(known: Sequence[Told], at: int) -> date | None:
+    """Return the day given last before a line, else the newest one given after it."""
+    before = [day for line, day, _ in known if line <= at]
+    return before[-1] if before else max((day for _, day, _ in known), default=None)
+
+
+def _days_by_region(found: Sequence[Sighting], today: date) -> Mapping[tuple[str, str], list[Told]]:
     """Return, for each attacker and region, the lines that date a blow there, with the day they give.
 
     A line that names no place and no figure dates a blow only where no other does, and only a recent one.
     """
-    days: dict[tuple[str, str], list[tuple[int, date]]] = defaultdict(list)
+    days: dict[tuple[str, str], list[Told]] = defaultdict(list)
     dated = [seen for seen in found if seen.day and not seen.background]
     for seen in dated:
         if seen.day and _is_blow(seen):
-            days[seen.attacker, seen.region].append((seen.at, seen.day))
+            days[seen.attacker, seen.region].append((seen.at, seen.day, seen.places))
     for seen in dated:
         key = seen.attacker, seen.region
         if seen.day and key not in days and seen.line.has("attack") and today - seen.day <= RECENT:
-            days[key].append((seen.at, seen.day))
+            days[key].append((seen.at, seen.day, seen.places))
     return days
 
 
@@ -95,9 +104,10 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     attacker, region, day, background = key
     newer = [other for other in groups if other[2] > day and not other[3]]
     again = any(other[:2] == (attacker, region) for other in newer)
-    told_first = any(seen.line.lead and (seen.hit or seen.figures) for seen in group)
+    leading = [seen for seen in group if seen.line.lead and (seen.hit or seen.figures)]
+    titled = any(seen.line.sentence.field == "title" for seen in leading)
     dated = any(seen.dated for seen in group)
-    return background or today - day > OLD or again or (dated and bool(newer) and not told_first)
+    return background or today - day > OLD or (again and not titled) or (dated and bool(newer) and not leading)
 
 
 def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:

@@ -15,8 +15,8 @@ from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.focus import Focus, first_focus, turned
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.night import nation_of
-from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, tells
-from bot.core.kinds.strike.weapons import last_weapon, weapons
+from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, is_stamp, tells
+from bot.core.kinds.strike.weapons import last_weapon, tally, weapons
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, group_at, spots
 
@@ -62,7 +62,7 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     focus = first_focus(lines, today)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
-        if tells(line) or is_heading(line):
+        if tells(line) or is_heading(line) or is_stamp(line):
             focus = turned(focus, line)
         if line.has("dispute") and line.has("ru_side", "ua_attacker") and not line.has("swap"):
             found.extend(_disputed(line, at, focus))
@@ -82,7 +82,7 @@ def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
 
 
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
-    here = spots(line, focus.capital)
+    here = spots(line, focus.scene)
     if line.has(*BLOWS, *LOSSES, *STOPS) or line.match("aimed"):
         yield from (_spotted(line, at, spot, focus) for spot in here)
     launched = weapons(line, focus.weapon)
@@ -95,6 +95,14 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
     elif line.has(*BLOWS, "killed", "injured"):
         yield from _targeted(line, at, here, focus)
+    if not here and line.has("attack", "launched") and day_of(line, focus.today):
+        yield from _dating(line, at, focus)
+
+
+def _dating(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
+    """Yield sightings that only carry the day, of the places spoken of."""
+    for region, attacker in sorted({(spot.region, spot.attacker) for spot in focus.spots}):
+        yield Sighting(line, at, region, attacker, focus.day, line.recalls(len(line.clauses)))
 
 
 def _disputed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
@@ -107,7 +115,9 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background") if ";" not in line.sentence.text else line.recalls(spot.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
-    hit = line.has("attack", "explosion", "damage", "reached", "killed", "injured") or bool(line.match("aimed"))
+    tallied = any(match.captures["place"].first == spot.first for match in tally(line))
+    struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
+    hit = struck or bool(line.match("aimed"))
     return Sighting(line, at, spot.region, spot.attacker, day, background, places=names, hit=hit)
 
 
@@ -121,7 +131,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         if not guessed:
             yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
-    named = group_at(line, figure.first, spots(line, focus.capital))
+    named = group_at(line, figure.first, spots(line, focus.scene))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
     same = (
         not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
@@ -130,7 +140,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0:
         for spot in by_region.values():
-            hit = figure.value > 0
+            hit = figure.value > 0 and not figure.rule.startswith("tally")
             place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
             yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
 

@@ -10,7 +10,10 @@ BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
 STOPS = ("shot_down", "jammed")
 WEAPONS = ("drone", "missile", "bomb", "any_weapon")
-SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war")
+SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour")
+
+STAMP = 5
+"""Words of the longest line that is taken for a stamp."""
 
 
 def silent(lines: Sequence[Line]) -> bool:
@@ -24,7 +27,7 @@ def tells(line: Line) -> bool:
     """Return whether a line may carry facts of a strike."""
     if line.has("cumulative") and not line.has("record"):
         return False
-    if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident"):
+    if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):
         return False
     if line.has("anniversary") and not line.has("launched"):
         return False
@@ -60,6 +63,13 @@ def _is_blow(line: Line) -> bool:
     sides = ("ua_attacker", "ru_attacker")
     struck = line.has("attack") and line.has("damage", *LOSSES, *sides)
     return struck or line.has("rubble") or (line.has(*sides) and line.has("killed", "injured"))
+
+
+def is_stamp(line: Line) -> bool:
+    """Return whether a line of a few words does nothing but name the day of what follows: "Friday, towards evening."."""
+    words = sum(token.kind == "word" for token in line.sentence.tokens)
+    dated = any(day.precision == "day" for day in line.sentence.dates)
+    return dated and words <= STAMP and not line.lead and not line.has("say", "background")
 
 
 def is_heading(line: Line) -> bool:

@@ -7,7 +7,8 @@ its clause, or of the clause before. Shot down, jammed and lost from radar are s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.kinds.strike.figures import Figure, distance, next_mark, total
 from bot.core.kinds.strike.lines import Line
@@ -37,13 +38,25 @@ MODES = {
 
 def weapons(line: Line, carried: str) -> tuple[Figure, ...]:
     """Return the figures of a line; `carried` is the weapon that the line before spoke of, or ""."""
-    ratios = tuple(_ratios(line, carried))
+    ratios = (*_ratios(line, carried), *_tallied(line, carried))
     taken = {at for figure in ratios for at in range(figure.first, figure.last)}
     parts: dict[str, list[Number]] = defaultdict(list)
     for number in line.counts():
         if number.first not in taken and (slot := _slot(line, number, carried, parts)):
             parts[slot].append(number)
-    return (*ratios, *(_summed(line, slot, numbers) for slot, numbers in parts.items()), *_all_stopped(line))
+    summed = (_summed(line, slot, numbers) for slot, numbers in parts.items())
+    return (*ratios, *(_added(line, figure, ratios) for figure in summed), *_all_stopped(line))
+
+
+def _added(line: Line, figure: Figure, ratios: Sequence[Figure]) -> Figure:
+    """Return a figure with the one it comes on top of: "48 of 79 drones were shot down, *another 30* jammed"."""
+    stopped = next((each for each in ratios if each.slot == figure.slot and each.rule.startswith("stopped")), None)
+    launched = sum(each.value for each in ratios if f"{each.slot}_downed" == figure.slot)
+    if stopped is None or stopped.value == figure.value or stopped.value + figure.value > launched:
+        return figure
+    if any(stopped.last <= mark.first <= figure.first for mark in line.spans("part")):
+        return stopped
+    return replace(figure, value=stopped.value + figure.value)
 
 
 def last_weapon(line: Line) -> str:
@@ -56,10 +69,29 @@ def _ratios(line: Line, carried: str) -> Iterator[Figure]:
         launched, stopped = match.captures["launched"], match.captures["stopped"]
         if not (isinstance(launched.value, Number) and isinstance(stopped.value, Number)):
             continue
-        weapon = _weapon(line, launched.value, carried)
+        weapon = _weapon(line, stopped.value, "") or _weapon(line, launched.value, carried)
         if weapon in ("drone", "missile"):
             yield Figure(SLOTS[weapon, "launched"], launched.value.value, match.first, match.last, match.rule)
             yield Figure(SLOTS[weapon, "stopped"], stopped.value.value, match.first, match.last, match.rule)
+
+
+def _tallied(line: Line, carried: str) -> Iterator[Figure]:
+    """Yield the figures of a list of regions, "11 over Tula, eight over Oryol", and of the country in such a line."""
+    listed = tally(line)
+    for match in (*listed, *line.match("tally_all")):
+        number = match.captures["n"].value
+        if isinstance(number, Number) and _mode(line, number) == "stopped":
+            noun = next_mark(line, number, 3, *WEAPONS, *OTHER)
+            weapon = noun.concept if noun else _inherited(line, number) or carried or last_weapon(line)
+            if weapon in ("drone", "missile"):
+                yield Figure(SLOTS[weapon, "stopped"], number.value, number.first, number.last, match.rule)
+
+
+def tally(line: Line) -> tuple[Match, ...]:
+    """Return the entries of a list of regions with what was shot down over each, none where only one region has a number."""
+    placed = {place.first for place in line.sentence.places if place.region}
+    matches = tuple(match for match in line.match("tally") if match.captures["place"].first in placed)
+    return matches if len(matches) > 1 else ()
 
 
 def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number]]) -> str:
@@ -68,7 +100,9 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
     if weapon == "any_weapon":
         return "weapons"
     slot = SLOTS.get((weapon, mode), "")
-    subset = line.clause_has(number.first, "part") and slot in parts
+    opened = line.bracket(number.first)
+    broken_down = opened >= 0 and any(known.last <= opened for known in parts.get(slot, ()))
+    subset = broken_down or (line.clause_has(number.first, "part") and slot in parts)
     gone = line.clause_has(number.first, "background", "feared", "cumulative")
     return "" if subset or gone else slot
 
@@ -117,6 +151,11 @@ def _mode(line: Line, number: Number) -> str:
     earlier = any(line.phrase(mark.first) <= line.phrase(number.first) for mark in near)
     if earlier and line.clause_has(number.first, "locations"):
         return "reached"
+    if any(
+        line.phrase(mark.first) == line.phrase(number.first) and mark.first < number.first
+        for mark in line.spans("hits")
+    ):
+        return "reached"
     return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
 
 
@@ -134,7 +173,11 @@ def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
 def _is_participle(line: Line, phrase: int) -> bool:
     """Return whether a phrase begins with what became of the weapons before it: "110 drones, shot down that night"."""
     start = next((at for at, number in enumerate(line.phrases) if number == phrase), -1)
-    return start >= 0 and any(mark.first == start + 1 for mark in line.spans("shot_down", "jammed"))
+    return (
+        start >= 0
+        and line.sentence.tokens[start].text != ";"
+        and any(mark.first == start + 1 for mark in line.spans("shot_down", "jammed"))
+    )
 
 
 def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:

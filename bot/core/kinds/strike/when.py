@@ -9,6 +9,8 @@ from bot.core.text.document import DateMention
 
 OF_THE_WAR = timezone(timedelta(hours=3))
 OLD = timedelta(days=14)
+BEHIND = 4
+"""How far behind the word for a blow its day may stand: "the strike on the port of Odesa on Monday"."""
 
 
 def today_of(published: datetime) -> date:
@@ -29,7 +31,20 @@ def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
     marks = line.spans("attack", "launched", "killed", "injured", "shot_down", "damage")
     nearest = min(days, key=lambda day: min((abs(day.first - mark.first) for mark in marks), default=0))
     late = line.clause_has(nearest.first, "midnight") and not nearest.night and nearest.day < today
-    return nearest.day + timedelta(days=1) if late else nearest.day
+    return nearest.day + timedelta(days=1 if late else -_days_after(line, nearest))
+
+
+def _names_blow(line: Line, day: DateMention) -> bool:
+    """Return whether a day stands with the blow itself, and not with the news of its victims: "the strike on Monday"."""
+    near = [mark for mark in line.spans("attack") if mark.first - day.last <= 1 and day.first - mark.last <= BEHIND]
+    tolls = [mark.first for mark in line.spans("toll")]
+    return any(not any(mark.last <= toll < day.first for toll in tolls) for mark in near)
+
+
+def _days_after(line: Line, day: DateMention) -> int:
+    """Return how many days a named day lies behind the blow: "on Sunday, two days after the strike"."""
+    matches = [match for match in line.match("days_after") if match.first == day.first]
+    return next((match.number("n") or 1 for match in matches), 0)
 
 
 def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
@@ -38,8 +53,7 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
     said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
     since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
     counted = [match for name in ("killed_to", "injured_to") for match in line.match(name)]
-    of_blow = any(mark.first - day.last <= 1 and day.first - mark.last <= 1 for mark in line.spans("attack"))
-    if not of_blow and any(match.first < day.first < match.last for match in counted):
+    if not _names_blow(line, day) and any(match.first < day.first < match.last for match in counted):
         return False
     back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
     return not (said or since or back)

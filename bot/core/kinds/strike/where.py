@@ -11,7 +11,7 @@ from bot.core.text.document import Place
 AROUND = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 CAPITALS = {"UA-30": "Kyiv", "RU-MOW": "Moscow"}
 NAMED = frozenset({"settlement", "airfield"})
-CRIMEA = frozenset({"UA-43", "UA-40"})
+CRIMEA, SEVASTOPOL = "UA-43", "UA-40"
 HELD = frozenset({"UA-09", "UA-14", "UA-23", "UA-65"})
 
 
@@ -26,18 +26,46 @@ class Spot:
     last: int
 
 
-def spots(line: Line, capital: str) -> tuple[Spot, ...]:
-    """Return the places of a line that may have been hit; `capital` is the region that "the capital" stands for."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the whole item tells about its places.
+
+    capital   the region that "the capital" stands for
+    held      it is about a part of Ukraine that Russia holds
+    crimea    it names Crimea, of which Sevastopol is then a part
+    city      the city whose districts are meant where no other is named, by its region, "" where none is
+    """
+
+    capital: str = "UA-30"
+    held: bool = False
+    crimea: bool = False
+    city: str = ""
+
+
+def scene_of(lines: Sequence[Line]) -> Scene:
+    """Return the scene before the first line: what is held, and the one city that headline and summary name."""
+    lead = [place for line in lines if line.lead for place in line.sentence.places]
+    cities = {place.region for place in lead if place.kind == "settlement"}
+    held = any(line.has("occupied") for line in lines) and not any(line.has("ru_attacker") for line in lines)
+    crimea = any(place.region == CRIMEA for line in lines for place in line.sentence.places)
+    return Scene(held=held, crimea=crimea, city=cities.pop() if len(cities) == 1 else "")
+
+
+def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
+    """Return the places of a line that may have been hit."""
     aside = _captured(line, "speaker") | _captured(line, "not_hit")
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
     places = [
-        place for place in line.sentence.places if place.region and place.first not in aside and place.first < sites
+        place
+        for place in line.sentence.places
+        if place.region and place.first not in aside and place.first < sites and not _is_elsewhere(place, scene)
     ]
     officials = _captured(line, "official")
     acting = [place for place in places if place.first not in officials] or places
-    found = [_spot(line, place, near=place.first in near) for place in acting if not _is_inner(place, acting)]
-    capital = next((place.region for place in line.sentence.places if _is_capital(place, officials)), capital)
+    around = {place.name for place in places if place.first in near}
+    found = [_spot(line, place, scene, near=place.name in around) for place in acting if not _is_inner(place, acting)]
+    capital = next((place.region for place in line.sentence.places if _is_capital(place, officials)), scene.capital)
     return tuple(sorted((*found, *_capitals(line, capital, aside, found)), key=lambda spot: spot.first))
 
 
@@ -53,15 +81,20 @@ def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -
             yield Spot(region, CAPITALS.get(region, ""), "UA" if region == "RU-MOW" else "RU", mark.first, mark.last)
 
 
-def _attacker(line: Line, place: Place) -> str:
+def _is_elsewhere(place: Place, scene: Scene) -> bool:
+    """Return whether a district of the capital is rather one of the city that the item is about, as many share their names."""
+    return place.kind == "district" and place.region in CAPITALS and scene.city not in ("", place.region)
+
+
+def _attacker(line: Line, place: Place, scene: Scene) -> str:
     """Return who attacks there: the other side, or Ukraine in the parts of it that Russia holds."""
-    if place.region.startswith("RU") or place.region in CRIMEA:
+    if place.region.startswith("RU") or place.region in (CRIMEA, SEVASTOPOL):
         return "UA"
     if place.region not in HELD or line.has("ru_attacker"):
         return "RU"
     town = place.kind == "settlement" and any(mark.first == place.first for mark in line.spans("held"))
     told = line.clause_has(place.first, "ua_attacker", "occupied") or not line.has("ru_side", "ru_defence")
-    return "UA" if town or (told and line.has("ua_attacker", "occupied")) else "RU"
+    return "UA" if scene.held or town or (told and line.has("ua_attacker", "occupied")) else "RU"
 
 
 def _is_inner(place: Place, places: Sequence[Place]) -> bool:
@@ -73,10 +106,11 @@ def _captured(line: Line, pattern: str) -> set[int]:
     return {capture.first for match in line.match(pattern) for capture in match.captures.values()}
 
 
-def _spot(line: Line, place: Place, *, near: bool) -> Spot:
+def _spot(line: Line, place: Place, scene: Scene, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
     name = place.name if place.kind in NAMED and region == place.region else ""
-    return Spot(region, name, _attacker(line, place), place.first, place.last)
+    region = CRIMEA if scene.crimea and region == SEVASTOPOL else region
+    return Spot(region, name, _attacker(line, place, scene), place.first, place.last)
 
 
 def group_at(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
