@@ -59,8 +59,8 @@ ALL = [
 @pytest.mark.parametrize(("language", "case"), ALL)
 def test_a_text_carries_these_exchanges_and_no_others(language, case):
     reports = [r for r in reader().read(item_of(case, language)) if r.kind == "swap" and r.role == "main"]
-    reports.sort(key=lambda report: str(report.facts["subtype"]))
-    wanted = sorted(case["reports"], key=lambda report: report["subtype"])
+    reports.sort(key=lambda report: (str(report.facts["subtype"]), str(report.date)))
+    wanted = sorted(case["reports"], key=lambda report: (report["subtype"], str(report["date"])))
     assert len(reports) == len(wanted)
     assert [told(report, asked) for report, asked in zip(reports, wanted, strict=True)] == wanted
 

@@ -13,7 +13,8 @@ from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, side_of
+from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, of_institution, side_of
+from bot.core.kinds.swap.totals import total_stretches, within
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
@@ -27,6 +28,9 @@ LARGE = 500
 
 MOST_BODIES = 2500
 """More bodies than these are a deal's total as well: they come in lots of about a thousand."""
+
+FEW = 20
+"""Fewer people than these "from one region" are only its own of the group."""
 
 REACH, NEAR = 5, 3
 
@@ -54,46 +58,67 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     """Return the figures of a clause in reading order; `before` is the figure read last, for "in return"."""
     even = tuple(_even(clause, lexicon))
     taken = {i for count in even for i in range(count.first, count.last)}
+    said = tuple(_said(clause, lexicon))
+    taken |= {count.first for count in said}
     single = [count for number in clause.numbers() if number.first not in taken for count in _single(clause, number)]
+    whole = _matched(clause, lexicon, "whole")
+    single = [replace(count, rank="group") if count.first in whole else count for count in single]
+    local = _local(clause, lexicon)
+    single = [count for count in single if count.first not in local or count.value >= FEW]
     found = sorted(
-        (*even, *single, *_same(clause), *_none(clause)), key=lambda count: (count.first, count.party == "russia")
+        (*even, *said, *single, *_same(clause), *_none(clause)),
+        key=lambda count: (count.first, count.party == "russia"),
     )
-    added_up = _total_stretches(clause, lexicon)
+    added_up = total_stretches(clause, lexicon)
     stage = [count for count in found if not any(first <= count.first < last for first, last in added_up)]
-    return tuple(_turned(_summed(stage), before))
+    return tuple(_turned(_parted(tuple(_summed(_shared(stage)))), before))
 
 
-def _total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
-    spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
-    running = lexicon.match("running_total", clause.sentence)
-    openings = [*(m.first for m in clause.marks("total")), *(d.first for d in spans), *(m.first for m in running)]
-    starts = [at for at in openings if clause.first <= at < clause.last]
-    stretches = [(clause.segment(start)[0], clause.last) for start in starts]
-    opened = any(
-        first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
-    )
-    return [(clause.first, clause.last)] if opened else stretches
+def _matched(clause: Clause, lexicon: Lexicon, name: str) -> frozenset[int]:
+    """Return the first tokens of what a pattern of the clause captures as its number."""
+    matches = (match for match in lexicon.match(name, clause.sentence) if within(clause, match))
+    return frozenset(match.captures["n"].first for match in matches)
 
 
-def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
-    """Return whether figures of the clause are totals over several handovers."""
-    stretches = _total_stretches(clause, lexicon)
-    return any(first <= number.first < last for number in clause.numbers() for first, last in stretches)
+def _local(clause: Clause, lexicon: Lexicon) -> frozenset[int]:
+    """Return the numbers of people from one region, «двоє захисників з Полтавщини», who are some of the group."""
+    countries = {place.first for place in clause.sentence.places if place.kind == "country"}
+    matches = (match for match in lexicon.match("local", clause.sentence) if within(clause, match))
+    return frozenset(match.captures["n"].first for match in matches if match.captures["place"].first not in countries)
+
+
+def _said(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
+    """Yield figures whose noun stands elsewhere: "put the number of those returned at 90", «шестеро з них цивільні»."""
+    for match in lexicon.match("stated", clause.sentence):
+        capture, value = match.captures["n"], match.number("n")
+        if value is not None and within(clause, match) and _is_of_persons(clause, match):
+            party, rule = side_of(clause, capture.first, capture.last, capture.last)
+            yield Count(
+                value, _what_of_clause(clause), party, clause, capture.first, capture.last, f"{match.rule}.{rule}"
+            )
+    for match in lexicon.match("civilians_of", clause.sentence):
+        capture, value = match.captures["n"], match.number("n")
+        if value is not None and within(clause, match):
+            yield Count(value, "civilians", None, clause, capture.first, match.last, match.rule)
+    for match in lexicon.match("thousand", clause.sentence):
+        if within(clause, match):
+            party, rule = side_of(clause, match.first, match.last, match.last)
+            yield Count(1000, "bodies", party, clause, match.first, match.last, f"{match.rule}.{rule}")
+
+
+def _is_of_persons(clause: Clause, match: Match) -> bool:
+    named = clause.marks("people", "prisoner", "defender", "body", "freed", "ukrainian", "russian", "civilian")
+    return any(match.first <= mark.first < match.last for mark in named)
 
 
 def _even(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
     """Yield both sides of "N for N" and "N each"."""
-    pairs = [match for match in lexicon.match("n_for_n", clause.sentence) if _inside(clause, match)]
+    pairs = [match for match in lexicon.match("n_for_n", clause.sentence) if within(clause, match)]
     for match in pairs:
         yield from _pair(clause, match)
     for match in lexicon.match("n_each", clause.sentence):
-        if _inside(clause, match) and not any(p.first <= match.first < p.last for p in pairs):
+        if within(clause, match) and not any(p.first <= match.first < p.last for p in pairs):
             yield from _each(clause, match)
-
-
-def _inside(clause: Clause, match: Match) -> bool:
-    return clause.first <= match.first and match.last <= clause.last
 
 
 def _pair(clause: Clause, match: Match) -> Iterator[Count]:
@@ -187,7 +212,11 @@ def _noun(clause: Clause, at: int) -> Mark | None:
     stop = next((n.first for n in clause.sentence.numbers if n.first >= at), clause.last)
     _, end = clause.segment(at)
     verb = min((mark.first for mark in clause.marks(*VERBS) if mark.first > at), default=clause.last)
-    near = [mark for mark in clause.marks(*NOUNS) if at <= mark.first < min(stop, end, at + REACH, verb + 1)]
+    near = [
+        mark
+        for mark in clause.marks(*NOUNS)
+        if at <= mark.first < min(stop, end, at + REACH, verb + 1) and not of_institution(clause, mark)
+    ]
     strong = [mark for mark in near if mark.concept not in ("ukrainian", "russian")]
     if not strong or strong[0].concept == "not_people":
         return next(iter(strong or near), None)
@@ -225,6 +254,7 @@ def _same(clause: Clause) -> Iterator[Count]:
         noun = _noun(clause, mark.last)
         end = noun.last if noun else mark.last
         party, rule = side_of(clause, mark.first, mark.last, end)
+        party = None if clause.has("in_return") else party
         yield Count(0, _what_of_clause(clause), party, clause, mark.first, end, f"same.{rule}", same=True)
 
 
@@ -253,6 +283,35 @@ def _summed(found: Iterable[Count]) -> Iterator[Count]:
         yield last
 
 
+def _shared(found: Iterable[Count]) -> Iterator[Count]:
+    """Give civilians "along with" the same number of soldiers each to both sides, as the soldiers are."""
+    last: Count | None = None
+    for count in found:
+        if last is not None and last.rule.startswith("n_each") and _goes_along(last, count):
+            yield from (replace(count, party=party, rule=f"both.{count.rule}") for party in OTHER)
+        else:
+            yield count
+        last = count
+
+
+def _goes_along(count: Count, civilians: Count) -> bool:
+    between = civilians.clause.marks("part", "among", "resident")
+    apart = any(count.last <= mark.first < civilians.last for mark in between)
+    unsided = civilians.what == "civilians" and civilians.party is None
+    return unsided and count.what == "people" and 0 <= civilians.first - count.last <= REACH and not apart
+
+
+def _parted(found: tuple[Count, ...]) -> Iterator[Count]:
+    """Take "170 each: 150 soldiers and 20 civilians" as what each side's figure is made up of."""
+    each = {count.value for count in found if count.rule.startswith("n_each") and count.what == "people"}
+    sums = [i for i, count in enumerate(found) if count.rule.startswith("sum.") and count.value in each]
+    for i, count in enumerate(found):
+        if i - 1 in sums:
+            yield from (replace(count, party=party, rule=f"both.{count.rule}") for party in OTHER)
+        elif i not in sums:
+            yield count
+
+
 def _make_up(count: Count, following: Count) -> bool:
     clause = count.clause
     between = clause.marks("part", "addition", "resident")
@@ -268,8 +327,8 @@ def _turned(found: Iterable[Count], before: Count | None) -> Iterator[Count]:
     for count, following in zip_longest(told, told[1:]):
         if following is not None and _civilians_of_both(count, following) and following.party:
             count = replace(count, party=OTHER[following.party], rule=f"return.{count.rule}")  # noqa: PLW2901
-        if before is not None and before.party and _answers(count, before):
-            count = replace(count, party=OTHER[before.party], rule=f"return.{count.rule}")  # noqa: PLW2901
+        if before is not None and (before.party or count.same) and _answers(count, before):
+            count = replace(count, party=OTHER[before.party or "ukraine"], rule=f"return.{count.rule}")  # noqa: PLW2901
         yield count
         before = count
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.model import Evidence
-from bot.core.text.document import Mark
+from bot.core.text.document import Mark, Number
 
 CATEGORIES: Mapping[str, str] = {
     "wounded": "wounded",
@@ -62,7 +62,9 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
         alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
         for mark in () if alone else named:
             reach = HOST_REACH if mark.concept in HOSTS else len(clause.sentence.tokens)
-            if any(_gap(mark.first, mark.last, word.first, word.last) <= reach for word in help_words):
+            if not (mark.concept in HOSTS and _is_place(clause, mark)) and any(
+                _words_between(clause, mark, word) <= reach for word in help_words
+            ):
                 name = MEDIATORS[mark.concept]
                 yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
 
@@ -71,11 +73,21 @@ def ordinal(scope: Iterable[Clause]) -> tuple[int, Evidence] | None:
     """Return the exchange's number since the invasion; small ones count stages or the exchanges of a year."""
     for clause in scope:
         words = clause.marks("exchange", "in_a_row")
-        for number in clause.numbers(ordinal=True):
+        for number in (*clause.numbers(ordinal=True), *_hyphened(clause)):
             near = any(_gap(number.first, number.last, word.first, word.last) <= ORDINAL_REACH for word in words)
             if number.value in ORDINALS and (near or clause.has("counting")):
                 return number.value, clause.evidence("ordinal", "ordinal", number.first, number.last)
     return None
+
+
+def _is_place(clause: Clause, mark: Mark) -> bool:
+    """Return whether a country is only where something is: "in Belarus"."""
+    return any(other.last == mark.first for other in clause.marks("located"))
+
+
+def _hyphened(clause: Clause) -> Iterator[Number]:
+    """Yield the figures with a case ending, «58-м», which may be ordinals."""
+    return (number for number in clause.numbers() if "-" in clause.sentence.tokens[number.first].text)
 
 
 def disputed(scope: Iterable[Clause]) -> Evidence | None:
@@ -84,6 +96,11 @@ def disputed(scope: Iterable[Clause]) -> Evidence | None:
         for mark in clause.marks("disputed"):
             return clause.evidence("disputed", "disputed", mark.first, mark.last)
     return None
+
+
+def _words_between(clause: Clause, mark: Mark, other: Mark) -> int:
+    first, last = min(mark.last, other.last), max(mark.first, other.first)
+    return sum(token.kind != "punctuation" for token in clause.sentence.tokens[first:last])
 
 
 def _gap(first: int, last: int, other_first: int, other_last: int) -> int:

@@ -60,8 +60,12 @@ def _sided(count: Count) -> Count:
 
 def _best(told: Sequence[Count], *, planned: bool) -> Count | None:
     fits = [count for count in told if count.rank != "deal" or planned or count.value < LARGE]
-    exact = [count for count in fits if not count.same]
-    return min(exact or fits, key=lambda count: RANKS.index(count.rank), default=None)
+    return min(fits, key=_weight, default=None)
+
+
+def _weight(count: Count) -> tuple[bool, bool, int]:
+    """Return what makes a figure worse: the total of a deal, the other side's by reference, an unsure one."""
+    return count.rank == "deal" and count.value >= LARGE, count.same, RANKS.index(count.rank)
 
 
 def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figure]:
@@ -74,7 +78,11 @@ def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figur
 
 def _side_of_group(count: Count, people: Sequence[Count]) -> Party:
     """Return the side of the group among which civilians are counted: the one told last before them."""
-    here = [other.party or "ukraine" for other in people if other.clause.sentence is count.clause.sentence]
+    here = [
+        other.party or "ukraine"
+        for other in people
+        if other.clause.sentence is count.clause.sentence and not other.rule.startswith("n_")
+    ]
     return next(iter((*here[::-1], *(other.party for other in people if other.party))), "ukraine")
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
-from bot.core.kinds.swap.counts import LARGE, Count, adds_up, counts
+from bot.core.kinds.swap.counts import LARGE, Count, counts
 from bot.core.kinds.swap.sides import DIRECTIONS
+from bot.core.kinds.swap.story import heading_day
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
+from bot.core.kinds.swap.totals import adds_up, sums_up
 from bot.core.model import Status
-from bot.core.text.document import DateMention, Document
+from bot.core.text.document import DateMention, Document, Mark
 from bot.core.text.lexicon import Lexicon
 
 TELLING = ("exchange", "trade", "captivity", "home", "returns", "comes", "repatriation", "body", *DIRECTIONS)
@@ -28,7 +30,8 @@ class Mention:
     """One clause about one exchange, as far as the clause itself tells.
 
     `headline`: it stands in title, summary or first paragraph; `previous`: told as an earlier exchange; `mutual`: both
-    sides take part by name; `further`: one more exchange; `unbegun`: put off without ever having had a day.
+    sides take part by name; `further`: one more exchange; `unbegun`: put off without ever having had a day; `heading`: the
+    day of the dated heading that the paragraph has.
     """
 
     clause: Clause
@@ -40,11 +43,12 @@ class Mention:
     mutual: bool = False
     further: bool = False
     unbegun: bool = False
+    heading: date | None = None
 
     @property
     def day(self) -> date | None:
-        """Return the day that the clause names."""
-        return self.clause.day.day if self.clause.day else None
+        """Return the day that the clause names, or the heading that it stands under."""
+        return self.clause.day.day if self.clause.day else self.heading
 
     @property
     def all_deal(self) -> bool:
@@ -62,27 +66,43 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
     aside, digest = is_aside(document), is_digest(document)
+    heading: tuple[tuple[str, int], date | None] = ("", 0), None
     for sentence in home_sentences(document, lexicon):
+        here = sentence.field, sentence.paragraph
+        heading = heading if heading[0] == here else (here, heading_day(sentence))
         for clause in clauses(sentence):
-            read = _read(clause, lexicon, found, document.item.published.date())
+            read = _read(clause, lexicon, found, document.item.published.date(), heading[1])
             found.extend(
-                replace(each, headline=not aside and (each.headline or (digest and each.anchored))) for each in read
+                _aside(each) if aside else replace(each, headline=each.headline or (digest and each.anchored))
+                for each in read
             )
     if found and not aside and not any(mention.anchored for mention in found):
         return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
     return tuple(found)
 
 
-def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date) -> Iterator[Mention]:
+def _aside(mention: Mention) -> Mention:
+    """Return a mention of a story around exchanges, in which only what has a day or both sides' figures is news."""
+    even = any(count.rule.startswith("n_") for count in mention.counts)
+    return replace(mention, headline=False, counts=mention.counts if mention.day or even else ())
+
+
+def _read(
+    clause: Clause, lexicon: Lexicon, told: list[Mention], published: date, heading: date | None
+) -> Iterator[Mention]:
+    if sums_up(clause, lexicon):
+        return
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
     status = _status(clause, figures)
+    if status is None and figures and told and told[-1].status == "postponed":
+        status = "postponed"
     if status is None:
         return
     if status == "carried_out" and clause.day is not None and clause.day.day > published:
         status = "announced"
     direct = _unless_told(subtypes(clause, figures), clause, told)
-    for subtype in direct or _continued(clause, figures, told):
+    for subtype in direct or _continued(clause, figures, told, headed=heading is not None):
         own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
         yield Mention(
             clause,
@@ -90,10 +110,11 @@ def _read(clause: Clause, lexicon: Lexicon, told: list[Mention], published: date
             status,
             own,
             headline=_headline(clause) and not adds_up(clause, lexicon) and _tells(clause, own),
-            previous=clause.has("previous") or _long_past(clause, published),
+            previous=_earlier(clause) or _long_past(clause, published),
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
             unbegun=clause.has("not_started"),
+            heading=heading,
         )
 
 
@@ -104,10 +125,11 @@ def _unless_told(found: tuple[Subtype, ...], clause: Clause, told: list[Mention]
     return ("bodies",) if bare and bodies and found == ("prisoners",) else found
 
 
-def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention]) -> tuple[Subtype, ...]:
+def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention], *, headed: bool) -> tuple[Subtype, ...]:
     """Return the subtype of a clause that only goes on with one: "the third stage is due tomorrow", «По 307 военных»."""
     same = bool(told) and (
-        _paragraph(told[-1].clause) == _paragraph(clause)
+        headed
+        or _paragraph(told[-1].clause) == _paragraph(clause)
         or {told[-1].clause.sentence.field, clause.sentence.field} <= TOP
     )
     described = clause.has("part", "described") and not clause.has("combat")
@@ -124,6 +146,16 @@ def _paragraph(clause: Clause) -> tuple[str, int]:
 
 def _headline(clause: Clause) -> bool:
     return clause.sentence.field != "body" or clause.sentence.paragraph == 0
+
+
+def _earlier(clause: Clause) -> bool:
+    """Return whether a clause tells of an exchange before; "earlier sentenced" or "planned" is none."""
+    marks = clause.marks("previous")
+    return any(not _of_other_doing(clause, mark) for mark in marks)
+
+
+def _of_other_doing(clause: Clause, mark: Mark) -> bool:
+    return any(0 <= other.first - mark.last <= 2 for other in clause.marks("sentenced"))  # noqa: PLR2004
 
 
 def _long_past(clause: Clause, published: date) -> bool:
@@ -163,7 +195,7 @@ def _status(clause: Clause, figures: tuple[Count, ...]) -> Status | None:
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
         return "announced"
-    if clause.has("wish") and not _done_elsewhere(clause, "wish"):
+    if clause.has("wish") and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
     return "announced" if clause.has("planned") and not _done_elsewhere(clause, "planned", "wish") else "carried_out"
 

@@ -14,6 +14,7 @@ from bot.core.kinds.swap.details import categories, disputed, mediators, ordinal
 from bot.core.kinds.swap.figures import figures
 from bot.core.kinds.swap.mentions import mentions
 from bot.core.kinds.swap.stages import Stage, stages
+from bot.core.kinds.swap.story import own_sentences
 from bot.core.model import Evidence, Fact, Item, Origin, Report
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import Lexicon, has
@@ -87,7 +88,7 @@ def _scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[
     taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
     shared = sum(other.role == "main" and other.status == "carried_out" for other in told) > 1
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
-    for sentence in document.sentences:
+    for sentence in own_sentences(document):
         around = stage.role == "main" and _describes(
             sentence, own_paragraph=_paragraph(sentence) in near, shared=shared
         )

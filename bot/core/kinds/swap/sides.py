@@ -48,7 +48,9 @@ def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | Non
     near = [
         mark
         for mark in clause.marks("ukrainian", "russian", "defender")
-        if max(begin, first - BEFORE) <= mark.first < min(stop, border, end + BEHIND) and _counts_people(clause, mark)
+        if max(begin, first - BEFORE) <= mark.first < min(stop, border, end + BEHIND)
+        and _counts_people(clause, mark)
+        and not of_institution(clause, mark)
     ]
     if not near:
         return None
@@ -64,10 +66,17 @@ def _counts_people(clause: Clause, mark: Mark) -> bool:
     return not within and not (acts and mark.concept != "defender")
 
 
+def of_institution(clause: Clause, mark: Mark) -> bool:
+    """Return whether a nationality is that of a court or a prison and not of people."""
+    if mark.concept not in ("ukrainian", "russian"):
+        return False
+    return any(other.first == mark.last for other in clause.marks("institution"))
+
+
 def _owner(clause: Clause, first: int, end: int) -> Party | None:
     """Return the side that counts its own people, or that is named right before the figure: "and Russia 150"."""
     actors = [mark for mark in clause.marks("ukraine", "russia") if mark.last <= first]
-    own = any(first - BEFORE <= mark.first < end + 1 for mark in clause.marks("own"))
+    own = any(first - BEFORE < mark.last <= end + 1 for mark in clause.marks("own"))
     if not actors or not (own or actors[-1].last == first):
         return None
     return "russia" if actors[-1].concept == "russia" else "ukraine"

@@ -46,11 +46,12 @@ def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
 
 def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Mention, date | None]]:
     """Yield every mention with its day; mentions of earlier exchanges without a day are left out."""
+    chronicle = _is_chronicle(mentions)
     news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
     plans = {m.subtype: day for m in mentions if m.status == "announced" and (day := _planned_day(m, published))}
     unbegun = {mention.subtype for mention in mentions if mention.unbegun and mention.headline}
-    told_done = {m.subtype for m in mentions if m.status == "carried_out" and _figures(m)}
-    planned = {m.subtype for m in mentions if m.status == "announced" and m.headline} - told_done
+    planned = _planned(mentions)
+    off = {m.subtype for m in mentions if m.status == "postponed" and m.headline}
     headed = {mention.subtype for mention in mentions if mention.headline}
     paragraph: tuple[str, int] | None = None
     told: dict[Subtype, date] = {}
@@ -58,17 +59,26 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
         here = mention.clause.sentence.field, mention.clause.sentence.paragraph
         if here != paragraph:
             paragraph, told = here, {}
-        if mention.subtype in planned and mention.all_deal:
+        if chronicle and mention.counts and not mention.day:
+            continue
+        if _retells_plan(mention, planned, mentions):
             yield replace(mention, status="announced"), plans.get(mention.subtype)
+        elif mention.status == "announced" and mention.subtype in off and not _planned_day(mention, published):
+            yield replace(mention, status="postponed"), news[mention.subtype]
         elif mention.status == "announced":
             yield mention, _planned_day(mention, published) or plans.get(mention.subtype)
-        elif mention.day:
-            told[mention.subtype] = mention.day
-            yield mention, mention.day
+        elif day := _own_day(mention, published):
+            told[mention.subtype] = day
+            yield mention, day
         elif mention.unbegun or (mention.subtype in unbegun and not mention.counts):
             yield mention, None
         elif not mention.previous and (mention.status != "postponed" or mention.subtype in headed):
             yield mention, told.get(mention.subtype, news[mention.subtype])
+
+
+def _is_chronicle(mentions: Sequence[Mention]) -> bool:
+    """Return whether an item tells several handovers under dated headings; its undated figures are their sum."""
+    return len({mention.heading for mention in mentions if mention.heading}) > 1
 
 
 def _planned_day(mention: Mention, published: date) -> date | None:
@@ -83,11 +93,35 @@ def _planned_day(mention: Mention, published: date) -> date | None:
     return day if day > published or (day == published and beside) else None
 
 
+def _retells_plan(mention: Mention, planned: set[Subtype], mentions: Sequence[Mention]) -> bool:
+    """Return whether a mention speaks of what the headline makes a plan: in a deal's total, or without any figures."""
+    if mention.day or mention.subtype not in planned:
+        return False
+    first = next(other for other in mentions if other.subtype == mention.subtype and other.headline)
+    return mention.all_deal or (not mention.counts and first.status == "announced" and mention.status == "carried_out")
+
+
+def _own_day(mention: Mention, published: date) -> date | None:
+    """Return the day that a mention names; what was put off was due on the nearest of two possible weekdays."""
+    named = mention.clause.day
+    if named is None or mention.status != "postponed" or named.rule != "weekday" or named.day >= published:
+        return mention.day
+    return named.day + WEEK if named.day + WEEK - published < published - named.day else named.day
+
+
+def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
+    """Return of what the headline makes a plan, no other figures of which are told as done."""
+    plans = [mention for mention in mentions if mention.status == "announced" and mention.headline]
+    done = [mention for mention in mentions if mention.status == "carried_out" and _figures(mention)]
+    return {mention.subtype for mention in plans} - {mention.subtype for mention in done}
+
+
 def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) -> date:
     """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
     own = [mention for mention in mentions if mention.subtype == subtype and mention.status != "announced"]
     if any(mention.headline and mention.status == "postponed" and not mention.day for mention in own):
-        return published
+        dated = (_own_day(mention, published) for mention in own if mention.status == "postponed")
+        return next((day for day in dated if day), published)
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     days = [m.day for m in own if m.day and not m.previous and m.day <= published and _fits(m, headline)]
     fresh = [day for day in days if day >= published - FRESH]
@@ -164,6 +198,8 @@ def _with_role(stage: Stage, latest: date | None, published: date) -> Stage:
 
 
 def _is_main(stage: Stage, latest: date | None, published: date) -> bool:
-    if stage.status == "announced" or stage.day is None:
+    ahead = stage.day is not None and stage.day > published
+    if stage.status == "announced" or stage.day is None or ahead:
         return any(mention.headline or mention.further or mention.day for mention in stage.mentions)
-    return _is_news(stage, published) and stage.day == latest
+    headed = any(mention.heading == stage.day for mention in stage.mentions)
+    return (_is_news(stage, published) and stage.day == latest) or (headed and stage.day >= published - FRESH)

@@ -11,8 +11,9 @@ from typing import Literal, TypeAlias
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.counts import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
-from bot.core.text.document import Document, Mark, Sentence
-from bot.core.text.lexicon import Lexicon, has
+from bot.core.kinds.swap.story import own_sentences
+from bot.core.text.document import Document, Mark, Number, Sentence
+from bot.core.text.lexicon import Lexicon, has, marks_of
 
 Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
@@ -22,6 +23,7 @@ HANDED = ("gets", "gives", "returns", "trade")
 PEOPLE = ("people", "defender", "civilian", "prisoner")
 PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
 SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
+NAMED = (*SIDES, "officials")
 UKRAINE = ("ukraine", "ukrainian")
 RUSSIA = ("russia", "russian", "from_russia", "to_russia")
 COUNTRIES = frozenset({"UA", "RU"})
@@ -34,7 +36,7 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
 
     Where the first exchange told is a foreign one, only paragraphs that name both Ukraine and Russia count.
     """
-    sentences = document.sentences
+    sentences = own_sentences(document)
     if not _names_this_war(document) or _denied(document) or not _about_persons(sentences, lexicon):
         return ()
     events = [each for each in sentences if has(each, "exchange", "trade") or _topical(each, lexicon)]
@@ -47,8 +49,13 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
 def is_aside(document: Document) -> bool:
     """Return whether the title promises a story around exchanges (a law, a fraud, one man's memories) and no news."""
     titles = [sentence for sentence in document.sentences if sentence.field == "title"]
-    figures = any(not number.ordinal for sentence in titles for number in sentence.numbers)
+    figures = any(_may_count_people(number, sentence) for sentence in titles for number in sentence.numbers)
     return not figures and any(has(sentence, "aside") for sentence in titles)
+
+
+def _may_count_people(number: Number, sentence: Sentence) -> bool:
+    """Return whether a number is no ordinal and does not count kilos or years."""
+    return not number.ordinal and all(mark.first != number.last for mark in marks_of(sentence, "not_people"))
 
 
 def is_digest(document: Document) -> bool:
@@ -70,7 +77,7 @@ def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
 def _names_this_war(document: Document) -> bool:
     """Return whether a side is named, or nothing abroad: at home "the exchange of prisoners" needs no more words."""
     named = any(
-        has(sentence, *SIDES) or any(place.country in COUNTRIES for place in sentence.places)
+        has(sentence, *NAMED) or any(place.country in COUNTRIES for place in sentence.places)
         for sentence in document.sentences
     )
     places = (place.country for sentence in document.sentences for place in sentence.places)

@@ -1,0 +1,52 @@
+"""What of a page is the item's own story, and the dated headings that it is told under.
+
+Pages carry lists of other stories ("Read also: ...") and captions of old pictures; their exchanges are not the item's.
+A chronicle ("Day one, 17 March. ...") names a day once, in a heading, for the whole paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.core.text.document import Document, Sentence
+from bot.core.text.lexicon import marks_of
+
+BARE = 2
+"""Tokens behind the words of a pointer (a colon, a blank bullet) with which it is still nothing but a heading."""
+
+HEADING = 8
+"""A dated heading has at most so many tokens."""
+
+ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})
+
+
+def own_sentences(document: Document) -> tuple[Sentence, ...]:
+    """Return the sentences of the story itself, without pointers to other stories."""
+    return tuple(_own(document.sentences))
+
+
+def heading_day(sentence: Sentence) -> date | None:
+    """Return the day that a sentence only sets as a heading, such as «Етап другий, 24 травня»."""
+    days = {day.day for day in sentence.dates if day.precision == "day" and day.day == day.last_day}
+    words = [token for token in sentence.tokens if token.kind != "punctuation"]
+    short = len(sentence.tokens) <= HEADING and len(words) < HEADING
+    told = marks_of(sentence, "people") or marks_of(sentence, "prisoner") or marks_of(sentence, "previous")
+    return days.pop() if short and len(days) == 1 and not told else None
+
+
+def _own(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    skipped: tuple[str, int] | None = None
+    listing = False
+    for sentence in sentences:
+        here = sentence.field, sentence.paragraph
+        if here == skipped:
+            continue
+        if pointer := next((mark for mark in marks_of(sentence, "pointer") if mark.first == 0), None):
+            listing = len(sentence.tokens) - pointer.last < BARE
+            skipped = here
+        elif listing and sentence.tokens[-1].text not in ENDS:
+            skipped = here
+        else:
+            listing = False
+            yield sentence

@@ -1,0 +1,54 @@
+"""Which figures add several handovers up: a war's, a year's or a week's, which are no stage's figures."""
+
+from __future__ import annotations
+
+from bot.core.kinds.swap.clauses import Clause
+from bot.core.text.document import DateMention
+from bot.core.text.lexicon import Lexicon, Match
+
+
+def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
+    spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
+    running = lexicon.match("running_total", clause.sentence)
+    nth = [range(match.first, match.last) for match in lexicon.match("nth_in_span", clause.sentence)]
+    openings = [*(m.first for m in clause.marks("total")), *(d.first for d in spans), *(m.first for m in running)]
+    openings = [at for at in openings if not any(at in span for span in nth)]
+    starts = [at for at in openings if clause.first <= at < clause.last]
+    stretches = [(clause.segment(start)[0], clause.last) for start in starts]
+    opened = any(
+        first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
+    )
+    return [(clause.first, clause.last)] if opened else stretches
+
+
+def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
+    """Return whether figures of the clause are totals over several handovers."""
+    stretches = total_stretches(clause, lexicon)
+    return any(first <= number.first < last for number in clause.numbers() for first, last in stretches)
+
+
+def sums_up(clause: Clause, lexicon: Lexicon) -> bool:
+    """Return whether a clause only adds up a year's exchanges or several of them."""
+    if any(within(clause, match) for match in lexicon.match("many_exchanges", clause.sentence)):
+        return True
+    years = [
+        day for day in clause.sentence.dates if day.precision == "year" and clause.first <= day.first < clause.last
+    ]
+    return any(_counts_in_year(clause, day) for day in years)
+
+
+def _counts_in_year(clause: Clause, year: DateMention) -> bool:
+    """Return whether a year is that of the figures beside it, not that of captivity or of "the first swap of 2026"."""
+    first, last = (clause.first, clause.last) if year.first <= clause.first + 1 else clause.segment(year.first)
+    freed = {mark.first for mark in clause.marks("captivity")}
+    before = [mark for mark in clause.marks("held", "since_2022", "since_until") if mark.first not in freed]
+    captured = any(mark.first <= year.first <= mark.last + 1 for mark in before)
+    named = any(0 <= year.first - mark.last <= 1 for mark in clause.marks("exchange"))
+    counted = any(first <= number.first < last for number in clause.numbers()) or clause.has("at_least")
+    return counted and not captured and not named
+
+
+def within(clause: Clause, match: Match) -> bool:
+    """Return whether a pattern matched inside a clause."""
+    return clause.first <= match.first and match.last <= clause.last
