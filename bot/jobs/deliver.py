@@ -27,12 +27,15 @@ SETTLE = timedelta(seconds=30)
 UNKNOWN_ID = 0
 """The message id of a post that is presumed to stand in its chat: it counts as posted and cannot be edited."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+GLANCE = 1.0
+"""Seconds after which the outbox is looked at again: one slow chat keeps no other waiting."""
 
 
 @dataclass(slots=True, eq=False)
 class Deliver:
     """The job. It remembers since when each unknown delivery is known to be unknown; a restart starts that anew."""
 
+    glance: float = GLANCE
     _unknown_since: dict[int, datetime] = field(default_factory=dict)
 
     async def run(self, ports: Ports) -> None:
@@ -45,7 +48,7 @@ class Deliver:
                     running.add(asyncio.create_task(_deliver(ports, delivery)))
                 if not running:
                     return
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                done, running = await asyncio.wait(running, timeout=self.glance, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
         finally:

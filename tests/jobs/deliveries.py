@@ -160,7 +160,7 @@ class House:
 
     def __init__(self) -> None:
         self.clock, self.outbox, self.publish, self.queries = Clock(), FakeOutbox(), FakePublish(), FakeQueries()
-        self.job = Deliver()
+        self.job = Deliver(glance=0.01)
         unused: Any = None
         given: dict[str, Any] = {
             "clock": self.clock,

@@ -71,6 +71,20 @@ async def test_many_chats_are_served_at_once_but_not_all(house: House) -> None:
     assert (house.publish.most_at_work, len(house.outbox.ends)) == (AT_ONCE, 40)
 
 
+async def test_a_chat_that_is_slow_keeps_no_other_waiting(house: House) -> None:
+    house.publish.gate.clear()
+    running = asyncio.create_task(house.run(a_delivery(1)))
+    async with asyncio.timeout(5):
+        while not house.publish.at_work:  # noqa: ASYNC110  (the fake counts as it goes)
+            await asyncio.sleep(0)
+        house.outbox.add(a_delivery(2, chat_id=-2))
+        while house.publish.at_work < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    house.publish.gate.set()
+    await running
+    assert {end[0] for end in house.outbox.ends.values()} == {"sent"}
+
+
 async def test_a_temporary_failure_is_tried_again_when_told(house: House) -> None:
     house.publish.failures = [TemporaryError("flood", 40)]
     await house.run(a_delivery(1))
