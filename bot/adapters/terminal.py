@@ -6,6 +6,8 @@ for that; rich sees to it.
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -36,11 +38,21 @@ LOOKS = {"post": ("green", "new post"), "edit": ("blue", "edited, silently"), "r
 WIDEST = 100
 
 
+class Terminal(Console):
+    """A console whose reader may leave, as `head` does: that ends the program as Ctrl-C would, and all is tidied up."""
+
+    def on_broken_pipe(self) -> None:
+        """Write to nowhere from now on, and ask the program to end."""
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()
+        signal.raise_signal(signal.SIGINT)
+
+
 @dataclass(slots=True)
 class TerminalPublisher:
     """Prints what it is given, and counts it. Message ids grow by one."""
 
-    console: Console = field(default_factory=Console)
+    console: Console = field(default_factory=Terminal)
     posts: int = 0
     edits: int = 0
     replies: int = 0

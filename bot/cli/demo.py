@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+from types import FrameType
 
 import click
-from rich.console import Console
 
 from bot.adapters.logs import set_up_logs
+from bot.adapters.terminal import Terminal
 from bot.demo.play import play
 
 
@@ -21,7 +23,13 @@ def demo(language: str) -> None:
     and post, and the terminal shows each new post, silent edit and ringing reply.
     """
     set_up_logs(level=logging.ERROR)
-    asyncio.run(play(Console(highlight=False), language))
+    signal.signal(signal.SIGTERM, _interrupt)
+    asyncio.run(play(Terminal(highlight=False), language))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End as Ctrl-C does, so that the servers, workers and files of the demo go too."""
+    signal.raise_signal(signal.SIGINT)
 
 
 COMMAND: click.Command = demo

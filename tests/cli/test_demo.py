@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -23,3 +24,23 @@ def test_the_demo_shows_posts_edits_and_replies_and_a_summary():
     assert counts["silent edits"] > 0
     assert counts["ringing replies"] > 0
     assert "\x1b[" not in result.stdout
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("leaves", ["the reader", "the operator"])
+def test_the_demo_ends_early_without_a_trace(tmp_path, leaves):
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        if leaves == "the reader":
+            running.stdout.close()
+        else:
+            running.terminate()
+        errors = running.stderr.read().decode()
+    assert (running.returncode, errors.strip(), list(tmp_path.iterdir())) == (1, "Aborted!", [])
