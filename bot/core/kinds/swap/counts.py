@@ -175,6 +175,10 @@ def _parallel(clause: Clause, number: Number) -> bool:
     """Return whether only a side and a dash stand before a number: «Киев принял 1212 тел, Москва — 27»."""
     tokens = clause.sentence.tokens
     dashed = number.first > clause.first and tokens[number.first - 1].text in DASHES
+    if any(mark.last == number.first for mark in clause.marks("say")):
+        return _noun(clause, number.last) is None and any(
+            0 <= number.first - 1 - mark.last <= 1 for mark in clause.marks("ukraine", "russia")
+        )
     sides = clause.marks("ukraine", "russia", *DIRECTIONS, "ukrainian", "russian")
     return dashed and any(number.first - 3 <= mark.last < number.first for mark in sides)
 
@@ -199,6 +203,8 @@ def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:
         return None
     if noun.concept in ("ukrainian", "russian"):
         return _what_of_clause(clause)
+    if any(mark.last == number.first for mark in clause.marks("body")):
+        return "bodies"
     if noun.concept == "civilian" or (noun.concept == "resident" and clause.has("kursk")):
         return "civilians"
     beside = clause.marks("body", "repatriation")
@@ -316,7 +322,7 @@ def _make_up(count: Count, following: Count) -> bool:
     clause = count.clause
     between = clause.marks("part", "addition", "resident")
     near = 0 < following.first - count.last <= 2  # noqa: PLR2004
-    kinds = (count.what, following.what) == ("people", "civilians")
+    kinds = (count.what, following.what) == ("people", "civilians") and not count.rule.startswith("n_for_n")
     same_side = not (count.party and following.party) or count.party == following.party
     return kinds and near and same_side and not any(count.first <= mark.first < following.last for mark in between)
 

@@ -35,7 +35,7 @@ MEDIATORS: Mapping[str, str] = {
     "belarus": "Belarus",
 }
 HOSTS = frozenset({"turkey", "us", "belarus"})
-HOST_REACH = 4
+BESIDE, HOST_REACH = 1, 6
 ORDINALS = range(40, 400)
 ORDINAL_REACH = 3
 
@@ -50,8 +50,24 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
 
 
 def _denied(clause: Clause, mark: Mark) -> bool:
+    if _recalled(clause, mark) or _of_attack(clause, mark):
+        return True
     within = any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category"))
     return within or any(no.last == mark.first for no in clause.marks("negation"))
+
+
+def _recalled(clause: Clause, mark: Mark) -> bool:
+    """Return whether words of an earlier exchange stand before: "after a previous swap of soldiers and civilians"."""
+    return mark.concept != "sentenced" and any(
+        other.last < mark.first and clause.segment(other.first) == clause.segment(mark.first)
+        for other in clause.marks("previous")
+    )
+
+
+def _of_attack(clause: Clause, mark: Mark) -> bool:
+    """Return whether "injured 15 people" tells of an attack."""
+    counted = any(0 <= number.first - mark.last < ORDINAL_REACH for number in clause.numbers())
+    return mark.concept == "wounded" and counted and clause.has("combat")
 
 
 def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
@@ -60,8 +76,8 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
         help_words = clause.marks("mediation")
         named = clause.marks(*MEDIATORS)
         alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
-        for mark in () if alone else named:
-            reach = HOST_REACH if mark.concept in HOSTS else len(clause.sentence.tokens)
+        for mark in named:
+            reach = (BESIDE if alone else HOST_REACH) if mark.concept in HOSTS else len(clause.sentence.tokens)
             if not (mark.concept in HOSTS and _is_place(clause, mark)) and any(
                 _words_between(clause, mark, word) <= reach for word in help_words
             ):

@@ -69,6 +69,9 @@ def _weight(count: Count) -> tuple[bool, bool, int]:
 
 
 def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figure]:
+    sure = {count.value for count in told if count.party}
+    formulas = [count.clause for count in people if count.rule.startswith("n_for_n")]
+    told = [count for count in told if count.party or count.value not in sure or count.clause not in formulas]
     for party in PARTIES:
         sided = (count for count in told if (count.party or _side_of_group(count, people)) == party)
         first = next(sided, None)

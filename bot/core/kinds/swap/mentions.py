@@ -137,7 +137,8 @@ def _continued(clause: Clause, figures: tuple[Count, ...], told: list[Mention], 
     moved = any(figure.rule.startswith(("n_", "own")) for figure in figures) or (bool(figures) and clause.has(*MOVES))
     moved = moved or (clause.day is not None and clause.has("comes", "home", "freed", "returns"))
     leg = clause.has("leg") and clause.has("done", "planned") and clause.day is not None
-    return (told[-1].subtype,) if told and ((moved and same) or leg or among) else ()
+    due = same and clause.has("planned") and clause.day is not None and told[-1].status == "announced"
+    return (told[-1].subtype,) if told and ((moved and same) or leg or among or due) else ()
 
 
 def _paragraph(clause: Clause) -> tuple[str, int]:

@@ -37,7 +37,7 @@ def _report(stage: Stage, document: Document, told: Sequence[Stage]) -> Report:
         if named:
             facts[slot] = tuple(sorted(named))
             evidence.extend(named.values())
-    denial = disputed(mention.clause for mention in stage.mentions)
+    denial = disputed((*(mention.clause for mention in stage.mentions), *_headlines(stage, document)))
     return Report(
         kind="swap",
         origin=_origin(document.item),
@@ -48,6 +48,14 @@ def _report(stage: Stage, document: Document, told: Sequence[Stage]) -> Report:
         facts=facts,
         evidence=(*evidence, denial) if denial else tuple(evidence),
     )
+
+
+def _headlines(stage: Stage, document: Document) -> Iterator[Clause]:
+    """Yield the title and summary of an item about what was put off: one side often denies it there."""
+    told = stage.role == "main" and stage.status == "postponed"
+    for sentence in own_sentences(document) if told else ():
+        if sentence.field != "body" and has(sentence, "exchange", "body"):
+            yield from clauses(sentence)
 
 
 def _founding(stage: Stage) -> Evidence:

@@ -107,6 +107,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
         (_prisoners(clause) and (exchanged or moved))
         or clause.has("repatriation")
         or (clause.has("body") and (exchanged or clause.has(*HANDED, "comes")) and clause.has(*SIDES))
+        or (clause.has("body") and exchanged and not clause.has("combat"))
         or (clause.has("home") and clause.has("defender", "ukrainian", "russian"))
         or (
             clause.has("from_russia", "from_ukraine")
