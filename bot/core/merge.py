@@ -87,10 +87,12 @@ def change(kind: Kind, before: Event | None, after: Event) -> Change:
     known = _grouped(before.reports)
     added = [report.origin for report in after.reports if report not in known.get(_moment(report), ())]
     if not added:
-        return Change(replace(after, id=before.id, revision=before.revision), (), "none", ("nothing new",))
+        same = replace(after, id=before.id, revision=before.revision, news=before.news)
+        return Change(same, (), "none", ("nothing new",))
     facts = tuple(_differences(before, after, added[-1]))
     weight, reason = _weight(kind, before, after, facts)
-    event = replace(after, id=before.id, revision=before.revision + 1)
+    news = facts if weight == "material" else before.news
+    event = replace(after, id=before.id, revision=before.revision + 1, news=news)
     return Change(event, facts, weight, (reason, *(_words(fact) for fact in facts)))
 
 

@@ -141,6 +141,7 @@ class Event:
     """One real event: the fold of all reports about it. `id` is 0 until the store has given it one.
 
     `facts` are the values shown, `claims` every value said; `history` the shown values that changed, oldest first.
+    `news` is what changed when a report last mattered, which may be older than others that came in before it.
     `confirmed` is true once an official of either side or two independent sources carry it.
     """
 
@@ -157,6 +158,7 @@ class Event:
     updated: datetime
     revision: int = 1
     history: tuple[FactChange, ...] = ()
+    news: tuple[FactChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,6 +272,18 @@ def test_a_change_keeps_the_id_and_counts_the_revision():
     assert FactChange("to_ukraine", None, 5, at(9, 13), "B") in found.facts
 
 
+def test_news_are_what_the_last_report_that_mattered_changed_though_it_was_published_earlier():
+    def then(before, report):
+        return change(STRIKE, before, fold(STRIKE, [*before.reports, report])).event
+
+    first = event(strike("A", at(9, 8), june(9), facts={"killed": 3, "injured": 10}))
+    assert first.news == ()
+    second = then(first, strike("B", at(9, 14), june(9), facts={"injured": 30}))
+    third = then(second, strike("C", at(9, 13), june(9), facts={"killed": 9}))
+    assert [(news.slot, news.before, news.after) for news in third.news] == [("killed", 3, 9)]
+    assert then(third, strike("D", at(9, 15), june(9))).news == third.news
+
+
 SAME = {"voice": {"owner": "group"}}
 
 

@@ -64,6 +64,7 @@ class Fold:
     origins: tuple[Origin, ...]
     claims: Mapping[str, tuple[tuple[Fact, int], ...]]
     history: tuple[FactChange, ...]
+    news: tuple[FactChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def event_of(row: Row[Any], reports: Sequence[Row[Any]]) -> Event:
         updated=row.updated,
         revision=row.revision,
         history=fold.history,
+        news=fold.news,
     )
 
 
@@ -235,7 +237,7 @@ def _fold(event: Event) -> Fold:
     claims = {
         slot: tuple((claim.value, places[claim.origin]) for claim in claims) for slot, claims in event.claims.items()
     }
-    return Fold(event.facts, tuple(places), claims, event.history)
+    return Fold(event.facts, tuple(places), claims, event.history, event.news)
 
 
 def _places(origins: Iterable[Origin]) -> dict[Origin, int]:

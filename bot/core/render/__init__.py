@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.model import Action, Event, Message
+from bot.core.model import Action, Event, FactChange, Message
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import render_post, render_reply
 
@@ -19,9 +19,13 @@ class Renderer:
     books: Mapping[str, Phrasebook]
 
     def __call__(self, event: Event, language: str, action: Action) -> Message:
-        """Return the post as it should read now, or for a reply the last changes alone."""
+        """Return the post as it should read now, or for a reply the news alone."""
         book = self.books.get(language) or self.books[FALLBACK]
         if action != "reply":
             return render_post(event, book)
-        last = event.history[-1].at if event.history else event.updated
-        return render_reply(event, [change for change in event.history if change.at == last], book)
+        return render_reply(event, [change for change in event.news if _is_told(change)], book)
+
+
+def _is_told(change: FactChange) -> bool:
+    """Tell news from mere details: that a list grew, or a word was said for the first time."""
+    return not isinstance(change.after, tuple) and (change.before is not None or isinstance(change.after, int))

@@ -65,6 +65,8 @@ def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
     """Return one change as a line of HTML: what, from, to."""
     if change.slot == "confirmed":
         return authored(book.say("now_confirmed"))
+    if change.slot == "disputed":
+        return authored(book.say("disputed"))
     if change.slot == "status":
         return authored(book.say("status_changed", status=book.say(f"status.{change.after}")))
     if change.slot == "date":

@@ -71,6 +71,7 @@ def events(draw) -> Event:
         updated=draw(times),
         revision=draw(st.integers(1, 99)),
         history=tuple(draw(st.lists(history, max_size=2))),
+        news=tuple(draw(st.lists(history, max_size=2))),
     )
 
 
