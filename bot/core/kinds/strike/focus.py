@@ -51,8 +51,12 @@ def first_focus(lines: Sequence[Line], today: date) -> Focus:
     title = [line for line in lines if line.sentence.field == "title"]
     scene = scene_of(lines)
     named = any(spots(line, scene) or line.has("countrywide", "many_regions", "launched") for line in title)
-    first = () if named else next((found for line in lines if tells(line) and (found := spots(line, scene))), ())
-    return Focus(today, _nation(lines), spots=first, scene=scene, guessed=bool(first))
+    told = [(line, spots(line, scene)) for line in lines if tells(line) and not named]
+    line, first = next(((line, seen) for line, seen in told if seen or _is_national(line, seen)), (None, ()))
+    nation = _nation(lines)
+    if line is None or _is_national(line, first):
+        return Focus(today, nation, national=nation if line else "", scene=scene)
+    return Focus(today, nation, spots=first, scene=scene, guessed=True)
 
 
 def turned(focus: Focus, line: Line) -> Focus:

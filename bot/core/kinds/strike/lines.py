@@ -6,7 +6,7 @@ struck out once and in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.model import Evidence
@@ -139,9 +139,17 @@ def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
 
 
 def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
-    marks = tuple(mark for mark in sentence.marks if not _covered(mark, sentence))
+    later = [
+        match for name in ("day_after", "two_days_after", "three_days_after") for match in lexicon.match(name, sentence)
+    ]
+    marks = tuple(mark for mark in sentence.marks if not (_covered(mark, sentence) or _dates_news(mark, later)))
     joints = {mark.first for mark in marks if mark.concept == "joint"}
     return Line(sentence, lexicon, marks, tuple(_numbered(sentence, joints)), tuple(_numbered(sentence, set())))
+
+
+def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:
+    """Return whether words that seem to recall an earlier event say how old the blow is: "on Sunday, a day after it"."""
+    return mark.concept == "background" and any(match.first <= mark.first < match.last for match in later)
 
 
 def _covered(mark: Mark, sentence: Sentence) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.kinds.strike.figures import Figure
-from bot.core.kinds.strike.focus import Focus
+from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.where import Spot
 
 FEW, MANY = 10, 50
+SEVERAL = 3
+"""From how many regions on one number is that of a list of them."""
 PEOPLE = ("killed", "injured")
 
 
@@ -20,12 +22,17 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
         return _of_people(line, figure, own, here, focus)
     if figure.rule.startswith("tally"):
         return _country(line, figure, focus) if figure.rule.startswith("tally_all") else ""
-    placed = own and not _passed_over(line, figure, own) and not line.has("over_regions")
+    placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not line.has("over_regions")
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""
     if not _is_of_night(line, figure, launched, focus):
         return ""
     return _country(line, figure, focus)
+
+
+def _is_list(own: Sequence[Spot]) -> bool:
+    """Return whether the places of a clause are so many that its one number is that of all of them."""
+    return len({spot.region for spot in own}) >= SEVERAL
 
 
 def _is_regional(line: Line, figure: Figure) -> bool:
@@ -41,7 +48,7 @@ def _is_regional(line: Line, figure: Figure) -> bool:
 
 def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether weapons without a place are those of the whole country, by the words or by their number."""
-    if line.has("ua_defence", "countrywide", "many_regions") or figure.slot == "weapons":
+    if line.has("ua_defence", "countrywide", "many_regions"):
         return True
     if figure.slot.endswith("downed") and line.has("ru_defence"):
         return True
@@ -53,7 +60,8 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
 
 def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:
     everywhere = line.clause_has(figure.first, "countrywide", "many_regions") or (line.has("countrywide") and not here)
-    if own or not (everywhere or (not focus.spots and focus.national)):
+    many = not here and len({spot.region for spot in focus.spots}) >= LONG_LIST
+    if own or not (everywhere or many or (not focus.spots and focus.national)):
         return ""
     return focus.national or focus.nation
 

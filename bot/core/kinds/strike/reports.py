@@ -76,9 +76,14 @@ def _days_by_region(found: Sequence[Sighting], today: date) -> Mapping[tuple[str
             days[seen.attacker, seen.region].append((seen.at, seen.day, seen.places))
     for seen in dated:
         key = seen.attacker, seen.region
-        if seen.day and key not in days and seen.line.has("attack") and today - seen.day <= RECENT:
+        if seen.day and key not in days and seen.line.has("attack") and today - seen.day <= _reach(seen):
             days[key].append((seen.at, seen.day, seen.places))
     return days
+
+
+def _reach(seen: Sighting) -> timedelta:
+    """Return how far back a line without a place may date a blow: further where it tells of its victims."""
+    return OLD if seen.line.has(*PEOPLE) else RECENT
 
 
 def _grouped(found: Iterator[Sighting]) -> Mapping[Key, list[Sighting]]:
@@ -135,8 +140,9 @@ def _figures(group: Sequence[Sighting]) -> Mapping[str, int | None]:
     values |= {slot: max(_values(group, slot), default=None) for slot in LAUNCHED}
     values |= {slot: _stopped(group, slot) for slot in STOPPED}
     for weapon in ("drones", "missiles"):
-        if _values(group, f"all_{weapon}") and values[f"{weapon}_downed"] is None:
-            values[f"{weapon}_downed"] = values[weapon]
+        if _values(group, f"all_{weapon}"):
+            launched, stopped = values[weapon], values[f"{weapon}_downed"]
+            values[weapon], values[f"{weapon}_downed"] = launched or stopped, stopped or launched
     return values
 
 

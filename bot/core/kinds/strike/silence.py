@@ -10,10 +10,13 @@ BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
 STOPS = ("shot_down", "jammed")
 WEAPONS = ("drone", "missile", "bomb", "any_weapon")
-SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour")
+SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour", "supply")
 
 STAMP = 5
 """Words of the longest line that is taken for a stamp."""
+
+PERIOD = 3
+"""From how many days on a span is a period and no night."""
 
 
 def silent(lines: Sequence[Line]) -> bool:
@@ -25,15 +28,22 @@ def silent(lines: Sequence[Line]) -> bool:
 
 def tells(line: Line) -> bool:
     """Return whether a line may carry facts of a strike."""
-    if line.has("cumulative") and not line.has("record"):
+    if (line.has("cumulative") and not line.has("record")) or _spans_days(line):
         return False
     if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):
         return False
-    if line.has("anniversary") and not line.has("launched"):
+    if line.has("supply") and not line.has(*LOSSES, "damage", "explosion"):
+        return False
+    if line.match("link") or (line.has("anniversary") and not line.has("launched")):
         return False
     if line.has("swap") and not line.has("attack", *WEAPONS):
         return False
     return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS)
+
+
+def _spans_days(line: Line) -> bool:
+    """Return whether a line sums up several days: "from 3 to 9 May"."""
+    return any((day.last_day - day.day).days >= PERIOD for day in line.sentence.dates if day.precision == "day")
 
 
 def _strikes_here(line: Line) -> bool:

@@ -69,6 +69,8 @@ def _ratios(line: Line, carried: str) -> Iterator[Figure]:
         launched, stopped = match.captures["launched"], match.captures["stopped"]
         if not (isinstance(launched.value, Number) and isinstance(stopped.value, Number)):
             continue
+        if stopped.value.value > launched.value.value:
+            continue
         weapon = _weapon(line, stopped.value, "") or _weapon(line, launched.value, carried)
         if weapon in ("drone", "missile"):
             yield Figure(SLOTS[weapon, "launched"], launched.value.value, match.first, match.last, match.rule)
@@ -146,6 +148,8 @@ def _mode(line: Line, number: Number) -> str:
     near = [mark for mark in verbs if line.clause(mark.first) == line.clause(number.first)] or _phrase_verbs(
         line, number
     )
+    if any(mark.concept in ("shot_down", "jammed") for mark in near):
+        near = [mark for mark in near if mark.concept != "attack"]
     if not near:
         return "launched"
     earlier = any(line.phrase(mark.first) <= line.phrase(number.first) for mark in near)

@@ -9,6 +9,8 @@ from bot.core.text.document import DateMention
 
 OF_THE_WAR = timezone(timedelta(hours=3))
 OLD = timedelta(days=14)
+LATER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
+"""Patterns of the news of a blow some days old."""
 BEHIND = 4
 """How far behind the word for a blow its day may stand: "the strike on the port of Odesa on Monday"."""
 
@@ -43,8 +45,8 @@ def _names_blow(line: Line, day: DateMention) -> bool:
 
 def _days_after(line: Line, day: DateMention) -> int:
     """Return how many days a named day lies behind the blow: "on Sunday, two days after the strike"."""
-    matches = [match for match in line.match("days_after") if match.first == day.first]
-    return next((match.number("n") or 1 for match in matches), 0)
+    told = (days for name, days in LATER.items() for match in line.match(name) if match.first == day.first)
+    return next(told, 0)
 
 
 def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import Place
@@ -33,22 +33,26 @@ class Scene:
     capital   the region that "the capital" stands for
     held      it is about a part of Ukraine that Russia holds
     crimea    it names Crimea, of which Sevastopol is then a part
+    home      the one region that headline and summary name, "" where they name none or several
     city      the city whose districts are meant where no other is named, by its region, "" where none is
     """
 
     capital: str = "UA-30"
     held: bool = False
     crimea: bool = False
+    home: str = ""
     city: str = ""
 
 
 def scene_of(lines: Sequence[Line]) -> Scene:
     """Return the scene before the first line: what is held, and the one city that headline and summary name."""
     lead = [place for line in lines if line.lead for place in line.sentence.places]
+    regions = {place.region for place in lead if place.region}
     cities = {place.region for place in lead if place.kind == "settlement"}
     held = any(line.has("occupied") for line in lines) and not any(line.has("ru_attacker") for line in lines)
     crimea = any(place.region == CRIMEA for line in lines for place in line.sentence.places)
-    return Scene(held=held, crimea=crimea, city=cities.pop() if len(cities) == 1 else "")
+    home = regions.pop() if len(regions) == 1 else ""
+    return Scene(held=held, crimea=crimea, home=home, city=cities.pop() if len(cities) == 1 else "")
 
 
 def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
@@ -57,7 +61,7 @@ def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
     places = [
-        place
+        _at_home(line, place, scene)
         for place in line.sentence.places
         if place.region and place.first not in aside and place.first < sites and not _is_elsewhere(place, scene)
     ]
@@ -79,6 +83,20 @@ def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -
     for mark in line.spans("capital"):
         if mark.first not in aside and taken.isdisjoint(range(mark.first, mark.last)):
             yield Spot(region, CAPITALS.get(region, ""), "UA" if region == "RU-MOW" else "RU", mark.first, mark.last)
+
+
+def _at_home(line: Line, place: Place, scene: Scene) -> Place:
+    """Return a village of a common name as one of the region that the item is about, unless the line says otherwise."""
+    told = any(other.kind != "settlement" and other.region == place.region for other in line.sentence.places)
+    if (
+        line.lead
+        or told
+        or not (place.others and scene.home)
+        or scene.home[:2] != place.region[:2]
+        or place.region == scene.home
+    ):
+        return place
+    return replace(place, region=scene.home)
 
 
 def _is_elsewhere(place: Place, scene: Scene) -> bool:
