@@ -51,8 +51,8 @@ from handlers import Command, Desk, menu, register
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
-LAST_WORDS = 25.0
-"""Seconds that running jobs get to end on a stop: a fetch or a send that was under way may take twenty."""
+LAST_WORDS = 28.0
+"""Seconds that running jobs get to end on a stop: a send that was under way may take twenty-five."""
 
 
 class SystemClock:
