@@ -7,6 +7,7 @@ last updated, the sources folded away, hashtags and the event's number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.core.model import Claim, Event, Fact, FactChange, Message, Origin
 from bot.core.render.markup import authored, bold, fit, folded, link, text
@@ -70,7 +71,10 @@ def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
     if change.slot == "status":
         return authored(book.say("status_changed", status=book.say(f"status.{change.after}")))
     if change.slot == "date":
-        return authored(book.say("date_moved", before=change.before or "?", after=change.after or "?"))
+        before, after = (
+            book.day(date.fromisoformat(str(value)) if value else None) for value in (change.before, change.after)
+        )
+        return authored(book.say("date_moved", before=before, after=after))
     label = book.kinds[event.kind].slot.get(change.slot, change.slot)
     before, after = (
         book.say("nobody") if value is None else book.fact(event.kind, change.slot, value)
