@@ -26,8 +26,8 @@ DASHES = frozenset({"—", "–", "-"})
 LARGE = 500
 """From this count on a formula under a deal ("1,000 for 1,000") is the deal's total and no stage's figure."""
 
-MOST_BODIES = 2500
-"""More bodies than these are a deal's total as well: they come in lots of about a thousand."""
+MOST = 2500
+"""More people or bodies than these are a deal's total as well: they come in lots of a thousand at most."""
 
 FEW = 20
 """Fewer people than these "from one region" are only its own of the group."""
@@ -59,7 +59,7 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     even = tuple(_even(clause, lexicon))
     taken = {i for count in even for i in range(count.first, count.last)}
     said = tuple(_said(clause, lexicon))
-    taken |= {count.first for count in said}
+    taken |= {count.first for count in said} | _shares(clause, lexicon)
     single = [count for number in clause.numbers() if number.first not in taken for count in _single(clause, number)]
     whole = _matched(clause, lexicon, "whole")
     single = [replace(count, rank="group") if count.first in whole else count for count in single]
@@ -78,6 +78,12 @@ def _matched(clause: Clause, lexicon: Lexicon, name: str) -> frozenset[int]:
     """Return the first tokens of what a pattern of the clause captures as its number."""
     matches = (match for match in lexicon.match(name, clause.sentence) if within(clause, match))
     return frozenset(match.captures["n"].first for match in matches)
+
+
+def _shares(clause: Clause, lexicon: Lexicon) -> frozenset[int]:
+    """Return the tokens of shares, "nine in ten", which count nobody."""
+    matches = (match for match in lexicon.match("share", clause.sentence) if within(clause, match))
+    return frozenset(at for match in matches for at in range(match.first, match.last))
 
 
 def _local(clause: Clause, lexicon: Lexicon) -> frozenset[int]:
@@ -167,7 +173,7 @@ def _single(clause: Clause, number: Number) -> Iterator[Count]:
     if what is None or (what != "civilians" and _is_part(clause, number, end)):
         return
     party, rule = side_of(clause, number.first, number.last, end)
-    rank = "deal" if what == "bodies" and number.value >= MOST_BODIES else _rank(clause, number)
+    rank = "deal" if number.value >= MOST else _rank(clause, number)
     yield Count(number.value, what, party, clause, number.first, end, rule, rank)
 
 
@@ -208,7 +214,7 @@ def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:
     if noun.concept == "civilian" or (noun.concept == "resident" and clause.has("kursk")):
         return "civilians"
     beside = clause.marks("body", "repatriation")
-    if noun.concept == "body" or any(0 <= number.first - m.last <= 2 or 0 <= m.first - noun.last <= 3 for m in beside):  # noqa: PLR2004
+    if noun.concept == "body" or any(0 <= number.first - m.last <= 3 or 0 <= m.first - noun.last <= 3 for m in beside):  # noqa: PLR2004
         return "bodies"
     return "bodies" if clause.has("repatriation") else "people"
 

@@ -66,8 +66,13 @@ def _recalled(clause: Clause, mark: Mark) -> bool:
 
 def _of_attack(clause: Clause, mark: Mark) -> bool:
     """Return whether "injured 15 people" tells of an attack."""
+    if not clause.has("combat"):
+        return False
     counted = any(0 <= number.first - mark.last < ORDINAL_REACH for number in clause.numbers())
-    return mark.concept == "wounded" and counted and clause.has("combat")
+    first, last = clause.segment(mark.first)
+    attack = any(first <= other.first < last for other in clause.marks("combat"))
+    freed = any(first <= other.first < last for other in clause.marks("freed", "exchange", "returns", "comes", "gets"))
+    return (mark.concept == "wounded" and counted) or (attack and not freed)
 
 
 def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
@@ -76,11 +81,13 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
         help_words = clause.marks("mediation")
         named = clause.marks(*MEDIATORS)
         alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
+        helped: list[Mark] = []
         for mark in named:
             reach = (BESIDE if alone else HOST_REACH) if mark.concept in HOSTS else len(clause.sentence.tokens)
-            if not (mark.concept in HOSTS and _is_place(clause, mark)) and any(
-                _words_between(clause, mark, word) <= reach for word in help_words
-            ):
+            near = any(_words_between(clause, mark, word) <= reach for word in help_words)
+            beside = any(_words_between(clause, mark, other) <= BESIDE for other in helped)
+            if (near or beside) and not (mark.concept in HOSTS and _is_place(clause, mark)):
+                helped.append(mark)
                 name = MEDIATORS[mark.concept]
                 yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause, clauses
-from bot.core.kinds.swap.counts import LARGE, Count, counts
+from bot.core.kinds.swap.counts import LARGE, MOST, Count, counts
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.story import heading_day
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
@@ -22,6 +22,9 @@ from bot.core.text.document import DateMention, Document, Mark
 from bot.core.text.lexicon import Lexicon
 
 TELLING = ("exchange", "trade", "captivity", "home", "returns", "comes", "repatriation", "body", *DIRECTIONS)
+DOING = 3
+"""How near behind "earlier" a word for captivity or a sentence is what was earlier."""
+
 TOP = frozenset({"title", "summary"})
 
 
@@ -56,16 +59,22 @@ class Mention:
         return bool(self.counts) and all(count.rank == "deal" and count.value >= LARGE for count in self.counts)
 
     @property
+    def sum_only(self) -> bool:
+        """Return whether the mention has no figures but one too large for a stage."""
+        return bool(self.counts) and all(count.value >= MOST for count in self.counts)
+
+    @property
     def anchored(self) -> bool:
         """Return whether the mention can found a report."""
         figures = any(count.rank != "deal" for count in self.counts) or (self.further and bool(self.counts))
-        return self.day is not None or self.headline or figures
+        sums = self.sum_only and self.status == "carried_out"
+        return self.day is not None or (self.headline and not sums) or figures
 
 
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
-    aside, digest = is_aside(document), is_digest(document)
+    aside, digest = is_aside(document, lexicon), is_digest(document)
     heading: tuple[tuple[str, int], date | None] = ("", 0), None
     for sentence in home_sentences(document, lexicon):
         here = sentence.field, sentence.paragraph
@@ -156,7 +165,9 @@ def _earlier(clause: Clause) -> bool:
 
 
 def _of_other_doing(clause: Clause, mark: Mark) -> bool:
-    return any(0 <= other.first - mark.last <= 2 for other in clause.marks("sentenced"))  # noqa: PLR2004
+    captivity = {other.first for other in clause.marks("captivity")}
+    doings = (other for other in clause.marks("sentenced", "held") if other.first not in captivity)
+    return any(0 <= other.first - mark.last < DOING for other in doings)
 
 
 def _long_past(clause: Clause, published: date) -> bool:

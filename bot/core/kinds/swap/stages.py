@@ -142,10 +142,20 @@ def _figures(mention: Mention) -> Mapping[str, int]:
 def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
     """Return whether a dated mention can tell the day of the headline's figures."""
     other = _figures(mention)
+    if _of_yesterday(mention, headline):
+        return False
     agree = all(other.get(party, value) == value for party, value in headline.items())
     return agree and (
         mention.headline or not headline or not other or bool(set(other.values()) & set(headline.values()))
     )
+
+
+def _of_yesterday(mention: Mention, headline: Mapping[str, int]) -> bool:
+    """Return whether a mention gives the day before other figures than the headline's: "another 40 came yesterday"."""
+    named = mention.clause.day
+    values = {count.value for count in mention.counts}
+    past = named is not None and named.rule in ("yesterday", "eve")
+    return past and bool(headline) and bool(values) and not values & set(headline.values())
 
 
 def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stage:

@@ -15,6 +15,7 @@ from bot.core.text.lexicon import marks_of
 BARE = 2
 """Tokens behind the words of a pointer (a colon, a blank bullet) with which it is still nothing but a heading."""
 
+TELLING = ("people", "prisoner", "defender", "previous", "comes", "returns", "freed", "gets", "gives", "planned")
 HEADING = 8
 """A dated heading has at most so many tokens."""
 
@@ -31,8 +32,8 @@ def heading_day(sentence: Sentence) -> date | None:
     days = {day.day for day in sentence.dates if day.precision == "day" and day.day == day.last_day}
     words = [token for token in sentence.tokens if token.kind != "punctuation"]
     short = len(sentence.tokens) <= HEADING and len(words) < HEADING
-    told = marks_of(sentence, "people") or marks_of(sentence, "prisoner") or marks_of(sentence, "previous")
-    return days.pop() if short and len(days) == 1 and not told else None
+    heading = sentence.field == "body" and short and not marks_of(sentence, *TELLING)
+    return days.pop() if heading and len(days) == 1 else None
 
 
 def _own(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

@@ -46,11 +46,19 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
     return tuple(sentence for sentence in kept if not _foreign(sentence))
 
 
-def is_aside(document: Document) -> bool:
+def is_aside(document: Document, lexicon: Lexicon) -> bool:
     """Return whether the title promises a story around exchanges (a law, a fraud, one man's memories) and no news."""
     titles = [sentence for sentence in document.sentences if sentence.field == "title"]
-    figures = any(_may_count_people(number, sentence) for sentence in titles for number in sentence.numbers)
+    figures = any(
+        _may_count_people(number, sentence) for sentence in titles for number in _counted_alone(sentence, lexicon)
+    )
     return not figures and any(has(sentence, "aside") for sentence in titles)
+
+
+def _counted_alone(sentence: Sentence, lexicon: Lexicon) -> tuple[Number, ...]:
+    """Return the numbers of a sentence without shares, "nine in ten"."""
+    shares = lexicon.match("share", sentence)
+    return tuple(n for n in sentence.numbers if not any(m.first <= n.first < m.last for m in shares))
 
 
 def _may_count_people(number: Number, sentence: Sentence) -> bool:
@@ -157,6 +165,7 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
         or (clause.has(*HOMEWARD) and (persons or (clause.has("from_russia", "from_ukraine") and clause.has(*PEOPLE))))
         or (clause.has("home", "freed") and clause.has(*PERSONS))
         or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
+        or (moved and clause.has("kursk") and any(figure.what == "civilians" for figure in figures))
     )
 
 
