@@ -23,6 +23,9 @@ from bot.ports import PermanentError, TemporaryError, VistkaError
 
 log = structlog.get_logger()
 
+LONGEST_OUTAGE = timedelta(days=3)
+"""How far back news that nobody polled for are still told; older ones are stored and joined in silence."""
+
 
 async def poll(ports: Ports) -> None:
     """Poll every source that is due, once."""
@@ -93,10 +96,12 @@ async def _hand_on(ports: Ports, before: PollState, fresh: Sequence[Item], now: 
     """Give new items to the intake in the order in which they were published; return what came of them.
 
     The first poll of a source is a baseline, and so is the past that a source brings up again later: what is older than
-    the horizon before the last success is never posted. At a baseline an item without a time of its own counts as old.
+    the horizon before the last success is never posted, nor what a long outage hid. At a baseline an item without a time
+    of its own counts as old.
     """
     story = sorted(fresh, key=lambda item: item.published)
-    quiet_before = (before.last_success or now) - timedelta(hours=ports.horizon_hours)
+    since = max(before.last_success, now - LONGEST_OUTAGE) if before.last_success else now
+    quiet_before = since - timedelta(hours=ports.horizon_hours)
     first_undated = len(story)
     if before.first_success is None:
         first_undated = bisect_left(story, now, key=lambda item: item.published)

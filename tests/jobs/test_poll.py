@@ -162,6 +162,16 @@ async def test_the_past_that_a_feed_brings_up_again_is_not_posted_but_what_an_ou
     assert house.desk.loud == ["hidden"]
 
 
+async def test_after_weeks_without_a_poll_only_the_last_days_are_told(house: House) -> None:
+    house.server.serve("/feed", feed())
+    await house.poll()
+    house.clock.move(days=21)
+    entries = [(f"day {day}", START + timedelta(days=day)) for day in (5, 17, 19)]
+    house.server.serve("/feed", feed(*entries))
+    await house.poll()
+    assert (house.desk.taken, house.desk.loud) == (["day 5", "day 17", "day 19"], ["day 19"])
+
+
 async def test_nothing_is_asked_before_it_is_due(house: House) -> None:
     house.server.serve("/feed", feed())
     await house.poll()
