@@ -22,13 +22,14 @@ COUNTED = {
     "injured_two": ("injured", 2),
 }
 TOLLS = {"killed_to": "killed", "injured_to": "injured"}
-TOLD = ("killed_to", "injured_to", "killed_and_injured")
+WITH_ONE = {"one_and_killed": "killed", "one_and_injured": "injured"}
+TOLD = ("killed_to", "injured_to", "killed_and_injured", *WITH_ONE)
 NOBODY = {"unhurt": ("killed", "injured"), "none_killed": ("killed",), "none_injured": ("injured",)}
 
 
 def casualties(line: Line) -> tuple[Figure, ...]:
     """Return the figures of a line for `killed` and `injured`, zeros included."""
-    told = [*_tolls(line), *_named_pairs(line)]
+    told = [*_tolls(line), *_named_pairs(line), *_with_one(line)]
     uncounted = [figure for figure in _uncounted(line) if not any(_overlap(figure, other) for other in told)]
     paired = list(_paired(line, (*told, *uncounted)))
     slots = {figure.slot for figure in (*told, *paired, *uncounted)}
@@ -42,6 +43,15 @@ def _tolls(line: Line) -> Iterator[Figure]:
             value = match.number("n")
             if value is not None and not _is_aside(line, match.captures["n"].value):
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _with_one(line: Line) -> Iterator[Figure]:
+    """Yield one person and a number of others: "killing a doctor *and two patients*"."""
+    for pattern, slot in WITH_ONE.items():
+        for match in line.match(pattern):
+            value = match.number("n")
+            if value is not None and not _is_aside(line, match.captures["n"].value):
+                yield Figure(slot, value + 1, match.first, match.last, match.rule)
 
 
 def _is_aside(line: Line, number: object) -> bool:
@@ -154,10 +164,13 @@ def _of_list(line: Line, number: Number) -> int:
 
 
 def _uncounted(line: Line) -> Iterator[Figure]:
-    numbered = {at for number in line.sentence.numbers for at in range(number.first, number.last + 2)}
+    ages = {number.first for number in line.sentence.numbers if line.is_age(number)}
+    counts = [number for number in line.sentence.numbers if number.first not in ages]
+    numbered = {at for number in counts for at in range(number.first, number.last + 2)}
     for pattern, (slot, value) in COUNTED.items():
         for match in line.match(pattern):
-            broken = line.phrase(match.first) != line.phrase(match.last - 1)
+            aged = not ages.isdisjoint(range(match.first, match.last))
+            broken = line.phrase(match.first) != line.phrase(match.last - 1) and not aged
             counted = value == 1 and (broken or not numbered.isdisjoint(range(match.first, match.last)))
             if not counted and not line.clause_has(match.first, "background", "feared", "part"):
                 yield Figure(slot, value, match.first, match.last, match.rule)

@@ -115,10 +115,10 @@ class Line:
             for number in self.sentence.numbers
             if not number.ordinal
             and not any(first < number.last and number.first < last for first, last in dated)
-            and not self._is_age(number)
+            and not self.is_age(number)
         )
 
-    def _is_age(self, number: Number) -> bool:
+    def is_age(self, number: Number) -> bool:
         """Return whether a number stands alone behind a person: "a boy, 7, was killed"."""
         texts = [token.text for token in self.sentence.tokens]
         alone = texts[number.first - 1 : number.first] == [","] and texts[number.last : number.last + 1] in ([","], [])

@@ -37,9 +37,12 @@ def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
     """Give every sighting a day: its own, that of its region, or that of the item."""
     days = _days_by_region(found, today)
     lead = next((seen.day for seen in found if seen.line.lead and seen.day and not seen.background), None)
+    names: dict[int, set[str]] = defaultdict(set)
+    for seen in found:
+        names[seen.at].update((*seen.places, seen.place))
     first = days.get((found[0].attacker, found[0].region), [(0, today, ())])[0][1] if found else today
     for seen in found:
-        known = _of_place(seen, days.get((seen.attacker, seen.region), []))
+        known = _of_place(names[seen.at], days.get((seen.attacker, seen.region), []))
         own = seen.day if _is_blow(seen) or not known else None
         if own or not seen.background:
             yield replace(seen, day=own or _nearest(known, seen.at) or lead or first, dated=bool(own))
@@ -53,9 +56,9 @@ Told = tuple[int, date, tuple[str, ...]]
 """A line that dates a blow, the day it gives, and the settlements it names."""
 
 
-def _of_place(seen: Sighting, known: Sequence[Told]) -> Sequence[Told]:
-    """Return the lines that date a blow on the very settlement of a sighting, all of its region where none does."""
-    return [told for told in known if set(told[2]) & set(seen.places)] or known
+def _of_place(names: set[str], known: Sequence[Told]) -> Sequence[Told]:
+    """Return the lines that date a blow on one of these very settlements, all of the region where none does."""
+    return [told for told in known if names & set(told[2])] or known
 
 
 def _nearest(known: Sequence[Told], at: int) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.when import LATER
 
 BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
@@ -23,7 +24,7 @@ def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
-    return other or _is_abroad(lead) or not (any(_is_blow(line) for line in lines) or _is_toll(lead))
+    return other or _is_abroad(lead) or not (any(_is_blow(line) for line in lines) or _is_toll(lead, lines))
 
 
 def tells(line: Line) -> bool:
@@ -57,11 +58,12 @@ def _is_abroad(lead: Sequence[Line]) -> bool:
     return not named and any(line.has("abroad") for line in title)
 
 
-def _is_toll(lead: Sequence[Line]) -> bool:
-    """Return whether headline and summary together count the victims of an attack on a place."""
+def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Return whether headline and summary count victims in a place and they or the text speak of an attack."""
     told = [line for line in lead if tells(line)]
     placed = any(place.region for line in told for place in line.sentence.places)
-    return placed and any(line.has("attack") for line in told) and any(line.has("killed", "injured") for line in told)
+    struck = any(line.has("attack") for line in told) or any(line.match(name) for line in lines for name in LATER)
+    return placed and struck and any(line.has("killed", "injured") for line in told)
 
 
 def _is_blow(line: Line) -> bool:
