@@ -79,7 +79,8 @@ def _opening(url: URL, error: exc.DBAPIError) -> str:
     folder = Path(url.database or "").absolute().parent
     if not is_server(url) and not folder.is_dir():
         return f"{shown(url)}: there is no folder {folder}; make it or change VISTKA_DATABASE_URL"
-    failure = explain(error, shown(url))
-    if failure is None or "already exists" in str(failure):
+    said = f"{shown(url)}: {first_line(error)}"
+    if "already exists" in said:
         return f"{shown(url)} holds other tables: {first_line(error)}; name an empty database in VISTKA_DATABASE_URL"
-    return str(failure)
+    failure = explain(error, shown(url))
+    return str(failure) if failure else f"{said}; check the options and rights in VISTKA_DATABASE_URL"

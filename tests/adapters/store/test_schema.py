@@ -116,6 +116,11 @@ async def test_a_file_that_is_no_database_is_refused_in_one_line(tmp_path: Path)
         await open_store(f"sqlite:///{path}")
 
 
+async def test_an_option_that_the_server_does_not_know_is_named():
+    with pytest.raises(PermanentError, match=r'invalid connection option "pace"; check the options'):
+        await open_store("postgresql://me:secret@127.0.0.1/vistka?pace=fast")
+
+
 async def test_a_missing_folder_is_named(tmp_path: Path):
     with pytest.raises(PermanentError, match=r"there is no folder .*missing; make it"):
         await open_store(f"sqlite:///{tmp_path / 'missing' / 'vistka.db'}")
