@@ -213,10 +213,18 @@ def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:
         return "bodies"
     if noun.concept == "civilian" or (noun.concept == "resident" and clause.has("kursk")):
         return "civilians"
-    beside = clause.marks("body", "repatriation")
+    beside = [mark for mark in clause.marks("body", "repatriation") if not _is_counted(clause, mark, number)]
     if noun.concept == "body" or any(0 <= number.first - m.last <= 3 or 0 <= m.first - noun.last <= 3 for m in beside):  # noqa: PLR2004
         return "bodies"
     return "bodies" if clause.has("repatriation") else "people"
+
+
+def _is_counted(clause: Clause, mark: Mark, number: Number) -> bool:
+    """Return whether bodies have another number of their own: "1,000 bodies and 90 prisoners"."""
+    others = [other for other in clause.numbers() if other.first != number.first]
+    counted = any(0 <= mark.first - other.last < NEAR for other in others)
+    apart = mark.last <= number.first or any(number.last <= other.first < mark.first for other in others)
+    return counted and apart
 
 
 def _noun(clause: Clause, at: int) -> Mark | None:

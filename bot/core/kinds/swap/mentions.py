@@ -104,13 +104,14 @@ def _read(
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
     status = _status(clause, figures)
-    if status is None and figures and told and told[-1].status == "postponed":
-        status = "postponed"
+    off = status is None and bool(figures) and bool(told) and told[-1].status == "postponed"
+    status = "postponed" if off else status
     if status is None:
         return
     if status == "carried_out" and clause.day is not None and clause.day.day > published:
         status = "announced"
     direct = _unless_told(subtypes(clause, figures), clause, told)
+    direct = direct or ((told[-1].subtype,) if off else ())
     for subtype in direct or _continued(clause, figures, told, headed=heading is not None):
         own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
         yield Mention(
