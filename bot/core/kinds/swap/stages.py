@@ -123,7 +123,9 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) ->
         dated = (_own_day(mention, published) for mention in own if mention.status == "postponed")
         return next((day for day in dated if day), published)
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
-    days = [m.day for m in own if m.day and not m.previous and m.day <= published and _fits(m, headline)]
+    shown = {count.value for m in own if m.headline and not m.day for count in m.counts}
+    today = [m for m in own if not m.previous and not _of_yesterday(m, shown)]
+    days = [m.day for m in today if m.day and m.day <= published and _fits(m, headline)]
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
     return max(fresh or old, default=published)
@@ -142,20 +144,18 @@ def _figures(mention: Mention) -> Mapping[str, int]:
 def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
     """Return whether a dated mention can tell the day of the headline's figures."""
     other = _figures(mention)
-    if _of_yesterday(mention, headline):
-        return False
     agree = all(other.get(party, value) == value for party, value in headline.items())
     return agree and (
         mention.headline or not headline or not other or bool(set(other.values()) & set(headline.values()))
     )
 
 
-def _of_yesterday(mention: Mention, headline: Mapping[str, int]) -> bool:
+def _of_yesterday(mention: Mention, shown: set[int]) -> bool:
     """Return whether a mention gives the day before other figures than the headline's: "another 40 came yesterday"."""
     named = mention.clause.day
     values = {count.value for count in mention.counts}
     past = named is not None and named.rule in ("yesterday", "eve")
-    return past and bool(headline) and bool(values) and not values & set(headline.values())
+    return past and bool(shown) and bool(values) and not values & shown
 
 
 def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stage:
