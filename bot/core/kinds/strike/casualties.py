@@ -164,14 +164,14 @@ def _of_list(line: Line, number: Number) -> int:
 
 
 def _uncounted(line: Line) -> Iterator[Figure]:
-    ages = {number.first for number in line.sentence.numbers if line.is_age(number)}
+    ages = {at for at in range(len(line.clauses)) if line.is_age(at)}
     counts = [number for number in line.sentence.numbers if number.first not in ages]
     numbered = {at for number in counts for at in range(number.first, number.last + 2)}
     for pattern, (slot, value) in COUNTED.items():
         for match in line.match(pattern):
             aged = not ages.isdisjoint(range(match.first, match.last))
             broken = line.phrase(match.first) != line.phrase(match.last - 1) and not aged
-            counted = value == 1 and (broken or not numbered.isdisjoint(range(match.first, match.last)))
+            counted = broken or (value == 1 and not numbered.isdisjoint(range(match.first, match.last)))
             if not counted and not line.clause_has(match.first, "background", "feared", "part"):
                 yield Figure(slot, value, match.first, match.last, match.rule)
 

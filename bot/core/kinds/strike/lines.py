@@ -115,14 +115,15 @@ class Line:
             for number in self.sentence.numbers
             if not number.ordinal
             and not any(first < number.last and number.first < last for first, last in dated)
-            and not self.is_age(number)
+            and not self.is_age(number.first)
         )
 
-    def is_age(self, number: Number) -> bool:
-        """Return whether a number stands alone behind a person: "a boy, 7, was killed"."""
+    def is_age(self, at: int) -> bool:
+        """Return whether a token is a figure alone behind a person: "a boy, 7, was killed"."""
         texts = [token.text for token in self.sentence.tokens]
-        alone = texts[number.first - 1 : number.first] == [","] and texts[number.last : number.last + 1] in ([","], [])
-        return alone and any(mark.last == number.first - 1 for mark in self.spans("people", "person_one"))
+        alone = texts[max(at - 1, 0) : at] == [","] and texts[at + 1 : at + 2] in ([","], [])
+        figure = self.sentence.tokens[at].kind == "number"
+        return figure and alone and any(mark.last == at - 1 for mark in self.spans("people", "person_one"))
 
     def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
         """Return the words from token `first` to `last` (excluded) as what carries a fact."""

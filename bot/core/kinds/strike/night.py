@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.weapons import tally
 from bot.core.kinds.strike.where import Spot
 
 FEW, MANY = 10, 50
@@ -48,7 +49,7 @@ def _is_regional(line: Line, figure: Figure) -> bool:
 
 def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether weapons without a place are those of the whole country, by the words or by their number."""
-    if line.has("ua_defence", "countrywide", "many_regions"):
+    if line.has("ua_defence", "countrywide", "many_regions") or tally(line):
         return True
     if figure.slot.endswith("downed") and line.has("ru_defence"):
         return True

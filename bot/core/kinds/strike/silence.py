@@ -39,7 +39,7 @@ def tells(line: Line) -> bool:
         return False
     if line.has("swap") and not line.has("attack", *WEAPONS):
         return False
-    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS)
+    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(line.match("killed_to"))
 
 
 def _spans_days(line: Line) -> bool:

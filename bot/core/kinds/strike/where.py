@@ -10,6 +10,8 @@ from bot.core.text.document import Place
 
 AROUND = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 CAPITALS = {"UA-30": "Kyiv", "RU-MOW": "Moscow"}
+NEXT = 2
+"""How many tokens behind a village its region may stand: "Bilenke in the Zaporizhzhia region"."""
 NAMED = frozenset({"settlement", "airfield"})
 CRIMEA, SEVASTOPOL = "UA-43", "UA-40"
 HELD = frozenset({"UA-09", "UA-14", "UA-23", "UA-65"})
@@ -87,6 +89,11 @@ def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -
 
 def _at_home(line: Line, place: Place, scene: Scene) -> Place:
     """Return a village of a common name as one of the region that the item is about, unless the line says otherwise."""
+    around = next(
+        (o for o in line.sentence.places if o.kind == "region" and 0 < o.first - place.last + 1 <= NEXT), None
+    )
+    if place.others and around:
+        return replace(place, region=around.region)
     told = any(other.kind != "settlement" and other.region == place.region for other in line.sentence.places)
     if (
         line.lead
