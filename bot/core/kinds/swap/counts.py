@@ -199,7 +199,8 @@ def _counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
     verbs = clause.marks("gets", "gives", "returns", "freed")
     if any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs):
         return _what_of_clause(clause), number.last
-    if any(0 <= mark.first - number.last <= 2 for mark in clause.marks("comes")):  # noqa: PLR2004
+    of_them = next((mark.last for mark in clause.marks("part") if mark.first == number.last), number.last)
+    if any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes")):  # noqa: PLR2004
         return _what_of_clause(clause), number.last
     return None, number.last
 
