@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake
-from bot.jobs import Job, Ports
+from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.ports import Clock, Publish
 from bot.settings import Settings
@@ -82,6 +82,7 @@ async def open_house(
     *,
     clock: Clock,
     sources: Sequence[Source] | None = None,
+    stopping: Callable[[], bool] = never,
 ) -> AsyncIterator[House]:
     """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
@@ -109,6 +110,7 @@ async def open_house(
             jitter=random.random,
             horizon_hours=settings.horizon_hours,
             shortest_seconds=settings.poll_seconds,
+            stopping=stopping,
         )
         desk = Desk(store, store, books, load_asked_names(), clock, version("vistka"))
         yield House(ports, desk, store, discover(handlers, "COMMAND"), discover(bot.jobs, "JOB"))
@@ -185,7 +187,7 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
     """Post to the terminal. The database is left alone, so that no channel's post counts as sent."""
     store = Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
-    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock()) as house:
+    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
@@ -200,7 +202,7 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.close)
         house = await stack.enter_async_context(
-            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock())
+            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
         )
         await subscribe_channels(settings, store)
         register(application, house.commands, house.desk)

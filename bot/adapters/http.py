@@ -125,7 +125,9 @@ class HttpFetch:
         except aiohttp.ClientConnectorError as error:
             raise _connection_error(place, error) from None
         except aiohttp.TooManyRedirects:
-            raise PermanentError(f"{place}: more than {_REDIRECTS} redirects") from None
+            raise PermanentError(
+                f"{place}: more than {_REDIRECTS} redirects; find out where its feed lives now"
+            ) from None
         except (aiohttp.NonHttpUrlClientError, aiohttp.RedirectClientError, ValueError):
             raise PermanentError(f"{place}: it, or where it redirects to, is no http(s) address") from None
         except (aiohttp.ClientError, OSError) as error:
@@ -195,7 +197,7 @@ def _check_status(place: str, status: int, headers: dict[str, str], *, condition
         raise TemporaryError(f"{place}: answers 304 (not modified) to a question that has no condition")
     if status in _TRY_LATER:
         raise TemporaryError(f"{place}: status {status}", retry_after(headers))
-    raise PermanentError(f"{place}: status {status}", gone=status == _GONE)
+    raise PermanentError(f"{place}: status {status}; see in a browser what stands there", gone=status == _GONE)
 
 
 def _connection_error(place: str, error: aiohttp.ClientConnectorError) -> TemporaryError | PermanentError:

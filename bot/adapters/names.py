@@ -53,11 +53,11 @@ def _by_hand() -> Iterator[Named]:
 def load_asked_names() -> dict[str, str]:
     """Return everything that people may type for a region, casefolded, with the region's code.
 
-    "Kharkiv", "Kharkiv Oblast", «Харківська», «харьковская область», «Харківщина» are all UA-63.
+    "Kharkiv", "Kharkiv Oblast", «Харківська», «харьковская область», «Харківщина» and UA-63 itself are all UA-63.
     """
     asked: dict[str, str] = {}
     for code, row in _toml("regions.toml").items():
-        for name in _spoken(row):
+        for name in (code, *_spoken(row)):
             asked.setdefault(name.casefold(), code)
     return asked
 

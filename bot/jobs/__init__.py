@@ -33,6 +33,11 @@ class Render(Protocol):
         ...
 
 
+def never() -> bool:
+    """Return False: nobody has told the jobs to stop."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """What jobs get: the ports, the configured sources and the few settings they need.
@@ -44,6 +49,7 @@ class Ports:
     horizon_hours      older items of a source's first poll are never posted
     shortest_seconds   no source is polled more often than this
     at_once            how many sources are polled at the same time
+    stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
     """
 
     clock: Clock
@@ -61,6 +67,7 @@ class Ports:
     horizon_hours: float = 6.0
     shortest_seconds: float = 60.0
     at_once: int = 32
+    stopping: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Several chats are served at once, each of them one message at a time. A post of which nobody knows whether it arrived is
 never sent again blindly: after a while it is looked for in its chat, and only what surely is not there is sent once more.
 Where nobody can tell, it is presumed delivered, since one event must not be two posts.
-Cancelling the job ends the claiming; what is in flight is awaited, so that its end is known.
+A stop, and cancelling the job, end the claiming; what is in flight is awaited, so that its end is known.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class Deliver:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                for delivery in await ports.outbox.claim(ports.clock.now(), AT_ONCE - len(running)):
+                room = 0 if ports.stopping() else AT_ONCE - len(running)
+                for delivery in await ports.outbox.claim(ports.clock.now(), room):
                     running.add(asyncio.create_task(_deliver(ports, delivery)))
                 if not running:
                     return

@@ -46,6 +46,8 @@ async def _poll_host(
         start = ports.clock.now()
         waiting = [states.get(source.id) or PollState(source_id=source.id, next_at=start) for source in sources]
         for number, source in enumerate(sources):
+            if ports.stopping():
+                break
             trouble = await _poll_source(ports, source, waiting[number])
             if trouble is not None:
                 await _put_off(ports, waiting[number + 1 :], trouble.delay)

@@ -243,7 +243,7 @@ async def test_no_message_holds_a_password_or_a_query(server: FeedServer) -> Non
     url = server.url("/private").replace("//", "//me:secret@") + "?token=secret#secret"
     with pytest.raises(PermanentError) as caught:
         await fetch(url)
-    assert str(caught.value) == f"{server.url('/private')}: status 404"
+    assert str(caught.value) == f"{server.url('/private')}: status 404; see in a browser what stands there"
 
 
 @pytest.mark.parametrize(

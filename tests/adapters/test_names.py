@@ -22,6 +22,7 @@ def test_every_region_has_a_name_in_every_language():
         ("Харківщина", "UA-63"),
         ("Белгородская", "RU-BEL"),
         ("Crimea", "UA-43"),
+        ("ua-63", "UA-63"),
         ("Крим", "UA-43"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +53,13 @@ async def test_an_edit_that_would_change_nothing_is_not_made(house: House) -> No
     await house.run(a_delivery(1, "edit", message_id=5, content=content))
     assert house.publish.shown == []
     assert house.outbox.ends == {1: ("sent", 5, content)}
+
+
+async def test_a_stop_begins_nothing_new(house: House) -> None:
+    house.ports = replace(house.ports, stopping=lambda: True)
+    await house.run(a_delivery(1))
+    assert house.publish.shown == []
+    assert [delivery.id for delivery, _ in house.outbox.waiting] == [1]
 
 
 async def test_the_whole_outbox_is_emptied_in_order_chat_by_chat(house: House) -> None:

@@ -172,6 +172,12 @@ async def test_after_weeks_without_a_poll_only_the_last_days_are_told(house: Hou
     assert (house.desk.taken, house.desk.loud) == (["day 5", "day 17", "day 19"], ["day 19"])
 
 
+async def test_a_stop_asks_no_source(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)))
+    await house.poll(stopping=lambda: True)
+    assert (house.desk.taken, house.memory.states) == ([], {})
+
+
 async def test_nothing_is_asked_before_it_is_due(house: House) -> None:
     house.server.serve("/feed", feed())
     await house.poll()

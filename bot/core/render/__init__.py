@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.model import Action, Event, FactChange, Message
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.post import render_post, render_reply
+from bot.core.render.post import is_first_zero, render_post, render_reply
 
 FALLBACK = "en"
 
@@ -27,5 +27,7 @@ class Renderer:
 
 
 def _is_told(change: FactChange) -> bool:
-    """Tell news from mere details: that a list grew, or a word was said for the first time."""
-    return not isinstance(change.after, tuple) and (change.before is not None or isinstance(change.after, int))
+    """Tell news from mere details: that a list grew, a word was said for the first time, or that there were none."""
+    if isinstance(change.after, tuple) or is_first_zero(change):
+        return False
+    return change.before is not None or isinstance(change.after, int)

@@ -122,8 +122,13 @@ def _newest_by_side(claims: Sequence[Claim]) -> dict[str, Claim]:
     return newest
 
 
+def is_first_zero(change: FactChange) -> bool:
+    """Tell whether somebody was the first to say that there were none: a fact of the post, but no change of a figure."""
+    return change.before is None and change.after == 0
+
+
 def _updates(event: Event, book: Phrasebook) -> list[str]:
-    recent = event.history[-CHANGES_SHOWN:]
+    recent = [change for change in event.history if not is_first_zero(change)][-CHANGES_SHOWN:]
     if not recent:
         return []
     changes = "; ".join(tell_change(event, change, book) for change in recent)

@@ -70,3 +70,10 @@ def test_a_source_that_reports_twice_is_listed_once():
     event = strike()
     twice = replace(event, reports=event.reports * 2)
     assert render_post(twice, BOOKS["en"]).text.count("Sloboda Wire") == 1
+
+
+def test_that_nobody_was_hurt_is_a_fact_and_no_update():
+    none = FactChange("killed", None, 0, moment(11), "Sloboda Wire")
+    rise = FactChange("injured", 2, 3, moment(12), "Sloboda Wire")
+    assert "✏️" not in render_post(strike(history=(none,)), BOOKS["en"]).text
+    assert "killed: not stated" not in render_post(strike(history=(none, rise)), BOOKS["en"]).text
