@@ -56,7 +56,9 @@ class Settings(BaseModel):
     sources: Path | None = Field(
         default=None, description="TOML file of [[source]] tables; the bundled list where unset."
     )
-    admins: tuple[int, ...] = Field(default=(), description="User ids of the bot's admins; no command asks for them yet.")
+    admins: tuple[int, ...] = Field(
+        default=(), description="User ids of the bot's admins; no command asks for them yet."
+    )
     channels: tuple[int, ...] = Field(default=(), description="Chat ids that are posted to from the start.")
     language: Literal["en", "uk", "ru"] = Field(
         default="en", description="Language of posts in VISTKA_CHANNELS and in the terminal."
