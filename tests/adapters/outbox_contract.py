@@ -1,0 +1,176 @@
+"""What every outbox has to do: imported by the tests of each store, as `store_contract` is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.model import Subscription
+from tests.adapters.records import NOON, changed, claim_one, opened, planned
+
+
+async def test_a_post_is_claimed_once_and_then_known(store):
+    stored = await opened(store, plan=planned("post"))
+    assert await store.posted_chats(stored.id) == {(-100, 0)}
+    delivery = await claim_one(store)
+    assert (delivery.action, delivery.event_id, delivery.revision, delivery.attempt) == ("post", stored.id, 1, 1)
+    assert await store.claim(NOON, 10) == ()
+    await store.sent(delivery, 501, "digest")
+    assert await store.claim(NOON, 10) == ()
+    assert await store.pending() == 0
+    assert await store.posted_chats(stored.id) == {(-100, 0)}
+
+
+async def test_an_edit_waits_for_its_post_and_learns_its_message(store):
+    before = await opened(store, plan=planned("post"))
+    await changed(store, before, 2, "edit")
+    post = await claim_one(store)
+    assert post.action == "post"
+    await store.sent(post, 501, "first")
+    edit = await claim_one(store)
+    assert (edit.action, edit.message_id, edit.content, edit.revision) == ("edit", 501, "first", 2)
+
+
+async def test_an_edit_sets_what_the_post_shows(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "edit")
+    await store.sent(await claim_one(store), 501, "second")
+    await changed(store, before, 3, "edit")
+    assert (await claim_one(store)).content == "second"
+
+
+async def test_of_waiting_edits_only_the_newest_goes(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "edit")
+    await changed(store, before, 3, "edit")
+    assert await store.pending() == 1
+    edit = await claim_one(store)
+    assert edit.revision == 3
+    await store.sent(edit, 501, "third")
+    assert await store.claim(NOON, 10) == ()
+
+
+async def test_an_edit_put_back_gives_way_to_a_newer_one(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "edit")
+    overtaken = await claim_one(store)
+    await changed(store, before, 3, "edit")
+    await store.retry(overtaken, NOON)
+    assert (await claim_one(store)).revision == 3
+
+
+async def test_a_reply_follows_its_post(store):
+    before = await opened(store, plan=planned("post"))
+    await changed(store, before, 2, "reply", "edit")
+    await store.sent(await claim_one(store), 501, "first")
+    reply = await claim_one(store)
+    assert (reply.action, reply.message_id, reply.content) == ("reply", 501, "first")
+    await store.sent(reply, 502, "a reply")
+    assert (await claim_one(store)).content == "first"
+
+
+async def test_of_several_waiting_replies_only_the_newest_rings(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "reply", "edit")
+    await changed(store, before, 3, "reply", "edit")
+    reply = await claim_one(store)
+    assert (reply.action, reply.revision) == ("reply", 3)
+    await store.sent(reply, 502, "a reply")
+    edit = await claim_one(store)
+    assert (edit.action, edit.revision) == ("edit", 3)
+    await store.sent(edit, 501, "second")
+    assert await store.pending() == 0
+
+
+async def test_a_chat_gets_one_delivery_at_a_time_and_chats_do_not_wait_for_each_other(store):
+    plan = (*planned("post"), *planned("post", chat_id=-200))
+    await opened(store, 1, plan=plan)
+    await opened(store, 2, plan=planned("post"))
+    assert sorted(each.chat_id for each in await store.claim(NOON, 10)) == [-200, -100]
+    assert await store.claim(NOON, 10) == ()
+
+
+async def test_no_more_than_the_limit_are_claimed_oldest_first(store):
+    await opened(store, 1, plan=planned("post", chat_id=-1))
+    await opened(store, 2, plan=planned("post", chat_id=-2))
+    (first,) = await store.claim(NOON, 1)
+    (second,) = await store.claim(NOON, 1)
+    assert (first.chat_id, second.chat_id) == (-1, -2)
+
+
+async def test_a_delivery_put_back_waits_until_its_time(store):
+    await opened(store, plan=planned("post"))
+    await store.retry(await claim_one(store), NOON + timedelta(minutes=5))
+    assert await store.claim(NOON, 10) == ()
+    assert await store.pending() == 1
+    again = await claim_one(store, NOON + timedelta(minutes=5))
+    assert again.attempt == 2
+
+
+async def test_a_delivery_of_unknown_outcome_holds_its_chat_until_it_is_settled(store):
+    await opened(store, 1, plan=planned("post"))
+    await opened(store, 2, plan=planned("post"))
+    lost = await claim_one(store)
+    await store.unknown(lost)
+    assert await store.claim(NOON, 10) == ()
+    assert [each.id for each in await store.recover()] == [lost.id]
+    await store.sent(lost, 501, "found")
+    assert (await claim_one(store)).anchor == 501
+
+
+async def test_what_was_in_flight_at_a_crash_is_unknown_afterwards(store):
+    await opened(store, plan=planned("post"))
+    lost = await claim_one(store)
+    assert [each.id for each in await store.recover()] == [lost.id]
+    assert [each.id for each in await store.recover()] == [lost.id]
+    await store.retry(lost, NOON)
+    assert (await claim_one(store)).id == lost.id
+
+
+async def test_a_post_given_up_takes_its_edits_along_and_may_be_made_anew(store):
+    before = await opened(store, plan=planned("post"))
+    before = await changed(store, before, 2, "edit")
+    await store.dead(await claim_one(store), "too long")
+    assert await store.posted_chats(before.id) == frozenset()
+    assert await store.claim(NOON, 10) == ()
+    await changed(store, before, 3, "post")
+    assert (await claim_one(store)).action == "post"
+
+
+async def test_a_suspended_chat_loses_what_waits_and_is_asked_no_more(store):
+    await store.save(Subscription(chat_id=-100))
+    await store.save(Subscription(chat_id=-200))
+    await opened(store, plan=planned("post"))
+    await store.suspend(-100, "bot was kicked")
+    assert await store.claim(NOON, 10) == ()
+    assert [each.chat_id for each in await store.subscriptions()] == [-200]
+    assert (await store.get(-100)).suspended == "bot was kicked"
+    await store.resume(-100)
+    assert {each.chat_id for each in await store.subscriptions()} == {-100, -200}
+
+
+async def test_a_migrated_chat_keeps_its_posts_and_subscriptions(store):
+    await store.save(Subscription(chat_id=-100, language="ru"))
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "edit")
+    await store.migrate(-100, -1009)
+    assert await store.posted_chats(before.id) == {(-1009, 0)}
+    assert await store.get(-100) is None
+    assert (await store.get(-1009)).language == "ru"
+    edit = await claim_one(store)
+    assert (edit.chat_id, edit.message_id) == (-1009, 501)
+
+
+async def test_a_migrated_chat_that_has_the_post_under_both_ids_keeps_one(store):
+    plan = (*planned("post"), *planned("post", chat_id=-1009))
+    stored = await opened(store, plan=plan)
+    await store.save(Subscription(chat_id=-100))
+    await store.save(Subscription(chat_id=-1009, language="ru"))
+    await store.migrate(-100, -1009)
+    assert await store.posted_chats(stored.id) == {(-1009, 0)}
+    assert await store.pending() == 1
+    assert await store.subscriptions() == (Subscription(chat_id=-1009, language="ru"),)
