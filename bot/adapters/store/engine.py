@@ -8,15 +8,19 @@ where SQLite's waiting is not. Commits are durable (synchronous=FULL): an outbox
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, Protocol
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.ports import PermanentError, TemporaryError, VistkaError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _BUSY_SECONDS = 10
 _CONNECT_SECONDS = 10
@@ -79,6 +83,24 @@ class Database:
             if failure is None:
                 raise
             raise failure from None
+
+
+def unbroken(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Let a write that was begun come to its end; a caller who is cancelled meanwhile is told so after it.
+
+    A transaction cut in the middle would keep its lock until the driver's thread has got round to closing it.
+    """
+
+    @wraps(method)
+    async def to_the_end(*args: P.args, **given: P.kwargs) -> T:
+        task = asyncio.create_task(method(*args, **given))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+
+    return to_the_end
 
 
 def parse(address: str) -> URL:

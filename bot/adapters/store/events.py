@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert
+from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.items import add_item
 from bot.adapters.store.outbox import plan
 from bot.adapters.store.part import Part
@@ -31,6 +31,7 @@ class Events(Part):
         async with self._database.read() as connection:
             return await load(connection, wanted.order_by(tables.event.c.opened, tables.event.c.id))
 
+    @unbroken
     async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
         """Store an item, its reports, the events after them and the outbox rows in one transaction.
 

@@ -8,7 +8,7 @@ from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, upsert
+from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
 from bot.adapters.store.rows import Identity
 from bot.core.model import Item, PollState
@@ -25,6 +25,7 @@ class Items(Part):
             found = await connection.execute(select(tables.poll_state))
             return {row.source_id: rows.poll_of(row) for row in found}
 
+    @unbroken
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll."""
         async with self._database.write() as connection:

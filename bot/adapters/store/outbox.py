@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, subscriptions, tables
-from bot.adapters.store.engine import insert
+from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.part import Part
 from bot.core.model import Delivery, Event
 from bot.ports import Planned
@@ -52,12 +52,14 @@ class Outbox(Part):
             found = await connection.execute(posts.where(_ROW.state != "dead"))
             return frozenset((chat_id, thread_id) for chat_id, thread_id in found)
 
+    @unbroken
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
         async with self._database.write() as connection:
             await connection.execute(update(tables.delivery).where(_ROW.state == "sending").values(state="unknown"))
             return await _deliveries(connection, in_flight(tables.delivery))
 
+    @unbroken
     async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` due deliveries, at most one a chat, oldest first, and mark them as being sent."""
         async with self._database.write() as connection:
@@ -67,6 +69,7 @@ class Outbox(Part):
             claimed = (await connection.scalars(marked.returning(_ROW.id))).all()
             return await _deliveries(connection, _ROW.id.in_(claimed))
 
+    @unbroken
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
         """Mark as delivered. `content` is the digest of what the post now shows."""
         done = {"state": "sent", "message_id": message_id, "content": content, "reason": ""}
@@ -76,33 +79,39 @@ class Outbox(Part):
                 post = await connection.scalar(select(_post_id()).where(_ROW.id == delivery.id))
                 await connection.execute(update(tables.delivery).where(_ROW.id == post).values(content=content))
 
+    @unbroken
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
         """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
         async with self._database.write() as connection:
             await _mark(connection, delivery, state="retry", not_before=not_before)
             await _supersede(connection, delivery.event_id)
 
+    @unbroken
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
         async with self._database.write() as connection:
             await _mark(connection, delivery, state="unknown")
 
+    @unbroken
     async def dead(self, delivery: Delivery, reason: str) -> None:
         """Give up on this delivery."""
         async with self._database.write() as connection:
             await _mark(connection, delivery, state="dead", reason=reason)
 
+    @unbroken
     async def suspend(self, chat_id: int, reason: str) -> None:
         """Stop posting to a chat until it is resumed; its waiting deliveries die with the reason."""
         async with self._database.write() as connection:
             await subscriptions.set_suspended(connection, chat_id, reason)
             await _bury(connection, (_ROW.chat_id == chat_id) & waiting(tables.delivery), reason)
 
+    @unbroken
     async def resume(self, chat_id: int) -> None:
         """Take a suspended chat up again."""
         async with self._database.write() as connection:
             await subscriptions.set_suspended(connection, chat_id, "")
 
+    @unbroken
     async def migrate(self, old: int, new: int) -> None:
         """Give a chat its new id everywhere, in one transaction. What the new id already has of its own stays."""
         other = tables.delivery.alias("other")

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import upsert
+from bot.adapters.store.engine import unbroken, upsert
 from bot.adapters.store.part import Part
 from bot.core.model import Subscription
 
@@ -23,11 +23,13 @@ class Subscriptions(Part):
             row = found.one_or_none()
             return None if row is None else rows.subscription_of(row)
 
+    @unbroken
     async def save(self, subscription: Subscription) -> None:
         """Add or replace one."""
         async with self._database.write() as connection:
             await connection.execute(upsert(connection, tables.subscription, rows.subscription_values(subscription)))
 
+    @unbroken
     async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
         """End one; return whether there was one."""
         async with self._database.write() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.adapters.store import tables
-from bot.adapters.store.engine import insert, upsert
+from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
 
 _ONLY = 1
@@ -19,6 +19,7 @@ class Updates(Part):
         async with self._database.read() as connection:
             return await connection.scalar(select(tables.update_cursor.c.next)) or 0
 
+    @unbroken
     async def handled(self, update_id: int) -> None:
         """Remember that everything up to this update is done; the offset never goes back."""
         further = func.max if not self._database.is_postgresql else func.greatest
@@ -27,6 +28,7 @@ class Updates(Part):
             furthest = further(tables.update_cursor.c.next, statement.excluded.next)
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"next": furthest}))
 
+    @unbroken
     async def quarantine(self, update_id: int, raw: str, error: str) -> None:
         """Keep an update that could not be handled, so that it blocks nothing and can be looked at."""
         kept = {"update_id": update_id, "raw": raw, "error": error}
