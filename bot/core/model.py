@@ -98,6 +98,23 @@ class Origin:
     published: datetime
     title: str = ""
 
+    @classmethod
+    def of(cls, item: Item) -> Origin:
+        """Return what a report keeps of the item it was read in."""
+        source = item.source
+        return cls(
+            item_id=item.id,
+            source_id=source.id,
+            name=source.name,
+            tier=source.tier,
+            side=source.side,
+            owner=source.owner,
+            language=item.language,
+            url=item.url,
+            published=item.published,
+            title=item.title,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

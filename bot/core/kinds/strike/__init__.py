@@ -14,7 +14,7 @@ from bot.core.kinds.strike.reports import reports
 from bot.core.kinds.strike.sightings import sightings
 from bot.core.kinds.strike.silence import silent
 from bot.core.kinds.strike.when import today_of
-from bot.core.model import Item, Origin, Report
+from bot.core.model import Origin, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 
@@ -38,23 +38,7 @@ def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     if silent(lines):
         return ()
     today = today_of(document.item.published)
-    return reports(sightings(lines, today), _origin(document.item), today)
-
-
-def _origin(item: Item) -> Origin:
-    source = item.source
-    return Origin(
-        item.id,
-        source.id,
-        source.name,
-        source.tier,
-        source.side,
-        source.owner,
-        item.language,
-        item.url,
-        item.published,
-        item.title,
-    )
+    return reports(sightings(lines, today), Origin.of(document.item), today)
 
 
 KIND: Kind = Kind("strike", SLOTS, read, index, lookup, compare, weigh)

@@ -15,7 +15,7 @@ from bot.core.kinds.swap.figures import figures
 from bot.core.kinds.swap.mentions import mentions
 from bot.core.kinds.swap.stages import Stage, stages
 from bot.core.kinds.swap.story import own_sentences
-from bot.core.model import Evidence, Fact, Item, Origin, Report
+from bot.core.model import Evidence, Fact, Origin, Report
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import Lexicon, has
 
@@ -40,7 +40,7 @@ def _report(stage: Stage, document: Document, told: Sequence[Stage]) -> Report:
     denial = disputed((*(mention.clause for mention in stage.mentions), *_headlines(stage, document)))
     return Report(
         kind="swap",
-        origin=_origin(document.item),
+        origin=Origin.of(document.item),
         role=stage.role,
         date=stage.day,
         status=stage.status,
@@ -125,19 +125,3 @@ def _paragraph(sentence: Sentence) -> tuple[str, int]:
 
 def _spot(clause: Clause) -> tuple[int, int]:
     return clause.sentence.index, clause.first
-
-
-def _origin(item: Item) -> Origin:
-    source = item.source
-    return Origin(
-        item_id=item.id,
-        source_id=source.id,
-        name=source.name,
-        tier=source.tier,
-        side=source.side,
-        owner=source.owner,
-        language=item.language,
-        url=item.url,
-        published=item.published,
-        title=item.title,
-    )
