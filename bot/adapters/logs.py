@@ -16,10 +16,11 @@ from typing import IO, Any
 import structlog
 from structlog.types import EventDict, Processor
 
+from bot.adapters.secrecy import TOKEN, quiet_libraries
+
 BLOT = "[secret]"
-_TOKEN = re.compile(r"\d{6,12}:[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-CHATTY = ("httpx", "httpcore", "telegram", "aiosqlite", "alembic", "pymorphy3")
+CHATTY = ("aiosqlite", "alembic", "pymorphy3")
 WARNS_OF_THE_USUAL = "apscheduler"
 """It warns of every tick that finds the last one still running, which is how long work looks here."""
 
@@ -40,7 +41,7 @@ class Blotter(logging.Formatter):
         """Blot secrets out of a text."""
         for secret in self._secrets:
             line = line.replace(secret, BLOT)
-        return _USERINFO.sub(BLOT, _TOKEN.sub(BLOT, line))
+        return _USERINFO.sub(BLOT, TOKEN.sub(BLOT, line))
 
 
 def set_up_logs(secrets: Collection[str] = (), stream: IO[str] | None = None, level: int = logging.INFO) -> None:
@@ -67,6 +68,7 @@ def set_up_logs(secrets: Collection[str] = (), stream: IO[str] | None = None, le
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    quiet_libraries()
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger(WARNS_OF_THE_USUAL).setLevel(logging.ERROR)

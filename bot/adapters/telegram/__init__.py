@@ -12,13 +12,13 @@ import os
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at every 429 unless durations are timedeltas
 
+from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.application import AnyApplication, build_application, connect, whoami
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
 from bot.adapters.telegram.menus import publish_menus
 from bot.adapters.telegram.pacing import Pacing
 from bot.adapters.telegram.publish import TelegramPublisher
-from bot.adapters.telegram.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.updates import UpdateLoop
 
 __all__ = [

@@ -10,8 +10,8 @@ import structlog
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
+from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.limiter import Limiter
-from bot.adapters.telegram.secrecy import quiet_libraries, redacted
 from bot.ports import PermanentError, TemporaryError
 
 log = structlog.get_logger()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.limiter import seconds_of
-from bot.adapters.telegram.secrecy import redacted
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)

@@ -9,7 +9,7 @@ import structlog
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.secrecy import redacted
+from bot.adapters.secrecy import redacted
 
 log = structlog.get_logger()
 FALLBACK = "en"

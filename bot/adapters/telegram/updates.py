@@ -19,8 +19,8 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.limiter import seconds_of
-from bot.adapters.telegram.secrecy import redacted
 from bot.ports import PermanentError, Updates
 
 log = structlog.get_logger()
