@@ -6,11 +6,12 @@ other work is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.kinds import Kind
-from bot.core.model import Item, Report
+from bot.core.model import Evidence, Item, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 
@@ -24,17 +25,37 @@ class Reason:
     reports: tuple[Report, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
-        """Return the reason in words for people."""
+        """Return the reason in words for people: a line a report, followed by one for each fact."""
         if not self.gate:
             return (f"{self.kind}: no gate word in the text",)
         if not self.reports:
             return (f"{self.kind}: gate word {self.gate!r}, but no event in the sentences",)
-        return tuple(line for report in self.reports for line in _told(report, self.gate))
+        return tuple(
+            line
+            for report in self.reports
+            for line in (headline(report), *map(partial(_fact, report), report.evidence))
+        )
 
 
-def _told(report: Report, gate: str) -> Sequence[str]:
-    head = f"{report.kind}: {report.role}, {report.status}, {report.date or 'no date'} (gate word {gate!r})"
-    return (head, *(f"  {each.slot} by {each.rule} in {each.field}: {each.text!r}" for each in report.evidence))
+def headline(report: Report) -> str:
+    """Return what a report is in one line: kind, role, status and day."""
+    disputed = ", disputed" if report.disputed else ""
+    return f"{report.kind}: {report.role}, {report.status.replace('_', ' ')}, {report.date or 'no date'}{disputed}"
+
+
+def value_of(report: Report, slot: str) -> str:
+    """Return what a report says of a slot, as a person would write it."""
+    own = {
+        "date": report.date,
+        "status": report.status.replace("_", " "),
+        "disputed": "yes" if report.disputed else "no",
+    }
+    value = own.get(slot, report.facts.get(slot))
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _fact(report: Report, each: Evidence) -> str:
+    return f"  {each.slot} = {value_of(report, each.slot)}: {each.text!r} ({each.field}), rule {each.rule}"
 
 
 @dataclass(frozen=True, slots=True)

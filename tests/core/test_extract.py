@@ -77,8 +77,8 @@ def test_reasons_tell_why_and_why_not(reader: Reader) -> None:
     strike, swap = reader.explain(ITEM)
     assert strike.lines() == ("strike: no gate word in the text",)
     assert swap.lines() == (
-        "swap: main, carried_out, no date (gate word 'swap')",
-        "  exchange by swap.1 in title: 'Soldiers SWAPPED.'",
+        "swap: main, carried out, no date",
+        "  exchange = None: 'Soldiers SWAPPED.' (title), rule swap.1",
     )
     _, silent = reader.explain(replace(ITEM, title="A swap of views"))
     assert silent.lines() == ("swap: gate word 'swap', but no event in the sentences",)
