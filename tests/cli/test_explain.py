@@ -36,7 +36,9 @@ def test_a_fact_stands_with_its_value_words_and_rule(language):
     start = title.index(words)
     evidence = Evidence("injured", "casualties.injured", words, "title", start, start + len(words))
     about = item(language, title)
-    report = Report("strike", Origin.of(about), date=date(2025, 6, 9), facts={"injured": 14}, evidence=(evidence,))
+    report = Report(
+        kind="strike", origin=Origin.of(about), date=date(2025, 6, 9), facts={"injured": 14}, evidence=(evidence,)
+    )
     lines = printed(about, Reason("strike", "injur", (report,))).splitlines()
     assert lines[0] == title
     assert "strike: main, carried out, 2025-06-09" in lines
