@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.ports import Clock, Publish
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from handlers import Command, Desk, menu, register
 
 LOG = structlog.get_logger(__name__)
@@ -87,6 +87,7 @@ async def open_house(
     """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
     books = load_phrasebooks(load_region_names(), load_place_names())
+    refuse_unspoken(settings.language, books)
     polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
     kinds = discover(bot.core.kinds, "KIND")
     async with AsyncExitStack() as stack:
@@ -114,6 +115,12 @@ async def open_house(
         )
         desk = Desk(store, store, books, load_asked_names(), clock, version("vistka"))
         yield House(ports, desk, store, discover(handlers, "COMMAND"), discover(bot.jobs, "JOB"))
+
+
+def refuse_unspoken(language: str, spoken: Collection[str]) -> None:
+    """Raise SettingsError where the bot does not speak the language of its posts."""
+    if language not in spoken:
+        raise SettingsError(f"VISTKA_LANGUAGE: the bot does not speak {language!r}; choose {', '.join(sorted(spoken))}")
 
 
 async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:

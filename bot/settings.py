@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from io import StringIO
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -60,8 +60,10 @@ class Settings(BaseModel):
         default=(), description="User ids of the bot's admins; no command asks for them yet."
     )
     channels: tuple[int, ...] = Field(default=(), description="Chat ids that are posted to from the start.")
-    language: Literal["en", "uk", "ru"] = Field(
-        default="en", description="Language of posts in VISTKA_CHANNELS and in the terminal."
+    language: str = Field(
+        default="en",
+        pattern=r"^[a-z]{2,3}$",
+        description="Language of posts in VISTKA_CHANNELS and in the terminal: a folder of bot/data, such as uk.",
     )
     fetch_allow: Networks = Field(
         default=(), description="Networks that the fetch guard lets through, such as 127.0.0.0/8 for a local feed."

@@ -54,7 +54,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),
         ("VISTKA_TELEGRAM_API", "telegram", ("VISTKA_TELEGRAM_API", "Base URL")),
         ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
-        ("VISTKA_LANGUAGE", "pl", ("VISTKA_LANGUAGE", "'en'")),
+        ("VISTKA_LANGUAGE", "Polish", ("VISTKA_LANGUAGE", "pattern")),
         ("VISTKA_CHANELS", "1", ("VISTKA_CHANELS", "did you mean VISTKA_CHANNELS")),
         ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot be read")),
         ("VISTKA_TELEGRAM_TOKEN_FILE", os.devnull, ("VISTKA_TELEGRAM_TOKEN_FILE", "is empty")),

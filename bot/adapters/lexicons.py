@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from bot.adapters.morphology import lemmas_of
+from bot.adapters.languages import DATA, read_languages
+from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
@@ -20,8 +21,11 @@ from bot.core.text.pattern import PatternError
 from bot.core.text.reading import Language, Reading
 from bot.ports import VistkaError
 
-DATA = Path(__file__).parents[1] / "data"
-LANGUAGES = ("en", "uk", "ru")
+MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = {
+    "english": lambda _, table: english_lemmas(table["irregular"]),
+    "dictionary": lambda code, _: lemmas_of(code),
+    "endings": lambda _, table: by_endings(table["endings"]),
+}
 T = TypeVar("T")
 
 
@@ -29,23 +33,23 @@ class LexiconError(VistkaError):
     """A word file cannot be used; the text names the file and what is wrong in it."""
 
 
-def reader_over(kinds: Sequence[Kind]) -> Reader:
+def reader_over(kinds: Sequence[Kind], data: Path = DATA) -> Reader:
     """Return the reader over some kinds, with all languages and places of `bot/data`; raise LexiconError."""
-    reading = load_reading()
-    lexicons = {kind.name: load_lexicon(kind.name, reading.languages) for kind in kinds}
+    reading = load_reading(data)
+    lexicons = {kind.name: load_lexicon(kind.name, reading.languages, data) for kind in kinds}
     return Reader(tuple(kinds), lexicons, reading.document)
 
 
-def load_reading() -> Reading:
+def load_reading(data: Path = DATA) -> Reading:
     """Return what works items out into documents, without any kind; raise LexiconError."""
-    return Reading({code: load_language(code) for code in LANGUAGES}, load_gazetteer().find)
+    return Reading({code: load_language(code, data) for code in read_languages(data)}, load_gazetteer(data).find)
 
 
 def load_language(code: str, data: Path = DATA) -> Language:
     """Return one language's words without subject; raise LexiconError."""
     path = data / code / "language.toml"
     table = _table(path)
-    lemmas = english_lemmas(table.get("irregular", {})) if code == "en" else lemmas_of(code)
+    lemmas = _checked(path, lambda: _morphology(code, table))
     return _checked(
         path,
         lambda: Language(
@@ -59,6 +63,11 @@ def load_language(code: str, data: Path = DATA) -> Language:
             table.get("utc_offset", 0),
         ),
     )
+
+
+def _morphology(code: str, table: Mapping[str, Any]) -> Lemmas:
+    """Return what gives the dictionary forms of a word, by the way that the language's file names."""
+    return MORPHOLOGIES[table["morphology"]](code, table)
 
 
 def load_lexicon(kind: str, languages: Mapping[str, Language], data: Path = DATA) -> Lexicon:

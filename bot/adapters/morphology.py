@@ -7,12 +7,13 @@ asked for, and once a process.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 import pymorphy3
 
 from bot.core.text.normalise import fold
+from bot.core.text.placenames import Inflection
 
 REMEMBERED = 1 << 16
 # Longer words are noise whose forms take long to guess; the library fails on letters of unnamed scripts.
@@ -32,5 +33,20 @@ def lemmas_of(language: str) -> Callable[[str], frozenset[str]]:
         if not _KNOWN.fullmatch(word):
             return frozenset({word})
         return frozenset(fold(parse.normal_form) for parse in analyzer.parse(word))
+
+    return lemmas
+
+
+def by_endings(endings: Mapping[str, str]) -> Callable[[str], frozenset[str]]:
+    """Return the function from a folded word to all words that it may be a form of, for a language without a dictionary.
+
+    `endings` gives for the ending of a first form those of its other forms, blanks between. A wrong guess is no word of
+    the lexicons and finds nothing.
+    """
+    inflection = Inflection(endings)
+
+    @lru_cache(maxsize=REMEMBERED)
+    def lemmas(word: str) -> frozenset[str]:
+        return frozenset(inflection.first_forms(word))
 
     return lemmas

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeAlias
 
-from bot.adapters.places import load_regions
+from bot.adapters.places import TABLED, added_names, load_regions
 
 DATA = files("bot") / "data"
-LANGUAGES = ("en", "uk", "ru")
 
 Named: TypeAlias = tuple[str, str, Mapping[str, Sequence[str]]]
 
@@ -30,11 +29,15 @@ def load_place_names() -> dict[tuple[str, str], dict[str, str]]:
 
     Of several spellings the table's first is the one to show; a table by hand goes before the extracted one.
     """
-    names = {}
+    names: dict[tuple[str, str], dict[str, str]] = {}
     for region, english, spelt in (*_settlements(), *_by_hand()):
         uk, ru = (spelt[language][0] if spelt[language] else "" for language in ("uk", "ru"))
         if uk or ru:
             names[region, english] = {"uk": uk or ru, "ru": ru or uk}
+    for language, own in added_names().items():
+        for key, called in own.items():
+            region, _, english = key.partition(" ")
+            names.setdefault((region, english), {})[language] = called[0]
     return names
 
 
@@ -59,11 +62,13 @@ def load_asked_names() -> dict[str, str]:
     for code, row in _toml("regions.toml").items():
         for name in (code, *_spoken(row)):
             asked.setdefault(name.casefold(), code)
+        for own in added_names().values():
+            asked.update((name.casefold(), code) for name in own.get(code, ()))
     return asked
 
 
 def _spoken(row: Mapping[str, Any]) -> Iterator[str]:
-    shown = [row[language] for language in LANGUAGES]
+    shown = [row[language] for language in TABLED]
     yield from shown
     yield from row.get("also", ())
     for head in (*row.get("heads", ()), *(name.split()[0] for name in shown if len(name.split()) > 1)):

@@ -6,11 +6,11 @@ Reading happens once, at the start; a table that does not hold together is a `Va
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+from bot.adapters.languages import DATA, read_languages, script_of
 from bot.core.text.document import PlaceKind
 from bot.core.text.placeindex import Meaning, Names, PlaceWords, Use
 from bot.core.text.placenames import Inflection, adjectives, cyrillic_key, latin_key, romanised_key, split
@@ -18,10 +18,11 @@ from bot.core.text.places import Gazetteer, Region
 
 Entry: TypeAlias = tuple[str, Meaning]
 Table: TypeAlias = dict[str, Any]
+Fold: TypeAlias = Callable[[str], str]
 
-LANGUAGES = ("en", "uk", "ru")
+TABLED = ("en", "uk", "ru")
+"""The languages whose names stand in the tables of places; those of any other are in `places.toml` of its own folder."""
 CYRILLIC = ("uk", "ru")
-DATA = files("bot") / "data"
 REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
 CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
 WITH_ADJECTIVE = 12_000
@@ -42,44 +43,69 @@ LISTS = (
 )
 
 
-def load_regions() -> Mapping[str, Region]:
+def load_regions(data: Path = DATA) -> Mapping[str, Region]:
     """Read the first-level regions of both countries, by ISO 3166-2 code."""
-    table = _toml(DATA / "regions.toml")
-    return {code: Region(code, {language: row[language] for language in LANGUAGES}) for code, row in table.items()}
+    table = _toml(data / "regions.toml")
+    added = added_names(data)
+    return {code: Region(code, _shown(code, row, added)) for code, row in table.items()}
 
 
-def load_gazetteer() -> Gazetteer:
+def added_names(data: Path = DATA) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return what each language that the tables do not know calls places: by "UA", "UA-63" or "UA-63 Kharkiv".
+
+    The first name of each is the one to show.
+    """
+    added = (language for language in read_languages(data) if language not in TABLED)
+    return {language: _toml(data / language / "places.toml").get("names", {}) for language in added}
+
+
+def _shown(code: str, row: Table, added: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, str]:
+    return {language: row[language] for language in TABLED} | {
+        language: names[code][0] for language, names in added.items() if code in names
+    }
+
+
+def load_gazetteer(data: Path = DATA) -> Gazetteer:
     """Read all tables of places and the words of each language around them."""
-    words = {language: _toml(DATA / language / "places.toml") for language in LANGUAGES}
-    meanings = [*_regions(), *_countries(), *_places()]
-    return Gazetteer(
-        {
-            language: Names(_entries(language, meanings, table), _words(language, table), language)
-            for language, table in words.items()
-        }
+    words = {language: _toml(data / language / "places.toml") for language in read_languages(data)}
+    named = [*_regions(data), *_countries(data), *_places(data)]
+    return Gazetteer({language: _names(language, named, table, data) for language, table in words.items()})
+
+
+def _names(language: str, named: Sequence[_Named], table: Table, data: Path) -> Names:
+    fold = latin_key if script_of(language, data) == "latin" else cyrillic_key
+    own = [_Named(one.meaning, {language: names}) for one, names in _called(named, table.get("names", {}))]
+    tabled = language if language in TABLED or fold is cyrillic_key else TABLED[0]
+    return Names(
+        [*_entries(tabled, named, table, fold), *_entries(language, own, table, fold)], _words(table, fold), fold
     )
 
 
-def _toml(file: Traversable) -> Table:
+def _called(named: Iterable[_Named], names: Mapping[str, list[str]]) -> Iterator[tuple[_Named, list[str]]]:
+    """Yield what a language calls places in its own file, by "UA", "UA-63" or "UA-63 Kharkiv"."""
+    for one in named if names else ():
+        meaning = one.meaning
+        place = meaning.name if meaning.kind not in {"country", "region"} else ""
+        called = names.get(f"{meaning.region or meaning.country} {place}".rstrip())
+        if called and meaning.use == "name":
+            yield one, called
+
+
+def _toml(file: Path) -> Table:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _words(language: str, table: Table) -> PlaceWords:
-    lists = {name: frozenset(map(_fold(language), table[name])) for name in LISTS}
+def _words(table: Table, fold: Fold) -> PlaceWords:
+    lists = {name: frozenset(map(fold, table[name])) for name in LISTS}
     return PlaceWords(
         Inflection(table["endings"]),
-        conjunctions=frozenset(map(_fold(language), table["and"])),
-        elsewhere=frozenset(map(_fold(language), table.get("elsewhere", ()))),
+        conjunctions=frozenset(map(fold, table["and"])),
+        elsewhere=frozenset(map(fold, table.get("elsewhere", ()))),
         **lists,
     )
 
 
-def _fold(language: str) -> Any:
-    return latin_key if language == "en" else cyrillic_key
-
-
-def _key(name: str, language: str) -> str:
-    fold = _fold(language)
+def _key(name: str, fold: Fold) -> str:
     return " ".join(split(fold(name)))
 
 
@@ -93,12 +119,12 @@ class _Named:
         self.names = names
 
 
-def _entries(language: str, named: Iterable[_Named], table: Table) -> Iterator[Entry]:
+def _entries(language: str, named: Iterable[_Named], table: Table, fold: Fold) -> Iterator[Entry]:
     for one in named:
         for name in one.names.get(language, ()):
-            yield _key(name, language), one.meaning
-            yield from _adjectives(_key(name, language), one.meaning, table["adjectives"])
-        for other in CYRILLIC if language == "en" else ():
+            yield _key(name, fold), one.meaning
+            yield from _adjectives(_key(name, fold), one.meaning, table["adjectives"])
+        for other in CYRILLIC if fold is latin_key else ():
             yield from ((romanised_key(name, other), one.meaning) for name in one.names.get(other, ()))
 
 
@@ -111,12 +137,12 @@ def _adjectives(key: str, meaning: Meaning, endings: Mapping[str, str]) -> Itera
         yield from ((form, adjective) for form in adjectives(key, endings))
 
 
-def _regions() -> Iterator[_Named]:
-    for code, row in _toml(DATA / "regions.toml").items():
+def _regions(data: Path) -> Iterator[_Named]:
+    for code, row in _toml(data / "regions.toml").items():
         country = code[:2]
         alone = _by_script(row.get("also", ()))
         heads = _by_script(row.get("heads", ()))
-        for language in LANGUAGES:
+        for language in TABLED:
             first, _, last = row[language].rpartition(" ")
             (heads if last in REGION_NOUNS else alone)[language].append(
                 first if last in REGION_NOUNS else row[language]
@@ -136,22 +162,22 @@ def _masculine(heads: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _by_script(names: Iterable[str]) -> dict[str, list[str]]:
     """Sort names into languages by their letters; Cyrillic ones serve both."""
-    split_up: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    split_up: dict[str, list[str]] = {language: [] for language in TABLED}
     for name in names:
         for language in ("en",) if name[0].isascii() else CYRILLIC:
             split_up[language].append(name)
     return split_up
 
 
-def _countries() -> Iterator[_Named]:
-    for code, row in _toml(DATA / "places" / "countries.toml").items():
+def _countries(data: Path) -> Iterator[_Named]:
+    for code, row in _toml(data / "places" / "countries.toml").items():
         meaning = Meaning(row["name"], "", code, "country")
-        yield _Named(meaning, {language: row[language] for language in LANGUAGES})
+        yield _Named(meaning, {language: row[language] for language in TABLED})
 
 
-def _by_hand() -> Iterator[tuple[str, Table]]:
+def _by_hand(data: Path) -> Iterator[tuple[str, Table]]:
     """Read the rows of the hand tables: towns, districts, airfields, plants."""
-    for file in sorted((DATA / "places").iterdir(), key=lambda file: file.name):
+    for file in sorted((data / "places").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml") and file.name != "countries.toml":
             for row in _toml(file)["place"]:
                 if not {"name", "region"} <= row.keys():
@@ -159,10 +185,10 @@ def _by_hand() -> Iterator[tuple[str, Table]]:
                 yield file.name, row
 
 
-def _places() -> Iterator[_Named]:
+def _places(data: Path) -> Iterator[_Named]:
     """Read all places that are no regions; a row of towns.toml adds its names to the line of the same town."""
-    geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements()}
-    for file, row in _by_hand():
+    geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements(data)}
+    for file, row in _by_hand(data):
         known = geonames.pop((row["region"], row["name"]), None) if file == "towns.toml" else None
         yield _merged(row, known)
         if file == "districts.toml":
@@ -185,16 +211,16 @@ def _merged(row: Table, known: _Named | None) -> _Named:
     population = row.get("population") or (known.meaning.population if known else 0)
     use = cast("Use", row.get("use", "name"))
     meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, population, use)
-    names = {language: [*row.get(language, ())] for language in LANGUAGES}
+    names = {language: [*row.get(language, ())] for language in TABLED}
     if kind != "plant":
         names["en"].append(row["name"])
-    for language in LANGUAGES if known else ():
+    for language in TABLED if known else ():
         names[language] += known.names.get(language, ()) if known else ()
     return _Named(meaning, names)
 
 
-def _settlements() -> Iterator[_Named]:
-    text = (DATA / "places" / "settlements.tsv").read_text(encoding="utf-8")
+def _settlements(data: Path) -> Iterator[_Named]:
+    text = (data / "places" / "settlements.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         region, population, name, ukrainian, russian = line.split("\t")
         kind: PlaceKind = "district" if CITY_REGIONS.get(region, name) != name else "settlement"

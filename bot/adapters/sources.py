@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
+from bot.adapters.languages import read_languages
 from bot.core.model import Side, Source, Tier
 from bot.ports import VistkaError
 
 FIELDS: Final = tuple(field.name for field in fields(Source))
 REQUIRED: Final = ("id", "name", "type", "url", "language")
-LANGUAGES: Final = ("en", "uk", "ru")
 
 
 class SourcesError(VistkaError):
@@ -76,7 +76,7 @@ def _source(place: str, table: Mapping[str, Any], types: Collection[str]) -> Sou
     for key, value in table.items():
         _check_kind(place, key, value)
     _check_choice(place, table, "type", sorted(types))
-    _check_choice(place, table, "language", LANGUAGES)
+    _check_choice(place, table, "language", read_languages())
     _check_choice(place, table, "tier", get_args(Tier))
     _check_choice(place, table, "side", get_args(Side))
     _check_address(place, table["url"])

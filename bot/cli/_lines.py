@@ -14,12 +14,13 @@ from typing import Any
 
 import click
 
+from bot.adapters.languages import read_languages
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Event, Fact, Item, Report, Source
 from bot.core.text.language import language_of
 from bot.ports import VistkaError
 
-LANGUAGES = frozenset({"en", "uk", "ru"})
+LANGUAGES = frozenset(read_languages())
 YEARS = range(1990, 2200)
 NEEDED = ("id", "title", "published")
 

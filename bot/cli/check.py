@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 
 import bot.core.sources
+from bot.adapters.languages import spoken_languages
 from bot.adapters.sources import load_sources
 from bot.adapters.store import open_store
 from bot.adapters.telegram import whoami
+from bot.app import refuse_unspoken
 from bot.cli._reading import load_reader
 from bot.plugins import discover
 from bot.ports import VistkaError
@@ -57,7 +59,7 @@ async def _sources(settings: Settings) -> str:
 
 
 async def _words(settings: Settings) -> str:
-    del settings
+    refuse_unspoken(settings.language, spoken_languages())
     reader = await asyncio.to_thread(load_reader)
     return f"ready for {', '.join(kind.name for kind in reader.kinds)}"
 

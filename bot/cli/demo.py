@@ -9,13 +9,14 @@ from types import FrameType
 
 import click
 
+from bot.adapters.languages import spoken_languages
 from bot.adapters.logs import set_up_logs
 from bot.adapters.terminal import Terminal
 from bot.demo.play import play
 
 
 @click.command()
-@click.option("--language", type=click.Choice(["en", "uk", "ru"]), default="en", help="Language of the posts.")
+@click.option("--language", type=click.Choice(spoken_languages()), default="en", help="Language of the posts.")
 def demo(language: str) -> None:
     """Play a fortnight of news (May and June 2025) through the bot: no token and no network needed.
 

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.lexicons import LexiconError, load_language, load_lexicon, load_reading
 from bot.cli._reading import load_reader
 
-LANGUAGE = 'abbreviations = ["gen"]\n[irregular]\nmen = "man"\n[concepts]\nnegation = ["not"]\n'
+LANGUAGE = 'morphology = "english"\nabbreviations = ["gen"]\n[irregular]\nmen = "man"\n[concepts]\nnegation = ["not"]\n'
 DATES = "[months]\njune = 6\n[weekdays]\nmonday = 1\n[patterns]\nday = ['{d:$day} {month:<month>}']\n"
 
 

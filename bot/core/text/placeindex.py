@@ -5,13 +5,13 @@ It knows nothing of what stands around a name; `places` decides that. The entrie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from bot.core.text.document import PlaceKind
-from bot.core.text.placenames import Inflection, cyrillic_key, latin_key
+from bot.core.text.placenames import Inflection
 
 Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 
@@ -71,7 +71,7 @@ class Part:
 class Names:
     """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
 
-    def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, language: str) -> None:
+    def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, fold: Callable[[str], str]) -> None:
         meanings: dict[str, dict[Meaning, None]] = {}
         for key, meaning in entries:
             meanings.setdefault(key, {})[meaning] = None
@@ -80,7 +80,7 @@ class Names:
             key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
         )
         self.words = words
-        self.fold = latin_key if language == "en" else cyrillic_key
+        self.fold = fold
         self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
 
     def _parts(self, text: str) -> tuple[Part, ...]:

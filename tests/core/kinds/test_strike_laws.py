@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.lexicons import LANGUAGES, load_language, load_lexicon, load_reading
+from bot.adapters.languages import read_languages
+from bot.adapters.lexicons import load_language, load_lexicon, load_reading
 from bot.core.kinds.strike import KIND
 from bot.core.kinds.strike.figures import total
 from bot.core.kinds.strike.lines import LONGEST, lines_of
@@ -21,6 +22,8 @@ WORDS = {
     "uk": "Росія випустила 14 дронів ракет по Києву , збито загинули поранені двоє людей у Харкові та Тулі . вночі раніше",
     "ru": "Россия выпустила 14 дронов ракет по Киеву , сбито погибли ранены двое человек в Харькове и Туле . ночью ранее",
 }
+
+LANGUAGES = read_languages()
 
 
 @cache

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.lexicons import LANGUAGES, load_language, load_lexicon, load_reading
+from bot.adapters.languages import read_languages
+from bot.adapters.lexicons import load_language, load_lexicon, load_reading
 from bot.core.kinds.strike import KIND
 from bot.core.model import Item, Report, Source
 
+LANGUAGES = read_languages()
 SPEC = Path(__file__).parents[2] / "spec"
 COUNTS = ("drones", "missiles", "drones_downed", "missiles_downed", "killed", "injured")
 SETS = ("places", "targets")
