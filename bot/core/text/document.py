@@ -1,31 +1,35 @@
 """What a text looks like once its language has been worked out: the only thing that the kinds read.
 
-Positions of mentions are token indices of their sentence, `first` included and `last` excluded; `start` and `end` are
-character offsets in the sentence's text, which is itself the slice of the cleaned field from `Sentence.start`.
+Positions of mentions are token indices of their sentence, `first` included and `last` excluded. A sentence's text is the
+slice of the cleaned field from `Sentence.start`, and `Sentence.extent` tells where in the field some of its tokens stand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from dataclasses import field as kept
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias, TypeVar
 
 from bot.core.model import Field, Item
 
 TokenKind: TypeAlias = Literal["word", "number", "punctuation"]
 Precision: TypeAlias = Literal["day", "month", "year"]
 PlaceKind: TypeAlias = Literal["settlement", "region", "country", "district", "airfield", "plant", "port"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, figure or punctuation mark. `fold` is its canonical spelling, `lemmas` every dictionary form."""
+    """One word, figure or punctuation mark. `fold` is its canonical spelling, `lemmas` every dictionary form.
+
+    It is what the signs are wherever they stand, so that it is worked out once for all texts.
+    """
 
     text: str
     fold: str
     lemmas: frozenset[str]
-    start: int
-    end: int
     kind: TokenKind
 
 
@@ -81,8 +85,51 @@ class Mark:
     last: int
 
 
+class Marks(tuple[Mark, ...]):  # noqa: SLOT001  a tuple has no room for slots
+    """The marks of a sentence by position, which can be asked for by concept."""
+
+    by_concept: dict[str, tuple[Mark, ...]]
+
+    def __new__(cls, marks: Iterable[Mark] = ()) -> Self:
+        """Take the marks in the order of their positions."""
+        self = super().__new__(cls, marks)
+        found: dict[str, list[Mark]] = {}
+        for mark in self:
+            found.setdefault(mark.concept, []).append(mark)
+        self.by_concept = {concept: tuple(each) for concept, each in found.items()}
+        return self
+
+    def of(self, *concepts: str) -> tuple[Mark, ...]:
+        """Return the marks of these concepts, by position."""
+        here = self.by_concept.keys() & concepts
+        if len(here) < 2:  # noqa: PLR2004
+            return self.by_concept[here.pop()] if here else ()
+        return tuple(mark for mark in self if mark.concept in here)
+
+    def has(self, *concepts: str) -> bool:
+        """Return whether one of these concepts is there."""
+        return not self.by_concept.keys().isdisjoint(concepts)
+
+
+NO_MARKS = Marks()
+
+
+class Remembering:
+    """A value that keeps in `memo` what has been worked out of it, by whoever did; the memo is no part of the value."""
+
+    __slots__ = ()
+    memo: dict[Any, Any]
+
+    def worked_out(self, work: Callable[[Any], T]) -> T:
+        """Return what a function of the value alone gives, worked out once."""
+        if work not in self.memo:
+            self.memo[work] = work(self)
+        found: T = self.memo[work]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Remembering):
     """One sentence (a headline is one too). `paragraph` counts within the field, `index` within the document."""
 
     field: Field
@@ -95,7 +142,21 @@ class Sentence:
     numbers: tuple[Number, ...] = ()
     dates: tuple[DateMention, ...] = ()
     places: tuple[Place, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: Marks = NO_MARKS
+    memo: dict[Any, Any] = kept(default_factory=dict, init=False, repr=False, compare=False)
+
+    def extent(self, first: int, last: int) -> tuple[int, int]:
+        """Return where tokens `first` to `last` (excluded) begin and end in the sentence's text."""
+        starts = self.worked_out(_starts)
+        return starts[first], starts[last - 1] + len(self.tokens[last - 1].text)
+
+
+def _starts(sentence: Sentence) -> list[int]:
+    starts, at = [], 0
+    for token in sentence.tokens:
+        starts.append(sentence.text.index(token.text, at))
+        at = starts[-1] + len(token.text)
+    return starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from bot.core.text.document import Document, Mark, Number, Sentence, Token
+from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
 from bot.core.text.pattern import LEAVES, Captured, PatternError, Program, captures, compiled
 from bot.core.text.tokens import canonical, figure_keys, split
 from bot.core.text.view import Key, Value, View
@@ -96,9 +96,9 @@ class Vocabulary:
         self._keys = lru_cache(maxsize=1 << 15)(self._find_keys)
         self._seen: tuple[Sentence, View, Mapping[str, Sequence[_Rule]]] | None = None
 
-    def marks(self, sentence: Sentence) -> tuple[Mark, ...]:
+    def marks(self, sentence: Sentence) -> Marks:
         """Return every concept in a sentence, by position, the longer first; none lies within one of the same concept."""
-        view = View(replace(sentence, marks=()), self._token_keys)
+        view = View(replace(sentence, marks=NO_MARKS), self._token_keys)
         longest: dict[tuple[str, int], int] = {}
         for name, rules in self._phrases.candidates(view).items():
             for rule in rules:
@@ -107,7 +107,7 @@ class Vocabulary:
                     longest[name, at] = max(end, longest.get((name, at), at))
         found = [Mark(name, at, end) for (name, at), end in longest.items() if end > at]
         found.sort(key=lambda mark: (mark.first, -mark.last, mark.concept))
-        return tuple(_outermost(found))
+        return Marks(_outermost(found))
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name from left to right; none overlaps another."""
@@ -207,7 +207,7 @@ class Lexicon:
 
     def _marked(self, sentence: Sentence) -> Sentence:
         vocabulary = self.vocabularies.get(sentence.language)
-        return replace(sentence, marks=vocabulary.marks(sentence) if vocabulary else ())
+        return replace(sentence, marks=vocabulary.marks(sentence) if vocabulary else NO_MARKS)
 
     def opening(self, folded: str) -> str:
         """Return the first gate stem that a casefolded text contains, "" where there is none."""
@@ -216,9 +216,9 @@ class Lexicon:
 
 def marks_of(sentence: Sentence, *concepts: str) -> tuple[Mark, ...]:
     """Return the marks of these concepts in a sentence, by position."""
-    return tuple(mark for mark in sentence.marks if mark.concept in concepts)
+    return sentence.marks.of(*concepts)
 
 
 def has(sentence: Sentence, *concepts: str) -> bool:
     """Return whether one of these concepts is in a sentence."""
-    return any(mark.concept in concepts for mark in sentence.marks)
+    return sentence.marks.has(*concepts)

@@ -49,19 +49,19 @@ def canonical(text: str) -> str:
 
 def tokens(text: str, lemmas: Callable[[str], frozenset[str]]) -> tuple[Token, ...]:
     """Return the tokens of a text with their canonical spelling and dictionary forms."""
-    return tuple(_token(part, start, end, lemmas) for part, start, end in split(text))
+    return tuple(_token(part, lemmas) for part, _, _ in split(text))
 
 
-def _token(text: str, start: int, end: int, lemmas: Callable[[str], frozenset[str]]) -> Token:
+def _token(text: str, lemmas: Callable[[str], frozenset[str]]) -> Token:
     folded = canonical(text)
     if text[0].isdigit():
-        return Token(text, folded, frozenset({folded}), start, end, "number")
+        return Token(text, folded, frozenset({folded}), "number")
     if not text[0].isalpha():
-        return Token(text, folded, frozenset({folded}), start, end, "punctuation")
+        return Token(text, folded, frozenset({folded}), "punctuation")
     found = lemmas(folded)
     if "-" in folded:
         found = found.union(*(lemmas(part) for part in folded.split("-") if len(part) > 2))  # noqa: PLR2004
-    return Token(text, folded, found, start, end, "word")
+    return Token(text, folded, found, "word")
 
 
 def figure_keys(token: Token) -> Iterator[str]:

@@ -83,8 +83,9 @@ def _consistent(document: Document, item: Item) -> None:
     fields = {"title": item.title, "summary": item.summary, "body": item.body or ""}
     for sentence in document.sentences:
         assert clean(fields[sentence.field])[sentence.start :].startswith(sentence.text)
-        for token in sentence.tokens:
-            assert sentence.text[token.start : token.end] == token.text
+        for at, token in enumerate(sentence.tokens):
+            start, end = sentence.extent(at, at + 1)
+            assert sentence.text[start:end] == token.text
         for span in (*sentence.numbers, *sentence.dates, *sentence.places):
             assert 0 <= span.first < span.last <= len(sentence.tokens)
 

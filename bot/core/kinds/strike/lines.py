@@ -6,11 +6,13 @@ struck out once and in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
 
 from bot.core.model import Evidence
-from bot.core.text.document import Document, Mark, Number, Sentence
+from bot.core.text.document import Document, Mark, Marks, Number, Remembering, Sentence
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
@@ -49,7 +51,7 @@ COVERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Remembering):
     """One sentence: `marks` are those that count, `clauses` gives every token the number of its clause.
 
     `phrases` does so without breaking at "and" and its like: between two signs of punctuation.
@@ -57,9 +59,10 @@ class Line:
 
     sentence: Sentence
     lexicon: Lexicon
-    marks: tuple[Mark, ...]
+    marks: Marks
     clauses: tuple[int, ...]
     phrases: tuple[int, ...]
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def lead(self) -> bool:
@@ -68,11 +71,11 @@ class Line:
 
     def spans(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts."""
-        return tuple(mark for mark in self.marks if mark.concept in concepts)
+        return self.marks.of(*concepts)
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is in the line."""
-        return any(mark.concept in concepts for mark in self.marks)
+        return self.marks.has(*concepts)
 
     def match(self, pattern: str) -> tuple[Match, ...]:
         """Return the matches of a pattern of the lexicon."""
@@ -88,13 +91,17 @@ class Line:
 
     def clause_has(self, at: int, *concepts: str) -> bool:
         """Return whether one of these concepts stands in the clause of a token."""
-        return any(self.clause(mark.first) == self.clause(at) for mark in self.spans(*concepts))
+        here = self.clause(at)
+        return any(self.clause(mark.first) == here for mark in self.spans(*concepts))
 
     def recalls(self, at: int) -> bool:
         """Return whether a token follows words that recall an earlier event, up to the next semicolon."""
+        recalling = self.spans("background")
+        if not recalling:
+            return False
         ends = [number for number, token in enumerate(self.sentence.tokens) if token.text == ";" and number < at]
         since = max(ends, default=0)
-        return any(since <= mark.first <= at for mark in self.spans("background"))
+        return any(since <= mark.first <= at for mark in recalling)
 
     def segment(self, at: int) -> int:
         """Return the number of semicolons before a token."""
@@ -109,26 +116,20 @@ class Line:
 
     def counts(self) -> tuple[Number, ...]:
         """Return the cardinal numbers that are no part of a date, an age or a time of day."""
-        dated = [(day.first, day.last) for day in self.sentence.dates]
-        return tuple(
-            number
-            for number in self.sentence.numbers
-            if not number.ordinal
-            and not any(first < number.last and number.first < last for first, last in dated)
-            and not self.is_age(number.first)
-        )
+        return self.worked_out(_counts)
 
     def is_age(self, at: int) -> bool:
         """Return whether a token is a figure alone behind a person: "a boy, 7, was killed"."""
-        texts = [token.text for token in self.sentence.tokens]
-        alone = texts[max(at - 1, 0) : at] == [","] and texts[at + 1 : at + 2] in ([","], [])
-        figure = self.sentence.tokens[at].kind == "number"
-        return figure and alone and any(mark.last == at - 1 for mark in self.spans("people", "person_one"))
+        tokens = self.sentence.tokens
+        if tokens[at].kind != "number" or not at or tokens[at - 1].text != ",":
+            return False
+        alone = at + 1 == len(tokens) or tokens[at + 1].text == ","
+        return alone and any(mark.last == at - 1 for mark in self.spans("people", "person_one"))
 
     def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
         """Return the words from token `first` to `last` (excluded) as what carries a fact."""
         sentence = self.sentence
-        start, end = sentence.tokens[first].start, sentence.tokens[last - 1].end
+        start, end = sentence.extent(first, last)
         return Evidence(
             slot, rule, sentence.text[start:end], sentence.field, sentence.start + start, sentence.start + end
         )
@@ -140,12 +141,23 @@ def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
 
 
 def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
+    marks = _counting(sentence, lexicon)
+    breaks = [token.text in BREAKS for token in sentence.tokens]
+    phrases = tuple(accumulate(breaks))
+    for joint in marks.of("joint"):
+        breaks[joint.first] = True
+    return Line(sentence, lexicon, marks, tuple(accumulate(breaks)), phrases)
+
+
+def _counting(sentence: Sentence, lexicon: Lexicon) -> Marks:
+    """Return the marks of a sentence without those that idioms cover."""
+    covers = sentence.marks.of(*COVERS)
     later = [
         match for name in ("day_after", "two_days_after", "three_days_after") for match in lexicon.match(name, sentence)
     ]
-    marks = tuple(mark for mark in sentence.marks if not (_covered(mark, sentence) or _dates_news(mark, later)))
-    joints = {mark.first for mark in marks if mark.concept == "joint"}
-    return Line(sentence, lexicon, marks, tuple(_numbered(sentence, joints)), tuple(_numbered(sentence, set())))
+    if not covers and not later:
+        return sentence.marks
+    return Marks(mark for mark in sentence.marks if not (_covered(mark, covers) or _dates_news(mark, later)))
 
 
 def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:
@@ -153,15 +165,19 @@ def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:
     return mark.concept == "background" and any(match.first <= mark.first < match.last for match in later)
 
 
-def _covered(mark: Mark, sentence: Sentence) -> bool:
+def _covered(mark: Mark, covers: Sequence[Mark]) -> bool:
     return any(
-        mark.concept in COVERS.get(other.concept, ()) and other.first <= mark.first and mark.last <= other.last
-        for other in sentence.marks
+        other.first <= mark.first and mark.last <= other.last and mark.concept in COVERS[other.concept]
+        for other in covers
     )
 
 
-def _numbered(sentence: Sentence, joints: set[int]) -> Iterator[int]:
-    number = 0
-    for at, token in enumerate(sentence.tokens):
-        number += token.text in BREAKS or at in joints
-        yield number
+def _counts(line: Line) -> tuple[Number, ...]:
+    dated = [(day.first, day.last) for day in line.sentence.dates]
+    return tuple(
+        number
+        for number in line.sentence.numbers
+        if not number.ordinal
+        and not any(first < number.last and number.first < last for first, last in dated)
+        and not line.is_age(number.first)
+    )

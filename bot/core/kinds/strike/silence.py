@@ -29,6 +29,10 @@ def silent(lines: Sequence[Line]) -> bool:
 
 def tells(line: Line) -> bool:
     """Return whether a line may carry facts of a strike."""
+    return line.worked_out(_tells)
+
+
+def _tells(line: Line) -> bool:
     if (line.has("cumulative") and not line.has("record")) or _spans_days(line):
         return False
     if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):

@@ -91,8 +91,11 @@ def _tallied(line: Line, carried: str) -> Iterator[Figure]:
 
 def tally(line: Line) -> tuple[Match, ...]:
     """Return the entries of a list of regions with what was shot down over each, none where only one region has a number."""
+    found = line.match("tally")
+    if len(found) < 2:  # noqa: PLR2004
+        return ()
     placed = {place.first for place in line.sentence.places if place.region}
-    matches = tuple(match for match in line.match("tally") if match.captures["place"].first in placed)
+    matches = tuple(match for match in found if match.captures["place"].first in placed)
     return matches if len(matches) > 1 else ()
 
 

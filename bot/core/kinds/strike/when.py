@@ -25,6 +25,16 @@ def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
 
     With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
     """
+    if not line.sentence.dates:
+        return None
+    key = day_of, today, background
+    if key not in line.memo:
+        line.memo[key] = _day_of(line, today, background=background)
+    found: date | None = line.memo[key]
+    return found
+
+
+def _day_of(line: Line, today: date, *, background: bool) -> date | None:
     days = [
         day for day in line.sentence.dates if _is_of_strike(line, day, today) and background == line.recalls(day.first)
     ]

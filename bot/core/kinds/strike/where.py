@@ -59,6 +59,16 @@ def scene_of(lines: Sequence[Line]) -> Scene:
 
 def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
     """Return the places of a line that may have been hit."""
+    if not line.sentence.places and not line.has("capital"):
+        return ()
+    key = spots, scene
+    if key not in line.memo:
+        line.memo[key] = _spots(line, scene)
+    found: tuple[Spot, ...] = line.memo[key]
+    return found
+
+
+def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
     aside = _captured(line, "speaker") | _captured(line, "not_hit")
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))

@@ -6,7 +6,7 @@ days is cut between them. Everything else asks a clause what words of which conc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,15 +29,14 @@ class Clause:
 
     def marks(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts in the clause, by position."""
-        return tuple(
-            mark
-            for mark in self.sentence.marks
-            if mark.concept in concepts and self.first <= mark.first and mark.last <= self.last
-        )
+        found = self.sentence.marks.of(*concepts)
+        if not found or self.last - self.first == len(self.sentence.tokens):
+            return found
+        return tuple(mark for mark in found if self.first <= mark.first and mark.last <= self.last)
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is in the clause."""
-        return bool(self.marks(*concepts))
+        return self.sentence.marks.has(*concepts) and bool(self.marks(*concepts))
 
     def numbers(self, *, ordinal: bool = False) -> tuple[Number, ...]:
         """Return the counts (or the ordinals) of the clause that are no part of a date."""
@@ -59,18 +58,20 @@ class Clause:
 
     def evidence(self, slot: str, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
         """Return the words from token `first` to `last` (the whole clause by default) as evidence of a slot."""
-        tokens = self.sentence.tokens
-        start = tokens[self.first if first is None else first].start
-        end = tokens[(self.last if last is None else last) - 1].end
+        start, end = self.sentence.extent(self.first if first is None else first, self.last if last is None else last)
         base = self.sentence.start
         return Evidence(slot, rule, self.sentence.text[start:end], self.sentence.field, base + start, base + end)
 
 
-def clauses(sentence: Sentence) -> Iterator[Clause]:
-    """Yield the sentence as clauses of at most one day each; a semicolon always ends one."""
+def clauses(sentence: Sentence) -> Sequence[Clause]:
+    """Return the sentence as clauses of at most one day each; a semicolon always ends one."""
+    return sentence.worked_out(_clauses)
+
+
+def _clauses(sentence: Sentence) -> list[Clause]:
     stops = [at + 1 for at, token in enumerate(sentence.tokens) if token.text == ";"]
-    for first, last in pairwise((0, *stops, len(sentence.tokens))):
-        yield from _by_day(sentence, first, last)
+    ends = pairwise((0, *stops, len(sentence.tokens)))
+    return [clause for first, last in ends for clause in _by_day(sentence, first, last)]
 
 
 def _by_day(sentence: Sentence, first: int, last: int) -> Iterator[Clause]:
