@@ -17,19 +17,23 @@ A `Lexicon` holds all languages of one kind and takes the words of each sentence
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
-from bot.core.text.pattern import LEAVES, Captured, PatternError, Program, captures, compiled
+from bot.core.text.pattern import LEAVES, SPANS, Captured, PatternError, Program, Step, captures, compiled, is_span
 from bot.core.text.tokens import canonical, figure_keys, split
 from bot.core.text.view import Key, Value, View
 
 Lemmas: TypeAlias = Callable[[str], frozenset[str]]
 Phrases: TypeAlias = Mapping[str, Sequence[str]]
+REMEMBERED = 1 << 16
+SHORT, CONCEPT = 3, 8
+COMMON = {"#": 60, "##": 20, "@date": 30, "@place": 40, "$cap": 500, "$day": 40, "$year": 20}
+"""How common elements are that are no words, in uses of a word; a pattern is looked for by its rarest element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +60,99 @@ class Match:
         return value.value if isinstance(value, Number) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Rule:
+    """A phrase or pattern, `least` to `most` tokens of which stand before what it is looked for by.
+
+    `opens` are the numbers, dates, places or concepts with which it begins, none where it may begin with a word; of each
+    set of `needs` one must be in the sentence.
+    """
+
+    name: str
+    order: int
+    run: Step
+    least: int
+    most: int
+    opens: frozenset[Key]
+    needs: tuple[frozenset[Key], ...]
+
+    def starts(self, view: View, anchors: Iterable[int]) -> set[int]:
+        """Return where the rule may begin, told by where its anchor stands."""
+        found = {at for a in anchors for at in range(max(0, a - self.most), a - self.least + 1)}
+        return found.intersection(*(view.ends(key) for key in self.opens)) if len(self.opens) == 1 else found
+
+    def fits(self, view: View) -> bool:
+        """Return whether the sentence has all numbers, dates, places and concepts that the rule cannot be without."""
+        return all(any(view.ends(key) for key in keys) for keys in self.needs)
+
+
+class _Line(NamedTuple):
+    """A line of a word file: concept or pattern name, its place among those of the name, and its program."""
+
     name: str
     order: int
     program: Program
 
 
-class _Rules:
-    """Rules by the rarest thing that each of them needs."""
+class _Cue(NamedTuple):
+    """What a token is to a vocabulary: its keys, the concepts it is by itself, the rules that are looked for by it."""
 
-    def __init__(self, rules: Sequence[_Rule]) -> None:
-        self._by_need: dict[Key, list[_Rule]] = defaultdict(list)
-        for rule in rules:
-            for key in rule.program.need:
-                self._by_need[key].append(rule)
+    keys: frozenset[Key]
+    concepts: tuple[str, ...]
+    phrases: tuple[_Rule, ...]
+    patterns: tuple[_Rule, ...]
 
-    def candidates(self, view: View) -> Mapping[str, Sequence[_Rule]]:
-        found: dict[str, dict[int, _Rule]] = defaultdict(dict)
-        for key in view.places:
-            for rule in self._by_need.get(key, ()):
-                found[rule.name][rule.order] = rule
-        return {name: [rules[order] for order in sorted(rules)] for name, rules in found.items()}
+
+class _Matches(dict[str, tuple[Match, ...]]):
+    """The matches of all patterns of a vocabulary in one sentence by name, found when they are first asked for."""
+
+    __slots__ = ("_rules", "_view")
+
+    def __init__(self, view: View, rules: Mapping[str, Mapping[_Rule, Sequence[int]]]) -> None:
+        super().__init__()
+        self._view = view
+        self._rules = rules
+
+    def __missing__(self, name: str) -> tuple[Match, ...]:
+        rules = self._rules.get(name)
+        found = self[name] = tuple(self._matches(rules)) if rules else ()
+        return found
+
+    def _matches(self, rules: Mapping[_Rule, Sequence[int]]) -> Iterator[Match]:
+        view = self._view
+        fitting = [(rule, anchors) for rule, anchors in rules.items() if rule.fits(view)]
+        starts = [(at, rule.order, rule) for rule, anchors in fitting for at in rule.starts(view, anchors)]
+        free = 0
+        for at, _, rule in sorted(starts, key=_place):
+            if at >= free and (end := rule.run(view, at, ())):
+                yield _match(rule, at, *end, view)
+                free = end[0]
+
+
+def _place(start: tuple[int, int, _Rule]) -> tuple[int, int]:
+    return start[:2]
+
+
+class _Index:
+    """Rules by the keys of their anchors."""
+
+    def __init__(self, rules: Iterable[tuple[Key, _Rule]]) -> None:
+        self._rules: dict[Key, list[_Rule]] = {}
+        for key, rule in rules:
+            self._rules.setdefault(key, []).append(rule)
+        self._spans = [key for key in self._rules if key in SPANS]
+        self._concepts = {key[1:-1]: key for key in self._rules if key[0] == "<"}
+
+    def under(self, keys: Iterable[Key]) -> tuple[_Rule, ...]:
+        """Return the rules that are looked for by one of a token's keys."""
+        return tuple(dict.fromkeys(rule for key in keys for rule in self._rules.get(key, ())))
+
+    def spanned(self, view: View) -> Iterator[tuple[_Rule, Iterable[int]]]:
+        """Yield the rules that are looked for by numbers, dates, places and concepts of a sentence, and where these are."""
+        concepts = view.sentence.marks.by_concept.keys() & self._concepts.keys()
+        for key in (*self._spans, *map(self._concepts.__getitem__, concepts)):
+            if anchors := view.ends(key):
+                yield from ((rule, anchors) for rule in self._rules[key])
 
 
 class Vocabulary:
@@ -85,68 +160,103 @@ class Vocabulary:
 
     def __init__(self, concepts: Phrases, patterns: Phrases, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
-        self._stems: frozenset[str] = frozenset()
-        phrases = self._compile(concepts)
-        rules = self._compile(patterns)
-        self._check(phrases, rules, concepts)
-        self._phrases, self._patterns = _Rules(phrases), _Rules(rules)
         self.patterns = frozenset(patterns)
-        self._used = frozenset().union(*(rule.program.words for rule in (*phrases, *rules)))
+        phrases, rules = list(self._compiled(concepts)), list(self._compiled(patterns))
+        _check(phrases, rules, concepts)
+        self._uses = Counter(key for each in (*phrases, *rules) for key in each.program.words)
+        self._used = frozenset(self._uses)
         self._stem_lengths = sorted({len(key) - 1 for key in self._used if key[0] == "^"})
-        self._keys = lru_cache(maxsize=1 << 15)(self._find_keys)
-        self._seen: tuple[Sentence, View, Mapping[str, Sequence[_Rule]]] | None = None
+        self._concepts: dict[Key, set[str]] = {}
+        for phrase in phrases:
+            for key in phrase.program.single:
+                self._concepts.setdefault(key, set()).add(phrase.name)
+        self._phrases = _Index(self._anchored(phrase for phrase in phrases if not phrase.program.single))
+        self._rules = _Index(self._anchored(rules))
+        self._cues: dict[str, _Cue] = {}
 
     def marks(self, sentence: Sentence) -> Marks:
         """Return every concept in a sentence, by position, the longer first; none lies within one of the same concept."""
-        view = View(replace(sentence, marks=NO_MARKS), self._token_keys)
-        longest: dict[tuple[str, int], int] = {}
-        for name, rules in self._phrases.candidates(view).items():
-            for rule in rules:
-                for at in view.starts(rule.program.firsts):
-                    end, _ = rule.program.run(view, at) or (at, ())
-                    longest[name, at] = max(end, longest.get((name, at), at))
-        found = [Mark(name, at, end) for (name, at), end in longest.items() if end > at]
-        found.sort(key=lambda mark: (mark.first, -mark.last, mark.concept))
-        return Marks(_outermost(found))
+        cues = self._look(sentence)
+        found = [_mark(name, at, at + 1) for at, cue in enumerate(cues) if cue.concepts for name in cue.concepts]
+        if longer := self._longer(sentence, cues):
+            found = [*_outermost(sorted({*found, *longer}, key=_position))]
+        return Marks(found)
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name from left to right; none overlaps another."""
-        view, candidates = self._look(sentence)
+        matches: _Matches | None = sentence.memo.get(self)
+        if matches is None:
+            matches = sentence.memo[self] = self._matches(sentence)
+        return matches[name]
+
+    def stirred(self, sentence: Sentence) -> bool:
+        """Return whether the words of a sentence may be, or be part of, anything of this vocabulary."""
+        return any(cue.concepts or cue.phrases or cue.patterns for cue in self._look(sentence))
+
+    def _look(self, sentence: Sentence) -> list[_Cue]:
+        known = self._cues
+        if len(known) > REMEMBERED:
+            known.clear()
+        return [known.get(token.text) or self._cue(token) for token in sentence.tokens]
+
+    def _cue(self, token: Token) -> _Cue:
+        stems = {"^" + token.fold[:length] for length in self._stem_lengths}
+        words = {"~" + lemma for lemma in token.lemmas}
+        found = (stems | words | {"~" + token.fold, "=" + token.fold}) & self._used
+        keys = sorted({*found, *figure_keys(token)})
+        concepts = {concept for key in keys for concept in self._concepts.get(key, ())}
+        cue = _Cue(frozenset(keys), tuple(sorted(concepts)), self._phrases.under(keys), self._rules.under(keys))
+        self._cues[token.text] = cue
+        return cue
+
+    def _longer(self, sentence: Sentence, cues: Sequence[_Cue]) -> list[Mark]:
+        """Return the concepts that are told by phrases of several words."""
+        hopes = [(rule, (at,)) for at, cue in enumerate(cues) if cue.phrases for rule in cue.phrases]
+        view = View(sentence, [cue.keys for cue in cues])
         starts = {
-            (at, rule.order): rule for rule in candidates.get(name, ()) for at in view.starts(rule.program.firsts)
+            (rule, at) for rule, anchors in (*hopes, *self._phrases.spanned(view)) for at in rule.starts(view, anchors)
         }
-        found: list[Match] = []
-        for (at, _), rule in sorted(starts.items(), key=lambda entry: entry[0]):
-            if (not found or at >= found[-1].last) and (end := rule.program.run(view, at)):
-                found.append(_match(rule, at, *end, view))
-        return tuple(found)
+        ends = ((rule.name, at, rule.run(view, at, ())) for rule, at in starts)
+        return [_mark(name, at, end[0]) for name, at, end in ends if end]
 
-    def _look(self, sentence: Sentence) -> tuple[View, Mapping[str, Sequence[_Rule]]]:
-        seen = self._seen
-        if seen is None or seen[0] is not sentence:
-            view = View(sentence, self._token_keys)
-            seen = self._seen = sentence, view, self._patterns.candidates(view)
-        return seen[1], seen[2]
+    def _matches(self, sentence: Sentence) -> _Matches:
+        cues = self._look(sentence)
+        view = View(sentence, [cue.keys for cue in cues])
+        found: dict[str, dict[_Rule, list[int]]] = {}
+        hopes = ((rule, (at,)) for at, cue in enumerate(cues) if cue.patterns for rule in cue.patterns)
+        for rule, anchors in (*hopes, *self._rules.spanned(view)):
+            found.setdefault(rule.name, {}).setdefault(rule, []).extend(anchors)
+        return _Matches(view, found)
 
-    def _compile(self, table: Phrases) -> list[_Rule]:
-        rules = []
+    def _compiled(self, table: Phrases) -> Iterator[_Line]:
         for name, texts in table.items():
             for order, text in enumerate(texts):
                 try:
-                    rules.append(_Rule(name, order, compiled(text, self._resolve)))
+                    yield _Line(name, order, compiled(text, self._resolve))
                 except PatternError as error:
                     raise PatternError(f"{name}: {text!r}: {error}") from None
-        return rules
 
-    @staticmethod
-    def _check(phrases: list[_Rule], rules: list[_Rule], concepts: Phrases) -> None:
-        for rule in phrases:
-            if wrong := rule.program.elements - LEAVES:
-                raise PatternError(f"{rule.name}: a phrase cannot contain a concept such as {min(wrong)}")
-        known = LEAVES | {f"<{concept}>" for concept in concepts}
-        for rule in rules:
-            if unknown := rule.program.elements - known:
-                raise PatternError(f"{rule.name}.{rule.order + 1}: there is no concept {min(unknown)}")
+    def _anchored(self, lines: Iterable[_Line]) -> Iterator[tuple[Key, _Rule]]:
+        for line in lines:
+            anchor = line.program.anchor(self._commonness)
+            rule = _Rule(
+                line.name,
+                line.order,
+                line.program.run,
+                anchor.least,
+                anchor.most,
+                frozenset(filter(is_span, line.program.firsts))
+                if all(map(is_span, line.program.firsts))
+                else frozenset(),
+                line.program.needs(self._commonness),
+            )
+            yield from ((key, rule) for key in sorted(anchor.keys))
+
+    def _commonness(self, keys: Collection[Key]) -> float:
+        return sum(
+            COMMON.get(key) or self._uses[key] + (CONCEPT if key[0] == "<" else SHORT if len(key) <= SHORT + 1 else 0)
+            for key in keys
+        )
 
     def _resolve(self, word: str) -> Sequence[frozenset[Key]]:
         plain = word[1:] if word[0] == "=" and len(word) > 1 else word
@@ -161,22 +271,30 @@ class Vocabulary:
         lemmas = self._lemmas(folded)
         return frozenset({"~" + folded} if folded in lemmas else {"~" + lemma for lemma in (*lemmas, folded)})
 
-    def _token_keys(self, token: Token) -> Iterator[Key]:
-        yield from self._keys(token.fold, token.lemmas)
-        yield from figure_keys(token)
 
-    def _find_keys(self, folded: str, lemmas: frozenset[str]) -> tuple[Key, ...]:
-        stems = {"^" + folded[:length] for length in self._stem_lengths}
-        words = {"~" + lemma for lemma in lemmas}
-        return tuple(sorted((stems | words | {"~" + folded, "=" + folded}) & self._used))
+_mark = lru_cache(1 << 14)(Mark)
 
 
-def _outermost(marks: Sequence[Mark]) -> Iterator[Mark]:
+def _position(mark: Mark) -> tuple[int, int, str]:
+    return mark.first, -mark.last, mark.concept
+
+
+def _outermost(marks: Iterable[Mark]) -> Iterator[Mark]:
     reach: dict[str, int] = {}
     for mark in marks:
         if mark.last > reach.get(mark.concept, 0):
             reach[mark.concept] = mark.last
             yield mark
+
+
+def _check(phrases: Iterable[_Line], rules: Iterable[_Line], concepts: Phrases) -> None:
+    for line in phrases:
+        if wrong := line.program.elements - LEAVES:
+            raise PatternError(f"{line.name}: a phrase cannot contain a concept such as {min(wrong)}")
+    known = LEAVES | {f"<{concept}>" for concept in concepts}
+    for line in rules:
+        if unknown := line.program.elements - known:
+            raise PatternError(f"{line.name}.{line.order + 1}: there is no concept {min(unknown)}")
 
 
 def _match(rule: _Rule, first: int, last: int, captured: Captured, view: View) -> Match:

@@ -12,13 +12,13 @@ A pattern is a row of elements separated by blanks:
     {name:x|y}  the tokens of `x` or `y`, captured under a name
 
 A plain word should be given in its dictionary form; an inflected Ukrainian or Russian one stands for its dictionary
-forms. Programs never look at the same element and position twice, so time grows with the length of the sentence.
+forms. A gap that once found nothing behind a token is not tried there again, so time grows with the sentence's length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias
@@ -26,9 +26,14 @@ from typing import TypeAlias
 from bot.core.text.view import Key, View
 
 Captured: TypeAlias = tuple[tuple[str, int], ...]
+Found: TypeAlias = tuple[int, Captured] | None
+Step: TypeAlias = Callable[[View, int, Captured], Found]
 Resolve: TypeAlias = Callable[[str], Sequence[frozenset[Key]]]
-LEAVES = frozenset({"#", "##", "@date", "@place", "$day", "$year", "$date", "$daymonth", "$cap"})
+Rarity: TypeAlias = Callable[[Collection[Key]], float]
+SPANS = frozenset({"#", "##", "@date", "@place"})
+LEAVES = SPANS | {"$day", "$year", "$date", "$daymonth", "$cap"}
 GAP = 6
+UNBOUND = 1 << 20
 _GAP = re.compile(r"\.\.([0-9]{0,2})")
 _SCAN = re.compile(r"\.\.\d*(?=[\s)\]}|]|$)|[()\[\]|}]|\{[a-z_]\w*:|<[a-z_]\w*>|[^\s()\[\]{}|<>]+|\S")
 
@@ -37,53 +42,77 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the text says which and why."""
 
 
-Step: TypeAlias = "_Done | _Take | _Fork | _Skip | _Note"
-State: TypeAlias = tuple[Step, int, Captured]
+def is_span(key: Key) -> bool:
+    """Return whether an element may be several tokens: a number, a date, a place, a concept."""
+    return key in SPANS or key[0] == "<"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Done:
-    """The end of a program. `step` of every instruction gives the states that may follow, the preferred one first."""
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Keys one of which every match has, and how many tokens before it the match may begin."""
 
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:  # noqa: ARG002
-        return ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Take:
     keys: frozenset[Key]
-    then: Step
+    least: int
+    most: int
 
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:
-        return [(self.then, end, captured) for key in self.keys for end in view.ends(key, at)]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fork:
-    ways: tuple[Step, ...]
-
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:  # noqa: ARG002
-        return [(way, at, captured) for way in self.ways]
+    def moved(self, least: int, most: int) -> Anchor:
+        """Return the anchor as seen from further left."""
+        return Anchor(self.keys, self.least + least, min(self.most + most, UNBOUND))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Skip:
-    then: Step
-
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:
-        return ((self.then, at + 1, captured),) if at < view.length and view.passable(at) else ()
+def _done(view: View, at: int, captured: Captured) -> Found:  # noqa: ARG001
+    return at, captured
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Note:
-    name: str
-    then: Step
+def _token(keys: frozenset[Key], then: Step) -> Step:
+    def step(view: View, at: int, captured: Captured) -> Found:
+        return None if keys.isdisjoint(view.keys[at]) else then(view, at + 1, captured)
 
-    def step(self, view: View, at: int, captured: Captured) -> Sequence[State]:  # noqa: ARG002
-        return ((self.then, at, (*captured, (self.name, at))),)
+    return step
 
 
-_DONE = _Done()
+def _span(key: Key, then: Step) -> Step:
+    def step(view: View, at: int, captured: Captured) -> Found:
+        for end in view.ends(key).get(at, ()):
+            if found := then(view, end, captured):
+                return found
+        return None
+
+    return step
+
+
+def _fork(ways: Sequence[Step]) -> Step:
+    def step(view: View, at: int, captured: Captured) -> Found:
+        for way in ways:
+            if found := way(view, at, captured):
+                return found
+        return None
+
+    return step
+
+
+def _gap(longest: int, then: Step) -> Step:
+    def step(view: View, at: int, captured: Captured) -> Found:
+        here = id(step), at
+        if here in view.dead:
+            return None
+        tokens = view.sentence.tokens
+        for end in range(at, min(at + longest, view.length) + 1):
+            if found := then(view, end, captured):
+                return found
+            if end < view.length and tokens[end].text == ";":
+                break
+        view.dead.add(here)
+        return None
+
+    return step
+
+
+def _note(name: str, then: Step) -> Step:
+    def step(view: View, at: int, captured: Captured) -> Found:
+        return then(view, at, (*captured, (name, at)))
+
+    return step
 
 
 Node: TypeAlias = "_Leaf | _Row | _Choice | _Gap | _Capture"
@@ -91,22 +120,29 @@ Node: TypeAlias = "_Leaf | _Row | _Choice | _Gap | _Capture"
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """One element of the syntax tree.
+    """One element of the syntax tree: one token, or what may be several.
 
-    Every node can be `compiled` in front of a program, knows the keys it may begin with (`firsts`, with the empty key
-    where it may be empty) and yields in `needs` sets of keys that cannot all be missing from the sentence.
+    Every node can be `compiled` in front of a step, knows the keys it may begin with (`firsts`, with the empty key where
+    it may be empty), how many tokens it takes (`width`) and yields in `anchors` what no match can be without.
     """
 
     keys: frozenset[Key]
 
+    @property
+    def is_token(self) -> bool:
+        return not any(map(is_span, self.keys))
+
     def compiled(self, then: Step) -> Step:
-        return _Take(self.keys, then)
+        return _token(self.keys, then) if self.is_token else _span(min(self.keys), then)
 
     def firsts(self) -> frozenset[Key]:
         return self.keys
 
-    def needs(self) -> Iterator[frozenset[Key]]:
-        yield self.keys
+    def width(self) -> tuple[int, int]:
+        return 1, 1 if self.is_token else UNBOUND
+
+    def anchors(self, rarity: Rarity) -> Iterator[Anchor]:  # noqa: ARG002
+        yield Anchor(self.keys, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +160,16 @@ class _Row:
                 break
         return keys
 
-    def needs(self) -> Iterator[frozenset[Key]]:
+    def width(self) -> tuple[int, int]:
+        widths = [node.width() for node in self.nodes]
+        return sum(least for least, _ in widths), min(sum(most for _, most in widths), UNBOUND)
+
+    def anchors(self, rarity: Rarity) -> Iterator[Anchor]:
+        least = most = 0
         for node in self.nodes:
-            yield from node.needs()
+            yield from (anchor.moved(least, most) for anchor in node.anchors(rarity))
+            width = node.width()
+            least, most = least + width[0], most + width[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +177,21 @@ class _Choice:
     nodes: tuple[Node, ...]
 
     def compiled(self, then: Step) -> Step:
-        return _Fork(tuple(node.compiled(then) for node in self.nodes))
+        return _fork([node.compiled(then) for node in self.nodes])
 
     def firsts(self) -> frozenset[Key]:
         return frozenset().union(*(node.firsts() for node in self.nodes))
 
-    def needs(self) -> Iterator[frozenset[Key]]:
-        each = [next(node.needs(), frozenset[Key]()) for node in self.nodes]
-        if all(each):
-            yield frozenset().union(*each)
+    def width(self) -> tuple[int, int]:
+        widths = [node.width() for node in self.nodes]
+        return min(least for least, _ in widths), max(most for _, most in widths)
+
+    def anchors(self, rarity: Rarity) -> Iterator[Anchor]:
+        each = [rarest(node.anchors(rarity), rarity) for node in self.nodes]
+        found = [anchor for anchor in each if anchor]
+        if len(found) == len(each):
+            keys = frozenset[Key]().union(*(anchor.keys for anchor in found))
+            yield Anchor(keys, min(anchor.least for anchor in found), max(anchor.most for anchor in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +199,15 @@ class _Gap:
     longest: int
 
     def compiled(self, then: Step) -> Step:
-        return reduce(lambda step, _: _Fork((then, _Skip(step))), range(self.longest), then)
+        return _gap(self.longest, then)
 
     def firsts(self) -> frozenset[Key]:
         return frozenset({""})
 
-    def needs(self) -> Iterator[frozenset[Key]]:
+    def width(self) -> tuple[int, int]:
+        return 0, self.longest
+
+    def anchors(self, rarity: Rarity) -> Iterator[Anchor]:  # noqa: ARG002
         yield from ()
 
 
@@ -165,17 +217,25 @@ class _Capture:
     node: Node
 
     def compiled(self, then: Step) -> Step:
-        return _Note(self.name, self.node.compiled(_Note(self.name, then)))
+        return _note(self.name, self.node.compiled(_note(self.name, then)))
 
     def firsts(self) -> frozenset[Key]:
         return self.node.firsts()
 
-    def needs(self) -> Iterator[frozenset[Key]]:
-        yield from self.node.needs()
+    def width(self) -> tuple[int, int]:
+        return self.node.width()
+
+    def anchors(self, rarity: Rarity) -> Iterator[Anchor]:
+        yield from self.node.anchors(rarity)
 
 
 def _before(then: Step, node: Node) -> Step:
     return node.compiled(then)
+
+
+def rarest(anchors: Iterator[Anchor], rarity: Rarity) -> Anchor | None:
+    """Return the anchor that fewest sentences will have, the first of several."""
+    return min(anchors, key=lambda anchor: rarity(anchor.keys), default=None)
 
 
 class _Parser:
@@ -210,7 +270,7 @@ class _Parser:
             else:
                 rows[-1].append(self._element(part))
         nodes = tuple(row[0] if len(row) == 1 else _Row(tuple(row)) for row in rows)
-        return nodes[0] if len(nodes) == 1 else _Choice(nodes)
+        return nodes[0] if len(nodes) == 1 else _one_of(nodes)
 
     def _element(self, part: str) -> Node:
         if part == "(":
@@ -231,47 +291,47 @@ class _Parser:
         return leaves[0] if len(leaves) == 1 else _Row(tuple(leaves))
 
 
+def _one_of(nodes: tuple[Node, ...]) -> Node:
+    """Return a choice; one between single tokens is itself a token with all their keys."""
+    leaves = [node for node in nodes if isinstance(node, _Leaf) and node.is_token]
+    return (
+        _Leaf(frozenset[Key]().union(*(leaf.keys for leaf in leaves))) if len(leaves) == len(nodes) else _Choice(nodes)
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """A compiled pattern.
 
-    One of the keys `firsts` must be where it begins and one of `need` somewhere in the sentence; `words` are the keys
-    of all its words, `elements` its other elements.
+    It begins with one of the keys `firsts`. `words` are the keys of all its words, `elements` its other elements, `run`
+    returns the end of the preferred match that begins at a token, and what it captured, or None.
     """
 
     firsts: frozenset[Key]
-    need: frozenset[Key]
     words: frozenset[Key]
     elements: frozenset[Key]
-    _start: Step
+    run: Step
+    _node: Node
 
-    def run(self, view: View, at: int) -> tuple[int, Captured] | None:
-        """Return the end of the preferred match that begins at a token, and what it captured, or None."""
-        if isinstance(self._start, _Take) and self._start.then is _DONE:
-            return next(((end, ()) for key in self.firsts for end in view.ends(key, at)), None)
-        stack: list[State] = [(self._start, at, ())]
-        seen: set[tuple[int, int]] = set()
-        while stack:
-            step, here, captured = stack.pop()
-            if step is _DONE:
-                return here, captured
-            if (id(step), here) not in seen:
-                seen.add((id(step), here))
-                stack.extend(reversed(step.step(view, here, captured)))
-        return None
+    @property
+    def single(self) -> frozenset[Key]:
+        """The keys of the one token that the pattern is, none where it is more."""
+        return self._node.keys if isinstance(self._node, _Leaf) and self._node.is_token else frozenset()
+
+    def anchor(self, rarity: Rarity) -> Anchor:
+        """Return what to look for first: the rarest thing that every match has."""
+        return rarest(self._node.anchors(rarity), rarity) or Anchor(self.firsts, 0, 0)
+
+    def needs(self, rarity: Rarity) -> tuple[frozenset[Key], ...]:
+        """Return the sets of numbers, dates, places and concepts of each of which every match has one."""
+        return tuple(anchor.keys for anchor in self._node.anchors(rarity) if all(map(is_span, anchor.keys)))
 
 
 def compiled(text: str, resolve: Resolve) -> Program:
     """Return the program of a pattern; `resolve` gives for a word the keys of each of its tokens. Raises PatternError."""
     parser = _Parser(text, resolve)
     node = parser.whole()
-    need = min(node.needs(), key=_commonness, default=node.firsts())
-    words, elements = frozenset(parser.keys), frozenset(parser.elements)
-    return Program(node.firsts(), need, words, elements, node.compiled(_DONE))
-
-
-def _commonness(keys: frozenset[Key]) -> tuple[bool, int]:
-    return any(key in LEAVES for key in keys), len(keys)
+    return Program(node.firsts(), frozenset(parser.keys), frozenset(parser.elements), node.compiled(_done), node)
 
 
 def captures(captured: Captured) -> Mapping[str, tuple[int, int]]:

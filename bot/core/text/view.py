@@ -2,48 +2,56 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from bot.core.text.document import DateMention, Mark, Number, Place, Sentence, Token
+from bot.core.text.document import DateMention, Mark, Number, Place, Sentence
 
 Key: TypeAlias = str
 Value: TypeAlias = Number | DateMention | Place | None
+Ends: TypeAlias = Mapping[int, Sequence[int]]
+NOTHING: Ends = {}
 
 
 class View:
-    """A sentence by keys. `places` has, for every key in the sentence, the ends of its elements by their first token."""
+    """A sentence by keys: `keys` has those of every token, and none for the end of the sentence.
 
-    def __init__(self, sentence: Sentence, keys_of: Callable[[Token], Iterable[Key]]) -> None:
+    `dead` is where the gaps of programs found nothing; a program that comes there again need not look.
+    """
+
+    __slots__ = ("_ends", "dead", "keys", "length", "sentence")
+
+    def __init__(self, sentence: Sentence, keys: Sequence[frozenset[Key]]) -> None:
         self.sentence = sentence
         self.length = len(sentence.tokens)
-        self.places: dict[Key, dict[int, list[int]]] = defaultdict(dict)
-        for at, token in enumerate(sentence.tokens):
-            for key in keys_of(token):
-                self.places[key][at] = [at + 1]
-        self._add("#", (number for number in sentence.numbers if not number.ordinal))
-        self._add("##", (number for number in sentence.numbers if number.ordinal))
-        self._add("@date", sentence.dates)
-        self._add("@place", sentence.places)
-        for mark in sentence.marks:
-            self._add(f"<{mark.concept}>", (mark,))
+        self.keys = (*keys, frozenset[Key]())
+        self.dead: set[tuple[int, int]] = set()
+        self._ends: dict[Key, Ends] = {}
 
-    def _add(self, key: Key, spans: Iterable[Number | DateMention | Place | Mark]) -> None:
-        for span in spans:
-            self.places[key].setdefault(span.first, []).append(span.last)
+    def ends(self, key: Key) -> Ends:
+        """Return for an element of several tokens where it may end, by the tokens at which it begins."""
+        found = self._ends.get(key)
+        if found is None:
+            found = self._ends[key] = self._found(key)
+        return found
 
-    def ends(self, key: Key, at: int) -> Sequence[int]:
-        """Return where an element of this key that begins at a token may end."""
-        return self.places[key].get(at, ()) if key in self.places else ()
+    def _found(self, key: Key) -> Ends:
+        found: dict[int, list[int]] = {}
+        for span in self._spans(key):
+            found.setdefault(span.first, []).append(span.last)
+        return found or NOTHING
 
-    def passable(self, at: int) -> bool:
-        """Return whether a gap may run over a token."""
-        return self.sentence.tokens[at].text != ";"
-
-    def starts(self, keys: Iterable[Key]) -> Iterator[int]:
-        """Yield the tokens at which an element of one of the keys begins."""
-        return (at for key in keys if key in self.places for at in self.places[key])
+    def _spans(self, key: Key) -> Sequence[Number | DateMention | Place | Mark]:
+        match key:
+            case "#":
+                return [number for number in self.sentence.numbers if not number.ordinal]
+            case "##":
+                return [number for number in self.sentence.numbers if number.ordinal]
+            case "@date":
+                return self.sentence.dates
+            case "@place":
+                return self.sentence.places
+        return self.sentence.marks.by_concept.get(key[1:-1], ())
 
     def value(self, first: int, last: int) -> Value:
         """Return the number, date or place that is exactly these tokens."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.text.document import DateMention, Mark, Number, Place, Sentence
+from bot.core.text.document import DateMention, Mark, Marks, Number, Place, Sentence
 from bot.core.text.lexicon import Vocabulary
 from bot.core.text.pattern import PatternError
 from bot.core.text.tokens import tokens
@@ -72,7 +72,7 @@ def test_numbers_dates_places_and_concepts_are_elements() -> None:
         numbers=(Number(66, 1, 2, ordinal=True), Number(2, 2, 3)),
         dates=(DateMention(day, day, 6, 7, "today"),),
         places=(Place("Kyiv", "UA-30", "UA", "settlement", 5, 6),),
-        marks=(Mark("prisoner", 3, 4),),
+        marks=Marks((Mark("prisoner", 3, 4),)),
     )
     vocabulary = Vocabulary(
         {"prisoner": ["captive"]}, {"p": ["the {o:##} {n:#} {who:<prisoner>} near {place:@place} {day:@date}"]}, _same
