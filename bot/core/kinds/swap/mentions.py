@@ -14,7 +14,7 @@ from datetime import date
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.counts import LARGE, MOST, Count, counts
 from bot.core.kinds.swap.sides import DIRECTIONS
-from bot.core.kinds.swap.story import heading_day
+from bot.core.kinds.swap.story import heading_day, lead
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
 from bot.core.kinds.swap.totals import adds_up, sums_up
 from bot.core.model import Status
@@ -74,13 +74,13 @@ class Mention:
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
-    aside, digest = is_aside(document, lexicon), is_digest(document)
+    aside, digest, top = is_aside(document, lexicon), is_digest(document), lead(document)
     heading: tuple[tuple[str, int], date | None] = ("", 0), None
     for sentence in home_sentences(document, lexicon):
         here = sentence.field, sentence.paragraph
         heading = heading if heading[0] == here else (here, heading_day(sentence))
         for clause in clauses(sentence):
-            read = _read(clause, lexicon, found, document.item.published.date(), heading[1])
+            read = _read(clause, lexicon, found, document.item.published.date(), heading[1], top)
             found.extend(
                 _aside(each) if aside else replace(each, headline=each.headline or (digest and each.anchored))
                 for each in read
@@ -97,7 +97,7 @@ def _aside(mention: Mention) -> Mention:
 
 
 def _read(
-    clause: Clause, lexicon: Lexicon, told: list[Mention], published: date, heading: date | None
+    clause: Clause, lexicon: Lexicon, told: list[Mention], published: date, heading: date | None, top: int
 ) -> Iterator[Mention]:
     if sums_up(clause, lexicon):
         return
@@ -119,7 +119,7 @@ def _read(
             subtype,
             status,
             own,
-            headline=_headline(clause) and not adds_up(clause, lexicon) and _tells(clause, own),
+            headline=_headline(clause, top) and not adds_up(clause, lexicon) and _tells(clause, own),
             previous=_earlier(clause) or _long_past(clause, published),
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
@@ -155,8 +155,8 @@ def _paragraph(clause: Clause) -> tuple[str, int]:
     return clause.sentence.field, clause.sentence.paragraph
 
 
-def _headline(clause: Clause) -> bool:
-    return clause.sentence.field != "body" or clause.sentence.paragraph == 0
+def _headline(clause: Clause, top: int) -> bool:
+    return clause.sentence.field != "body" or clause.sentence.paragraph <= top
 
 
 def _earlier(clause: Clause) -> bool:

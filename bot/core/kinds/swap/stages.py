@@ -15,7 +15,7 @@ from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
 
 FRESH = timedelta(days=6)
-RECENT = timedelta(days=2)
+RECENT = timedelta(days=1)
 """How many days an exchange stays the item's own news: told in the headline, and told only in the text."""
 
 WEEK = timedelta(days=7)

@@ -1,6 +1,7 @@
 """What of a page is the item's own story, and the dated headings that it is told under.
 
 Pages carry lists of other stories ("Read also: ...") and captions of old pictures; their exchanges are not the item's.
+Above the first line of prose stand names of columns, stamps and the headline again; what is told up to there is the lead.
 A chronicle ("Day one, 17 March. ...") names a day once, in a heading, for the whole paragraph.
 """
 
@@ -19,12 +20,25 @@ TELLING = ("people", "prisoner", "defender", "previous", "comes", "returns", "fr
 HEADING = 8
 """A dated heading has at most so many tokens."""
 
+PROSE = 9
+"""A sentence of at least so many tokens with a stop at its end is prose, and no name of a column or a photographer."""
+
 ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})
 
 
 def own_sentences(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of the story itself, without pointers to other stories."""
     return tuple(_own(document.sentences))
+
+
+def lead(document: Document) -> int:
+    """Return the last paragraph of the body that still belongs to the lead: the first one with a sentence of prose."""
+    body = (sentence for sentence in own_sentences(document) if sentence.field == "body")
+    return next((sentence.paragraph for sentence in body if _is_prose(sentence)), 0)
+
+
+def _is_prose(sentence: Sentence) -> bool:
+    return len(sentence.tokens) >= PROSE and sentence.tokens[-1].text in ENDS
 
 
 def heading_day(sentence: Sentence) -> date | None:
