@@ -101,10 +101,11 @@ class Marks(tuple[Mark, ...]):  # noqa: SLOT001  a tuple has no room for slots
 
     def of(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts, by position."""
-        here = self.by_concept.keys() & concepts
-        if len(here) < 2:  # noqa: PLR2004
-            return self.by_concept[here.pop()] if here else ()
-        return tuple(mark for mark in self if mark.concept in here)
+        known = self.by_concept
+        if known.keys().isdisjoint(concepts):
+            return ()
+        here = known.keys() & concepts
+        return known[here.pop()] if len(here) == 1 else tuple(mark for mark in self if mark.concept in here)
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is there."""

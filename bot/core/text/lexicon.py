@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
-from bot.core.text.pattern import LEAVES, SPANS, Captured, PatternError, Program, Step, captures, compiled, is_span
+from bot.core.text.pattern import LEAVES, SPANS, Captured, PatternError, Program, Step, captures, compiled
 from bot.core.text.tokens import canonical, figure_keys, split
 from bot.core.text.view import Key, Value, View
 
@@ -64,8 +64,8 @@ class Match:
 class _Rule:
     """A phrase or pattern, `least` to `most` tokens of which stand before what it is looked for by.
 
-    `opens` are the numbers, dates, places or concepts with which it begins, none where it may begin with a word; of each
-    set of `needs` one must be in the sentence.
+    `opens` is the number, date, place or concept with which it begins, "" where it may begin otherwise; of each set of
+    `needs` one must be in the sentence.
     """
 
     name: str
@@ -73,17 +73,17 @@ class _Rule:
     run: Step
     least: int
     most: int
-    opens: frozenset[Key]
+    opens: Key
     needs: tuple[frozenset[Key], ...]
 
-    def starts(self, view: View, anchors: Iterable[int]) -> set[int]:
-        """Return where the rule may begin, told by where its anchor stands."""
-        found = {at for a in anchors for at in range(max(0, a - self.most), a - self.least + 1)}
-        return found.intersection(*(view.ends(key) for key in self.opens)) if len(self.opens) == 1 else found
-
-    def fits(self, view: View) -> bool:
-        """Return whether the sentence has all numbers, dates, places and concepts that the rule cannot be without."""
-        return all(any(view.ends(key) for key in keys) for keys in self.needs)
+    def starts(self, view: View, anchors: Iterable[int]) -> Iterable[int]:
+        """Return where the rule may begin, told by where its anchors stand, from left to right."""
+        found: list[int] = []
+        free = 0
+        for anchor in anchors:
+            first, free = max(free, anchor - self.most), max(free, anchor - self.least + 1)
+            found.extend(range(first, free))
+        return view.ends(self.opens).keys() & found if self.opens else found
 
 
 class _Line(NamedTuple):
@@ -108,20 +108,24 @@ class _Matches(dict[str, tuple[Match, ...]]):
 
     __slots__ = ("_rules", "_view")
 
-    def __init__(self, view: View, rules: Mapping[str, Mapping[_Rule, Sequence[int]]]) -> None:
-        super().__init__()
+    def __init__(
+        self, names: Mapping[str, tuple[Match, ...]], view: View, rules: Mapping[_Rule, Sequence[int]]
+    ) -> None:
+        super().__init__(names)
         self._view = view
-        self._rules = rules
+        self._rules: dict[str, list[tuple[_Rule, Sequence[int]]]] = {}
+        for rule, anchors in rules.items():
+            if all(map(view.present.intersection, rule.needs)):
+                self._rules.setdefault(rule.name, []).append((rule, anchors))
+                self.pop(rule.name, None)
 
     def __missing__(self, name: str) -> tuple[Match, ...]:
-        rules = self._rules.get(name)
-        found = self[name] = tuple(self._matches(rules)) if rules else ()
+        found = self[name] = tuple(self._matches(self._rules.pop(name)))
         return found
 
-    def _matches(self, rules: Mapping[_Rule, Sequence[int]]) -> Iterator[Match]:
+    def _matches(self, rules: Iterable[tuple[_Rule, Sequence[int]]]) -> Iterator[Match]:
         view = self._view
-        fitting = [(rule, anchors) for rule, anchors in rules.items() if rule.fits(view)]
-        starts = [(at, rule.order, rule) for rule, anchors in fitting for at in rule.starts(view, anchors)]
+        starts = [(at, rule.order, rule) for rule, anchors in rules for at in rule.starts(view, anchors)]
         free = 0
         for at, _, rule in sorted(starts, key=_place):
             if at >= free and (end := rule.run(view, at, ())):
@@ -142,6 +146,7 @@ class _Index:
             self._rules.setdefault(key, []).append(rule)
         self._spans = [key for key in self._rules if key in SPANS]
         self._concepts = {key[1:-1]: key for key in self._rules if key[0] == "<"}
+        self.has_spans = bool(self._spans or self._concepts)
 
     def under(self, keys: Iterable[Key]) -> tuple[_Rule, ...]:
         """Return the rules that are looked for by one of a token's keys."""
@@ -150,9 +155,10 @@ class _Index:
     def spanned(self, view: View) -> Iterator[tuple[_Rule, Iterable[int]]]:
         """Yield the rules that are looked for by numbers, dates, places and concepts of a sentence, and where these are."""
         concepts = view.sentence.marks.by_concept.keys() & self._concepts.keys()
-        for key in (*self._spans, *map(self._concepts.__getitem__, concepts)):
-            if anchors := view.ends(key):
-                yield from ((rule, anchors) for rule in self._rules[key])
+        spans = view.present.intersection(self._spans)
+        for key in (*spans, *map(self._concepts.__getitem__, concepts)):
+            for rule in self._rules[key]:
+                yield rule, view.ends(key)
 
 
 class Vocabulary:
@@ -160,7 +166,7 @@ class Vocabulary:
 
     def __init__(self, concepts: Phrases, patterns: Phrases, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
-        self.patterns = frozenset(patterns)
+        self.patterns: Mapping[str, tuple[Match, ...]] = dict.fromkeys(patterns, ())
         phrases, rules = list(self._compiled(concepts)), list(self._compiled(patterns))
         _check(phrases, rules, concepts)
         self._uses = Counter(key for each in (*phrases, *rules) for key in each.program.words)
@@ -212,6 +218,8 @@ class Vocabulary:
     def _longer(self, sentence: Sentence, cues: Sequence[_Cue]) -> list[Mark]:
         """Return the concepts that are told by phrases of several words."""
         hopes = [(rule, (at,)) for at, cue in enumerate(cues) if cue.phrases for rule in cue.phrases]
+        if not hopes and not self._phrases.has_spans:
+            return []
         view = View(sentence, [cue.keys for cue in cues])
         starts = {
             (rule, at) for rule, anchors in (*hopes, *self._phrases.spanned(view)) for at in rule.starts(view, anchors)
@@ -222,11 +230,13 @@ class Vocabulary:
     def _matches(self, sentence: Sentence) -> _Matches:
         cues = self._look(sentence)
         view = View(sentence, [cue.keys for cue in cues])
-        found: dict[str, dict[_Rule, list[int]]] = {}
-        hopes = ((rule, (at,)) for at, cue in enumerate(cues) if cue.patterns for rule in cue.patterns)
-        for rule, anchors in (*hopes, *self._rules.spanned(view)):
-            found.setdefault(rule.name, {}).setdefault(rule, []).extend(anchors)
-        return _Matches(view, found)
+        found: dict[_Rule, list[int]] = {}
+        for at, cue in enumerate(cues):
+            for rule in cue.patterns:
+                found.setdefault(rule, []).append(at)
+        for rule, anchors in self._rules.spanned(view):
+            found[rule] = sorted({*found.get(rule, ()), *anchors})
+        return _Matches(self.patterns, view, found)
 
     def _compiled(self, table: Phrases) -> Iterator[_Line]:
         for name, texts in table.items():
@@ -245,9 +255,7 @@ class Vocabulary:
                 line.program.run,
                 anchor.least,
                 anchor.most,
-                frozenset(filter(is_span, line.program.firsts))
-                if all(map(is_span, line.program.firsts))
-                else frozenset(),
+                line.program.opens,
                 line.program.needs(self._commonness),
             )
             yield from ((key, rule) for key in sorted(anchor.keys))

@@ -318,13 +318,19 @@ class Program:
         """The keys of the one token that the pattern is, none where it is more."""
         return self._node.keys if isinstance(self._node, _Leaf) and self._node.is_token else frozenset()
 
+    @property
+    def opens(self) -> Key:
+        """The number, date, place or concept that it begins with, "" where it may begin otherwise."""
+        return min(self.firsts) if len(self.firsts) == 1 and all(map(is_span, self.firsts)) else ""
+
     def anchor(self, rarity: Rarity) -> Anchor:
         """Return what to look for first: the rarest thing that every match has."""
         return rarest(self._node.anchors(rarity), rarity) or Anchor(self.firsts, 0, 0)
 
     def needs(self, rarity: Rarity) -> tuple[frozenset[Key], ...]:
-        """Return the sets of numbers, dates, places and concepts of each of which every match has one."""
-        return tuple(anchor.keys for anchor in self._node.anchors(rarity) if all(map(is_span, anchor.keys)))
+        """Return the sets of numbers, dates, places and concepts, by bare name, of each of which every match has one."""
+        anchors = (anchor.keys for anchor in self._node.anchors(rarity) if all(map(is_span, anchor.keys)))
+        return tuple(frozenset(key.strip("<>") for key in keys) for keys in anchors)
 
 
 def compiled(text: str, resolve: Resolve) -> Program:

@@ -16,16 +16,18 @@ NOTHING: Ends = {}
 class View:
     """A sentence by keys: `keys` has those of every token, and none for the end of the sentence.
 
-    `dead` is where the gaps of programs found nothing; a program that comes there again need not look.
+    `present` are the kinds of numbers, the dates, places and concepts that it has, by bare name; `dead` is where the gaps of
+    programs found nothing; a program that comes there again need not look.
     """
 
-    __slots__ = ("_ends", "dead", "keys", "length", "sentence")
+    __slots__ = ("_ends", "dead", "keys", "length", "present", "sentence")
 
     def __init__(self, sentence: Sentence, keys: Sequence[frozenset[Key]]) -> None:
         self.sentence = sentence
         self.length = len(sentence.tokens)
         self.keys = (*keys, frozenset[Key]())
         self.dead: set[tuple[int, int]] = set()
+        self.present = _present(sentence)
         self._ends: dict[Key, Ends] = {}
 
     def ends(self, key: Key) -> Ends:
@@ -58,3 +60,13 @@ class View:
         sentence = self.sentence
         spans: tuple[Number | DateMention | Place, ...] = (*sentence.numbers, *sentence.dates, *sentence.places)
         return next((span for span in spans if (span.first, span.last) == (first, last)), None)
+
+
+def _present(sentence: Sentence) -> set[Key]:
+    present: set[Key] = set(sentence.marks.by_concept)
+    present.update("##" if number.ordinal else "#" for number in sentence.numbers)
+    if sentence.dates:
+        present.add("@date")
+    if sentence.places:
+        present.add("@place")
+    return present

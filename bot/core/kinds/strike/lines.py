@@ -18,6 +18,7 @@ from bot.core.text.lexicon import Lexicon, Match
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
 LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
+DAYS_AFTER = ("day_after", "two_days_after", "three_days_after")
 COVERS = {
     "idiom": frozenset(
         {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
@@ -152,9 +153,8 @@ def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
 def _counting(sentence: Sentence, lexicon: Lexicon) -> Marks:
     """Return the marks of a sentence without those that idioms cover."""
     covers = sentence.marks.of(*COVERS)
-    later = [
-        match for name in ("day_after", "two_days_after", "three_days_after") for match in lexicon.match(name, sentence)
-    ]
+    recalling = sentence.marks.has("background")
+    later = [match for name in DAYS_AFTER if recalling for match in lexicon.match(name, sentence)]
     if not covers and not later:
         return sentence.marks
     return Marks(mark for mark in sentence.marks if not (_covered(mark, covers) or _dates_news(mark, later)))
