@@ -6,9 +6,11 @@ It is read where the folder holds a `language.toml`, and spoken where it holds a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from bot.core.text.language import LATIN, Alphabet, Alphabets
 
 DATA: Final = Path(__file__).parents[1] / "data"
 FIRST: Final = "en"
@@ -23,6 +25,23 @@ def read_languages(data: Path = DATA) -> tuple[str, ...]:
 def spoken_languages(data: Path = DATA) -> tuple[str, ...]:
     """Return the codes of the languages that the bot speaks, in the same order."""
     return _ordered(path.parents[1].name for path in data.glob("*/ui/common.toml"))
+
+
+def load_alphabets(data: Path = DATA) -> Alphabets:
+    """Return what tells the languages that are read from one another, and from those of `strangers.toml`."""
+    strangers = data / "strangers.toml"
+    others = tomllib.loads(strangers.read_text(encoding="utf-8")) if strangers.exists() else {}
+    known = {
+        code: tomllib.loads((data / code / "language.toml").read_text(encoding="utf-8"))
+        for code in read_languages(data)
+    }
+    return Alphabets(*({code: _alphabet(table) for code, table in each.items()} for each in (known, others)))
+
+
+def _alphabet(table: Mapping[str, Any]) -> Alphabet:
+    return Alphabet(
+        table.get("script", LATIN), frozenset(table.get("letters", "")), frozenset(table.get("telling", ()))
+    )
 
 
 def script_of(language: str, data: Path = DATA) -> str:

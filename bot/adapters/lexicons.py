@@ -8,17 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from bot.adapters.languages import DATA, read_languages
+from bot.adapters.languages import DATA, load_alphabets, read_languages
 from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
+from bot.core.text.boilerplate import Boilerplate
+from bot.core.text.dateline import Datelines
 from bot.core.text.dates import DateGrammar
 from bot.core.text.english import english_lemmas
 from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
 from bot.core.text.numbers import NumberWords
 from bot.core.text.pattern import PatternError
 from bot.core.text.reading import Language, Reading
+from bot.core.text.tokens import canonical, split
 from bot.ports import VistkaError
 
 MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = {
@@ -26,6 +29,8 @@ MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = 
     "dictionary": lambda code, _: lemmas_of(code),
     "endings": lambda _, table: by_endings(table["endings"]),
 }
+PAGE_WORDS: Final = ("lines", "pointers", "headings", "credits", "notices", "tails")
+DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints")
 T = TypeVar("T")
 
 
@@ -42,7 +47,32 @@ def reader_over(kinds: Sequence[Kind], data: Path = DATA) -> Reader:
 
 def load_reading(data: Path = DATA) -> Reading:
     """Return what works items out into documents, without any kind; raise LexiconError."""
-    return Reading({code: load_language(code, data) for code in read_languages(data)}, load_gazetteer(data).find)
+    languages = {code: load_language(code, data) for code in read_languages(data)}
+    boilerplate = load_boilerplate(languages, data)
+    return Reading(languages, load_gazetteer(data).find, load_alphabets(data), boilerplate)
+
+
+def load_boilerplate(languages: Mapping[str, Language], data: Path = DATA) -> Boilerplate:
+    """Return the words of every language that stand around stories and in datelines; raise LexiconError."""
+    paths = [path for code in languages if (path := data / code / "boilerplate.toml").exists()]
+    lists: dict[str, list[str]] = {name: [] for name in (*PAGE_WORDS, *DATELINE_WORDS, "agencies")}
+    for path in paths:
+        table = _table(path)
+        if unknown := set(table) - set(lists):
+            raise LexiconError(f"{path}: there is no list {min(unknown)}")
+        for name, words in table.items():
+            lists[name].extend(words)
+    datelines = Datelines(
+        agencies=frozenset(tuple(canonical(part) for part, _, _ in split(name)) for name in lists["agencies"]),
+        day_word=_day_words(languages),
+        **{name: frozenset(lists[name]) for name in DATELINE_WORDS},
+    )
+    return Boilerplate(**{name: tuple(lists[name]) for name in PAGE_WORDS}, datelines=datelines)
+
+
+def _day_words(languages: Mapping[str, Language]) -> Callable[[str], bool]:
+    """Return what tells whether a folded word is a month or a weekday in one of the languages, in any form."""
+    return lambda word: any(language.dates.names_day(word) for language in languages.values())
 
 
 def load_language(code: str, data: Path = DATA) -> Language:

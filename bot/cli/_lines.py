@@ -14,13 +14,13 @@ from typing import Any
 
 import click
 
-from bot.adapters.languages import read_languages
+from bot.adapters.languages import FIRST, load_alphabets, read_languages
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Event, Fact, Item, Report, Source
-from bot.core.text.language import language_of
 from bot.ports import VistkaError
 
 LANGUAGES = frozenset(read_languages())
+ALPHABETS = load_alphabets()
 YEARS = range(1990, 2200)
 NEEDED = ("id", "title", "published")
 
@@ -58,7 +58,7 @@ def item_of(line: bytes) -> Item:
     body = None if entry.get("body") is None else _text(entry, "body")
     language = _text(entry, "lang")
     if language not in LANGUAGES:
-        language = language_of(f"{title} {summary}", "en")
+        language = ALPHABETS.language_of(f"{title} {summary}", FIRST) or FIRST
     return Item(
         id=_text(entry, "id"),
         source=_source(_text(entry, "outlet"), language),

@@ -22,6 +22,7 @@ Without a year a date is the latest one that is not more than 30 days after publ
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -67,8 +68,16 @@ class DateGrammar:
             raise PatternError(f"{min(unknown)}: no such date rule")
         self._vocabulary = Vocabulary(concepts, patterns, lemmas)
         self._capital = capital
+        self._lemmas = lemmas
+        self._days = frozenset(
+            word.lstrip("=") for phrase in (*months, *weekdays) for word in re.split(r"[ (|)]+", phrase)
+        )
         self._rules = [rule for rule in _RULES if rule in patterns]
         self._nights = [rule for rule in _NIGHTS if rule in patterns]
+
+    def names_day(self, word: str) -> bool:
+        """Return whether a folded word is a month or a weekday in any of its forms."""
+        return not self._days.isdisjoint((word, *self._lemmas(word)))
 
     def find(self, sentence: Sentence, today: date) -> tuple[DateMention, ...]:
         """Return the mentions of a sentence, whose numbers are set, by position; none overlaps another."""

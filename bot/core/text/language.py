@@ -1,26 +1,101 @@
-"""Which of our languages a piece of text is in, told by its letters."""
+"""Which language a piece of text is in, told by its letters and its commonest words.
+
+Every language brings an `Alphabet`: `script`, `letters` and `telling` of its `language.toml`. Languages that are not read
+but look like one that is (Belarusian, Bulgarian, Polish ... in `bot/data/strangers.toml`) bring one as well, so that
+their texts are left alone: half understood they would give wrong figures.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
-_RUSSIAN = re.compile("[ыэъёЫЭЪЁ]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[A-Za-z]")
+STRANGE = ""
+"""What a text in a language that is not read is told to be in."""
+CYRILLIC, LATIN = "cyrillic", "latin"
+SURE = 2
+"""How many words of a stranger, or letters that no other language has, it takes to tell a stranger."""
+WORD = 2
+"""How many letters one of its commonest words weighs."""
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_of(text: str, otherwise: str) -> str:
-    """Return "en", "uk" or "ru": by the letters that only one of them has, else the language given.
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """What tells a language from the others of its script.
 
-    Cyrillic text without a telling letter inside an English item is taken as Russian, which has fewer of them.
+    letters   the small letters that not every language of the script has
+    telling   its commonest words, as far as the others do not have them
     """
+
+    script: str = LATIN
+    letters: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
+
+
+class Alphabets:
+    """The languages that are read, and the strangers that they could be taken for."""
+
+    def __init__(self, known: Mapping[str, Alphabet], strangers: Mapping[str, Alphabet] | None = None) -> None:
+        self._known = known
+        self._all = {**known, **(strangers or {})}
+        owners = Counter(letter for each in self._all.values() for letter in each.letters)
+        self._only = frozenset(letter for letter, languages in owners.items() if languages == 1)
+        self._telling = frozenset().union(*(each.telling for each in self._all.values()))
+        each_case = "".join(sorted(_both_cases(owners)))
+        self._letters = re.compile(f"[{each_case}]" if each_case else "(?!)")
+
+    def language_of(self, text: str, otherwise: str) -> str:
+        """Return the language of a text that is read, `STRANGE` for another, `otherwise` where nothing tells.
+
+        Every letter and every word that a language has speaks for it, every letter that only others have against it.
+        Where the language expected otherwise is not of the text's script, the first one of the script is taken.
+        """
+        script = _script(text)
+        if not script or not self._known:
+            return otherwise
+        letters = Counter(letter.lower() for letter in self._letters.findall(text))
+        words = self._telling.intersection(word.lower() for word in _WORD.findall(text))
+        scores = {
+            code: _score(own, letters) + WORD * len(words & own.telling)
+            for code, own in self._all.items()
+            if own.script == script
+        }
+        known = {code: score for code, score in scores.items() if code in self._known}
+        best = max(scores.values(), default=0)
+        likely = (code for code, score in scores.items() if score == best > max(known.values(), default=best - 1))
+        if any(self._is_sure(code, letters, words) for code in likely):
+            return STRANGE
+        return _best(known, otherwise)
+
+    def _is_sure(self, code: str, letters: Counter[str], words: frozenset[str]) -> bool:
+        """Return whether a stranger is there with words, and not only with names in a text of ours."""
+        own = self._all[code]
+        told = len(words & own.telling)
+        ours = max((len(words & each.telling) for each in self._known.values()), default=0)
+        return told >= ours and told + sum(letters[each] for each in own.letters & self._only) >= SURE
+
+
+def _score(own: Alphabet, letters: Counter[str]) -> int:
+    return sum(count if letter in own.letters else -count for letter, count in letters.items())
+
+
+def _best(scores: Mapping[str, int], otherwise: str) -> str:
+    most = max(scores.values(), default=0)
+    best = [code for code, score in scores.items() if score == most]
+    return otherwise if otherwise in best or not best else best[0]
+
+
+def _script(text: str) -> str:
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
     if latin > cyrillic:
-        return "en"
-    if not cyrillic:
-        return otherwise
-    ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
-    if ukrainian != russian:
-        return "uk" if ukrainian > russian else "ru"
-    return otherwise if otherwise in {"uk", "ru"} else "ru"
+        return LATIN
+    return CYRILLIC if cyrillic else ""
+
+
+def _both_cases(letters: Iterable[str]) -> set[str]:
+    return {form for letter in letters for form in (letter, letter.upper()) if len(form) == 1}

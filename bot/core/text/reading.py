@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
 from bot.core.model import Field, Item
 from bot.core.text import numbers
+from bot.core.text.boilerplate import Boilerplate, Story
 from bot.core.text.dates import DateGrammar
 from bot.core.text.document import DateMention, Document, Number, Place, Sentence, Token
-from bot.core.text.language import language_of
+from bot.core.text.language import STRANGE, Alphabets
 from bot.core.text.lexicon import Lemmas, Phrases
 from bot.core.text.normalise import clean
 from bot.core.text.numbers import NumberWords
 from bot.core.text.places import agree
-from bot.core.text.segment import paragraphs, sentences
+from bot.core.text.segment import sentences
 from bot.core.text.tokens import tokens
 
 LONGEST_FIELD = 30_000
 """Characters of a field that are read; what is longer is no news item."""
 
+SAMPLE = 1_500
+"""Characters of each field that tell the language of an item."""
 
 Places: TypeAlias = Callable[[Sequence[Token], str], tuple[Place, ...]]
 
@@ -46,41 +49,66 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that is needed to work a text out: languages by code, and what finds the places of a sentence."""
+    """All that is needed to work a text out.
+
+    languages     what is known of each language, by code
+    places        finds the places of a sentence
+    alphabets     tells the languages apart; without any a text is in the language of its feed
+    boilerplate   the words of pages that belong to no story
+    """
 
     languages: Mapping[str, Language]
     places: Places
+    alphabets: Alphabets = field(default_factory=lambda: Alphabets({}))
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
 
     def document(self, item: Item) -> Document:
         """Return the item worked out, without marks: these are the lexicons' part."""
-        found: list[Sentence] = []
         fields: tuple[tuple[Field, str], ...] = (
-            ("title", item.title),
-            ("summary", item.summary),
-            ("body", item.body or ""),
+            ("title", _cleaned(item.title)),
+            ("summary", _cleaned(item.summary)),
+            ("body", _cleaned(item.body or "")),
         )
-        for name, raw in fields:
-            for sentence in self._sentences(item, name, clean(raw[: 4 * LONGEST_FIELD])[:LONGEST_FIELD]):
-                found.append(replace(sentence, index=len(found)))
+        whole = " ".join(text[:SAMPLE] for _, text in fields)
+        code = self.alphabets.language_of(whole, item.language)
+        story = self.boilerplate.story()
+        found = [
+            sentence
+            for name, text in fields
+            if code != STRANGE
+            for sentence in self._field(item, name, text, code, story)
+        ]
         places = agree([sentence.places for sentence in found])
-        return Document(item, tuple(replace(each, places=own) for each, own in zip(found, places, strict=True)))
+        return Document(
+            item,
+            tuple(
+                replace(each, index=index, places=own)
+                for index, (each, own) in enumerate(zip(found, places, strict=True))
+            ),
+        )
 
-    def _sentences(self, item: Item, field: Field, text: str) -> Iterator[Sentence]:
-        for index, (begin, finish) in enumerate(paragraphs(text)):
-            paragraph = text[begin:finish]
-            main = self._language(language_of(paragraph, item.language))
-            for start, end in sentences(paragraph, main.abbreviations, main.starters):
-                language = self._language(language_of(paragraph[start:end], item.language))
-                bare = Sentence(
-                    field,
-                    index,
-                    0,
-                    paragraph[start:end],
-                    begin + start,
-                    language.code,
-                    tokens(paragraph[start:end], language.lemmas),
-                )
-                yield self._worked_out(bare, language, today(item, language))
+    def _field(self, item: Item, name: Field, text: str, code: str, story: Story) -> Iterator[Sentence]:
+        """Yield the sentences of a field's paragraphs; one that has none of its own is not counted."""
+        index = 0
+        for pieces in story.paragraphs(text, title=name == "title"):
+            bare = [each for piece in pieces for each in self._piece(name, index, text, piece, code)]
+            told = [each for each in bare if story.is_news(each.text)]
+            index += bool(told)
+            for sentence in told:
+                language = self._language(sentence.language)
+                yield self._worked_out(sentence, language, today(item, language))
+
+    def _piece(self, name: Field, paragraph: int, text: str, piece: tuple[int, int], code: str) -> Iterator[Sentence]:
+        """Yield the sentences of a stretch of text in languages that are read, each in its own."""
+        begin, finish = piece
+        part = text[begin:finish]
+        main = self.alphabets.language_of(part, code)
+        words = self._language(main)
+        for start, end in sentences(part, words.abbreviations, words.starters) if main != STRANGE else ():
+            own = self.alphabets.language_of(part[start:end], main)
+            language = self._language(own if own != STRANGE else main)
+            found = tokens(part[start:end], language.lemmas)
+            yield Sentence(name, paragraph, 0, part[start:end], begin + start, language.code, found)
 
     def _language(self, code: str) -> Language:
         return self.languages.get(code) or next(iter(self.languages.values()))
@@ -91,6 +119,10 @@ class Reading:
         places = self.places(sentence.tokens, language.code)
         kept = numbers.counts(_outside(found, (*dates, *places)), sentence.tokens, language.numbers)
         return replace(sentence, numbers=kept, dates=dates, places=places)
+
+
+def _cleaned(raw: str) -> str:
+    return clean(raw[: 4 * LONGEST_FIELD])[:LONGEST_FIELD]
 
 
 def _outside(found: Sequence[Number], spans: Sequence[DateMention | Place]) -> tuple[Number, ...]:

@@ -7,8 +7,11 @@ from functools import cache
 
 import pytest
 
-from bot.adapters.lexicons import load_language
+from bot.adapters.languages import load_alphabets, read_languages
+from bot.adapters.lexicons import load_boilerplate, load_language
+from bot.core.text.boilerplate import Boilerplate
 from bot.core.text.document import Sentence
+from bot.core.text.language import Alphabets
 from bot.core.text.numbers import counts, find
 from bot.core.text.reading import Language
 from bot.core.text.tokens import tokens
@@ -21,11 +24,22 @@ def language(code: str) -> Language:
     return load_language(code)
 
 
+@cache
+def boilerplate() -> Boilerplate:
+    return load_boilerplate({code: language(code) for code in read_languages()})
+
+
 class Engine:
     """Short ways to what the tests ask of a text."""
 
     def language(self, code: str) -> Language:
         return language(code)
+
+    def alphabets(self) -> Alphabets:
+        return load_alphabets()
+
+    def boilerplate(self) -> Boilerplate:
+        return boilerplate()
 
     def sentence(self, code: str, text: str) -> Sentence:
         words = language(code)

@@ -27,7 +27,8 @@ def _places(tokens, language) -> tuple[Place, ...]:
 
 @pytest.fixture(scope="module")
 def reading(engine) -> Reading:
-    return Reading({code: engine.language(code) for code in ("en", "uk", "ru")}, _places)
+    languages = {code: engine.language(code) for code in ("en", "uk", "ru")}
+    return Reading(languages, _places, engine.alphabets(), engine.boilerplate())
 
 
 def _item(title: str, summary: str = "", body: str | None = None, code: str = "en", at: datetime | None = None) -> Item:

@@ -1,0 +1,236 @@
+"""What of a page is the story itself, and what only stands around it.
+
+Feeds send pages whole: credits of pictures, by-lines, dates of publication, "Read also" with other stories' headlines,
+calls to subscribe, notices, and the headline once more. An event read out of those would be wrong or counted twice. Here
+they are cut away, paragraph by paragraph; what is left is never changed, so that it can be quoted.
+
+`bot/data/<language>/boilerplate.toml` has the words; those of every language are looked for in every text:
+
+    lines      a short paragraph that begins so is no story: "Share this", «Автор:»
+    pointers   the same, and behind a colon the headline of another story; alone in a paragraph it heads a list of them
+    headings   head such a list as well, but are ordinary words where more follows
+    credits    begin the credit of a picture, in the middle of a paragraph as well; the caption before it goes too
+    notices    a sentence that has one of these in it tells nothing: "could not independently verify"
+    tails      the rest of a paragraph from here on is the feed's: "read more", "the post"
+    agencies, stamps, beside, zones, authors, joints      of datelines, see `bot.core.text.dateline`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.core.text.dateline import Datelines
+
+SHORT = 220
+"""Characters of the longest paragraph that is dropped whole for its first words; a whole page may stand in one line."""
+CAPTION = 450
+CREDIT = 100
+"""Characters of the longest caption, and of the longest credit behind it."""
+FEWEST = 4
+"""Words from which on a sentence that was read before is passed over."""
+LEFT = 60
+"""Characters that may stand beside the headline in a paragraph that only repeats it."""
+LISTED = 3
+"""Words that the heading of a list of headlines may have behind its pointer."""
+_LINE = re.compile(r"[^\n]+")
+_END = re.compile(r"[.!?…]++[»”\"')\]]{0,3}(?=\s)")
+_ELLIPSES = ("…", "...", "[…]", "[...]")
+_CUT_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]{0,9}(?:…|\.\.\.)\]?$")
+_WORD = re.compile(r"[^\W_]+")
+_PROSE = (".", "!", "…", "»", "”", '"', ":", ";")
+_LEADING = re.compile(r"[\s•*·▪◾🔹🔸▶►➡👉📌⚡❗️|#/–—-]{0,8}")
+
+Span: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """The words that tell what is no story, in small letters, and what tells a dateline."""
+
+    lines: tuple[str, ...] = ()
+    pointers: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    datelines: Datelines = field(default_factory=Datelines)
+
+    def story(self) -> Story:
+        """Return a reader of one item's fields."""
+        return Story(self)
+
+    def among(self, text: str) -> Boilerplate:
+        """Return only the words that a text in small letters has, so that they are looked for once."""
+        lists = (self.lines, self.pointers, self.headings, self.credits, self.notices, self.tails)
+        found = [tuple(each for each in words if each in text) for words in lists]
+        return Boilerplate(found[0], found[1], found[2], found[3], found[4], found[5], self.datelines)
+
+
+class Story:
+    """One item on its way through: it knows what was read before and whether a list of other headlines goes on."""
+
+    def __init__(self, words: Boilerplate) -> None:
+        self._words = words
+        self._seen: set[str] = set()
+        self._title = ""
+        self._listing = False
+        self._told = False
+
+    def paragraphs(self, text: str, *, title: bool = False) -> Iterator[Sequence[Span]]:
+        """Yield for every paragraph of a field the start and end of each piece that belongs to the story."""
+        low = lowered(text)
+        words = self._words.among(low)
+        lines = [line.span() for line in _LINE.finditer(text)]
+        self._listing = False
+        for span in lines:
+            pieces = self._pieces(text, low, span, words, title=title, alone=len(lines) == 1)
+            if kept := [(start, end) for start, end in pieces if text[start:end].strip()]:
+                self._told = not title
+                yield kept
+        if title:
+            self._title = _plain(text)
+
+    def is_news(self, sentence: str) -> bool:
+        """Return whether a sentence is neither a notice nor was read before, and remember it."""
+        if self._words.notices and any(notice in lowered(sentence) for notice in self._words.notices):
+            return False
+        plain = _plain(sentence)
+        known = plain in self._seen and plain.count(" ") >= FEWEST - 1
+        self._seen.add(plain)
+        return not known
+
+    def _pieces(
+        self, text: str, low: str, span: Span, words: Boilerplate, *, title: bool, alone: bool
+    ) -> Sequence[Span]:
+        start, end = _trimmed(text, span)
+        if not title and self._is_furniture(text[start:end], low[start:end], words):
+            return ()
+        start += words.datelines.length(text[start:end], title=title)
+        paragraph = _Paragraph(low, start, end, words)
+        if paragraph.points() or (self._listing and not paragraph.is_prose()):
+            self._listing = self._listing or paragraph.heads()
+            return ()
+        self._listing = False
+        holes = [*paragraph.holes(alone=alone or title)]
+        if title:
+            holes += _outlet(text, start, end, words)
+        return _without(start, end, holes)
+
+    def _is_furniture(self, text: str, low: str, words: Boilerplate) -> bool:
+        """Return whether a paragraph is a line of the page: a stamp, the headline once more, a call to share."""
+        if len(low) <= SHORT and _begins(low, words.lines):
+            return True
+        if words.datelines.is_stamp(text) or (not self._told and words.datelines.is_day(text)):
+            return True
+        return len(low) <= 2 * len(self._title) + LEFT and self._is_headline(text)
+
+    def _is_headline(self, text: str) -> bool:
+        """Return whether a paragraph is the headline, once or twice, with no more than a rubric beside it."""
+        if self._title.count(" ") < FEWEST - 1:
+            return False
+        left = _plain(text).split(self._title)
+        return len(left) > 1 and sum(map(len, left)) <= LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph of a field in small letters."""
+
+    low: str
+    start: int
+    end: int
+    words: Boilerplate
+
+    @property
+    def text(self) -> str:
+        return self.low[self.start : self.end]
+
+    def points(self) -> bool:
+        """Return whether it only points to another story."""
+        heading = len(_begins(self.text, self.words.headings))
+        headed = bool(heading) and (self.text[heading : heading + 1] == ":" or self.heads())
+        return self.end - self.start <= SHORT and (headed or bool(_begins(self.text, self.words.pointers)))
+
+    def heads(self) -> bool:
+        """Return whether a list of headlines follows."""
+        pointer = _begins(self.text, (*self.words.pointers, *self.words.headings))
+        return len(_WORD.findall(self.text, len(pointer))) < LISTED
+
+    def is_prose(self) -> bool:
+        """Return whether it ends as sentences do, and not as a headline does."""
+        return self.text.rstrip().endswith(_PROSE)
+
+    def holes(self, *, alone: bool) -> Iterator[Span]:
+        """Yield what is to be left out; `alone` where there is nothing else in the field, so that it is no caption."""
+        for credit in self.words.credits:
+            if (at := self._find(credit)) >= 0:
+                yield (self.start, self.end) if self._is_caption(at) and not alone else (at, self._sentence_end(at))
+        for pointer in self.words.pointers:
+            at = self._find(pointer)
+            if at >= 0 and (at == self.start or self.low[at + len(pointer) : self.end].lstrip().startswith(":")):
+                yield at, self._sentence_end(at)
+        for tail in self.words.tails:
+            if (at := self._find(tail)) >= 0:
+                yield at, self.end
+        if self.text.endswith(_ELLIPSES) and (cut := _CUT_FIGURE.search(self.text)):
+            yield self.start + cut.start(), self.end
+
+    def _find(self, phrase: str) -> int:
+        at = self.low.find(phrase, self.start, self.end)
+        inside = at > self.start and self.low[at - 1].isalnum() and phrase[0].isalnum()
+        return -1 if inside else at
+
+    def _is_caption(self, credit: int) -> bool:
+        """Return whether a credit ends one sentence that says what is to be seen."""
+        before = self.low[self.start : credit]
+        short = self.end - self.start <= CAPTION and self.end - credit <= CREDIT
+        return short and not _END.search(before.rstrip()[:-1] + " ")
+
+    def _sentence_end(self, at: int) -> int:
+        end = _END.search(self.low, at, self.end)
+        return end.end() if end else self.end
+
+
+def lowered(text: str) -> str:
+    """Return a text in small letters, every letter at its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """Return a paragraph without blanks and signs before it."""
+    leading = _LEADING.match(text, *span)
+    return (leading.end() if leading else span[0]), span[1]
+
+
+def _begins(low: str, phrases: Iterable[str]) -> str:
+    """Return the phrase that a text begins with as words of its own, "" where there is none."""
+    found = (phrase for phrase in phrases if low.startswith(phrase))
+    return next(
+        (phrase for phrase in found if not (phrase[-1].isalnum() and low[len(phrase) : len(phrase) + 1].isalnum())), ""
+    )
+
+
+def _outlet(text: str, start: int, end: int, words: Boilerplate) -> Iterator[Span]:
+    """Yield the name of an outlet at the end of a title: "... | The Moscow Times", «... — УНН»."""
+    for sign in (" | ", " - ", " – ", " — "):
+        at = text.rfind(sign, start, end)
+        if at > 0 and words.datelines.names_outlet(text[at + len(sign) : end], bar=sign == " | "):
+            yield at, end
+
+
+def _without(start: int, end: int, holes: Iterable[Span]) -> Sequence[Span]:
+    """Return a stretch without some parts of it, as the pieces that are left."""
+    pieces: list[Span] = []
+    for first, last in sorted(holes):
+        if first > start:
+            pieces.append((start, first))
+        start = max(start, last)
+    return [*pieces, (start, end)] if start < end else pieces

@@ -1,0 +1,140 @@
+"""Datelines, by-lines and time stamps: where and when somebody wrote, which is no part of what happened.
+
+    KYIV, June 9 (Reuters) -      КИЇВ. 9 червня. УНН.      МОСКВА, 9 июн — РИА Новости.      Kyiv • UNN
+    By Anna Bell                  23 червня 2024, 09:15     [UPDATED 10:15]                   14:20 —
+
+The first tokens of a paragraph are written as a row of letters, one for what each of them is (a name, an agency, a
+figure ...), and the forms above are looked for in that short row. A day that only stands at the beginning is kept:
+«9 червня росіяни ...» and "June 9: ..." tell when something happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.core.text.normalise import fold
+from bot.core.text.tokens import split
+
+LONGEST = 48
+"""Characters that are looked at first, and five times as many where these have no ordinary word."""
+OUTLET = 4
+"""Words of the longest name that an outlet has behind a bar."""
+SIGNS = {
+    **dict.fromkeys("([", "("),
+    **dict.fromkeys(")]", ")"),
+    **dict.fromkeys("-–—", "-"),
+    **dict.fromkeys(".…", "."),
+    ",": ",",
+    "/": "/",
+    ":": ":",
+}
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_FIGURE = re.compile(r"\d{1,4}(?:[./-]\d{1,2}){0,2}(?:[./]\d{2,4})?(?:st|nd|rd|th|-?го|-?е)?")
+# N name, U name in capitals, L the same in Latin letters, A agency, B "by", & "and", D month or weekday, F figure,
+# T time of day, S "updated", s "at", z "GMT", and the signs; - is a dash, | every other sign.
+_PLACE = r"[NUL]{1,4}(?:[,/][NUL.]{1,4}){0,2}"
+_CAPITALS = r"[UL]{1,4}(?:[,/][NUL.]{1,4}){0,2}"
+_WHEN = r"[,.]?[DFT][DFTs,.]{0,9}"
+_FORMS = (
+    re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?\([NUL&/,.]{{0,4}}A[NULA&/,.]{{0,4}}\)[-:.|]{{0,2}}"),
+    re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?\([LU]\)-"),
+    re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?[-/|]{{0,2}}A/?[-.,:|]{{1,2}}"),
+    re.compile(rf"{_PLACE}[-|]A$"),
+    re.compile(rf"{_CAPITALS}{_WHEN}(?:[-|]|(?<=\.))"),
+    re.compile(r"L{1,3}(?:,[NL.]{1,4})?-(?=[N|])"),
+    re.compile(r"[(/]A[)/][-:.|]{0,2}"),
+    re.compile(r"A[-|:]"),
+    re.compile(r"B[NULA&,.]{1,16}$"),
+    re.compile(rf"B[NULA&,.]{{1,12}}(?={_PLACE}[,.]?(?:{_WHEN})?\([NULA]{{1,3}}\)[-:.|])"),
+)
+_STAMPS = (
+    re.compile(r"\(?S[Ss]{0,3}[:,]?s?[DFT](?:[,./|-]?[sz]?[DFT]){0,5}z?\)?[-:.|,]{0,2}"),
+    re.compile(r"\(?Tz?\)?[-:.|,]{0,2}"),
+    re.compile(r"\(?[DF][DF,./]{0,7}[,|-]?Tz?\)?[-:.|,]{0,2}"),
+    re.compile(r"[DF][DF,./]{0,7}\|{1,3}"),
+)
+_WHOLE = re.compile(r"[NULAB&,.|:()/-]*[SDFTszA][SDFTszA,.:/|()-]*")
+_DAY = re.compile(r"(?=[F,.]*D)(?=[D,.]*F)[DF,.]{2,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Datelines:
+    """The words of datelines, folded; `day_word` tells months and weekdays in any form, agencies by words."""
+
+    agencies: frozenset[tuple[str, ...]] = frozenset()
+    stamps: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
+    joints: frozenset[str] = frozenset()
+    day_word: Callable[[str], bool] = field(default=lambda _: False)
+
+    def length(self, text: str, *, title: bool = False) -> int:
+        """Return how many characters of a paragraph are a dateline; in a title only time stamps count."""
+        codes, ends = self._row(text)
+        forms, at = _STAMPS if title else (*_STAMPS, *_FORMS), 0
+        while longest := _longest(codes[at:], forms):
+            at += longest
+        return ends[at - 1] if at else 0
+
+    def is_stamp(self, text: str) -> bool:
+        """Return whether a paragraph has nothing but a time of day or "updated", with days, names and agencies."""
+        codes, _ = self._row(text)
+        return bool(_WHOLE.fullmatch(codes)) and ("T" in codes or ("S" in codes and "F" in codes))
+
+    def is_day(self, text: str) -> bool:
+        """Return whether a paragraph has nothing but a day."""
+        codes, _ = self._row(text)
+        return bool(_DAY.fullmatch(codes))
+
+    def names_outlet(self, text: str, *, bar: bool) -> bool:
+        """Return whether the end of a title is the name of an outlet; behind a bar any short name is one."""
+        words = tuple(fold(part) for part, _, _ in split(text[:LONGEST]))
+        named = 0 < len(words) <= OUTLET and text[0].isupper() and not any(word[0].isdigit() for word in words)
+        return words in self.agencies or (bar and named)
+
+    def _row(self, text: str) -> tuple[str, list[int]]:
+        """Return the letters of the first tokens and where each of them ends; an ordinary word, x, is the last one."""
+        for longest in (LONGEST, 5 * LONGEST):
+            codes, ends = self._letters(split(text[:longest]))
+            if codes.endswith("x") or len(text) <= longest:
+                return codes, ends
+        return codes + "x", ends
+
+    def _letters(self, parts: Sequence[tuple[str, int, int]]) -> tuple[str, list[int]]:
+        folds = [fold(part) for part, _, _ in parts]
+        codes, ends, at = "", [], 0
+        while at < len(parts) and not codes.endswith("x"):
+            size = self._agency(folds, at)
+            codes += "A" if size else self._code(parts[at][0], folds[at])
+            at += size or 1
+            ends.append(parts[at - 1][2])
+        return codes, ends
+
+    def _agency(self, folds: Sequence[str], at: int) -> int:
+        longest = min(3, len(folds) - at)
+        sizes = (size for size in range(longest, 0, -1) if tuple(folds[at : at + size]) in self.agencies)
+        return next(sizes, 0)
+
+    def _code(self, text: str, folded: str) -> str:
+        if text[0].isdigit():
+            return "T" if _TIME.fullmatch(text) else "F" if _FIGURE.fullmatch(folded) else "x"
+        if not text[0].isalpha():
+            return SIGNS.get(text[0], "|")
+        words = ((self.stamps, "S"), (self.beside, "s"), (self.zones, "z"), (self.authors, "B"), (self.joints, "&"))
+        if code := next((code for known, code in words if folded in known), ""):
+            return code
+        return self._name(text, folded)
+
+    def _name(self, text: str, folded: str) -> str:
+        if self.day_word(folded):
+            return "D"
+        if text.isupper() and len(text) > 2:  # noqa: PLR2004
+            return "L" if text.isascii() else "U"
+        return "N" if text[0].isupper() else "x"
+
+
+def _longest(codes: str, forms: Sequence[re.Pattern[str]]) -> int:
+    return max((match.end() for form in forms if (match := form.match(codes))), default=0)
