@@ -15,7 +15,7 @@ from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.focus import Focus, first_focus, turned
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.night import nation_of
-from bot.core.kinds.strike.silence import BLOWS, LOSSES, STOPS, is_heading, is_stamp, tells
+from bot.core.kinds.strike.silence import BLOWS, LOSSES, OPENING, STOPS, is_blow, is_heading, is_stamp, tells
 from bot.core.kinds.strike.weapons import last_weapon, tally, weapons
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, group_at, spots
@@ -83,7 +83,7 @@ def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
 
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.scene)
-    if line.has(*BLOWS, *LOSSES, *STOPS) or line.match("aimed"):
+    if line.has(*BLOWS, *LOSSES, *STOPS) or _is_aimed(line):
         yield from (_spotted(line, at, spot, focus) for spot in here)
     launched = weapons(line, focus.weapon)
     for figure in launched:
@@ -93,10 +93,26 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if line.has("mass_strike") and line.has("ru_attacker") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
-    elif line.has(*BLOWS, "killed", "injured"):
+    elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line):
         yield from _targeted(line, at, here, focus)
+    if not here and at < OPENING and is_blow(line):
+        yield from _headed(line, at, focus)
     if not here and line.has("attack", "launched") and day_of(line, focus.today):
         yield from _dating(line, at, focus)
+
+
+def _is_aimed(line: Line) -> bool:
+    """Return whether a line says at what weapons were sent: "missiles on the centre of Odesa"."""
+    return bool(line.match("aimed") or (line.match("flown_at") and not line.has(*STOPS)))
+
+
+def _headed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
+    """Yield the blow that the first lines tell of the one region that the headline does no more than name."""
+    regions = {(spot.region, spot.attacker) for spot in focus.lead}
+    if len(regions) == 1 and not focus.guessed and not line.has("countrywide", "many_regions", "background"):
+        for spot in focus.lead:
+            names = (spot.name,) if spot.name else ()
+            yield Sighting(line, at, spot.region, spot.attacker, focus.day, background=False, places=names, hit=True)
 
 
 def _dating(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
@@ -117,7 +133,7 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     names = (spot.name,) if spot.name else ()
     tallied = any(match.captures["place"].first == spot.first for match in tally(line))
     struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
-    hit = struck or bool(line.match("aimed"))
+    hit = struck or _is_aimed(line)
     return Sighting(line, at, spot.region, spot.attacker, day, background, places=names, hit=hit)
 
 

@@ -19,12 +19,15 @@ STAMP = 5
 PERIOD = 3
 """From how many days on a span is a period and no night."""
 
+OPENING = 4
+"""Lines at the head of an item that together tell of a blow: one names the weapon, another what it did."""
+
 
 def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
-    return other or _is_abroad(lead) or not (any(_is_blow(line) for line in lines) or _is_toll(lead, lines))
+    return other or _is_abroad(lead) or not (any(map(is_blow, lines)) or _is_toll(lead, lines) or _is_told(lines))
 
 
 def tells(line: Line) -> bool:
@@ -70,7 +73,15 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     return placed and struck and any(line.has("killed", "injured") for line in told)
 
 
-def _is_blow(line: Line) -> bool:
+def _is_told(lines: Sequence[Line]) -> bool:
+    """Return whether the first lines together tell of a blow from the air in a place, though none does by itself."""
+    opening = [line for line in lines[:OPENING] if tells(line)]
+    armed = any(line.has("drone", "missile", "bomb") for line in opening)
+    placed = any(place.region for line in opening for place in line.sentence.places)
+    return armed and placed and any(line.has(*BLOWS, "killed", "injured") for line in opening)
+
+
+def is_blow(line: Line) -> bool:
     """Return whether a line by itself speaks of a blow from the air."""
     if not tells(line):
         return False
