@@ -33,8 +33,8 @@ class Mention:
     """One clause about one exchange, as far as the clause itself tells.
 
     `headline`: it stands in title, summary or first paragraph; `previous`: told as an earlier exchange; `mutual`: both
-    sides take part by name; `further`: one more exchange; `unbegun`: put off without ever having had a day; `heading`: the
-    day of the dated heading that the paragraph has.
+    sides take part by name; `further`: one more exchange; `unbegun`: put off without ever having had a day; `asserted`: it says
+    that something happened, and not only names an exchange; `heading`: the day of the dated heading that the paragraph has.
     """
 
     clause: Clause
@@ -46,6 +46,7 @@ class Mention:
     mutual: bool = False
     further: bool = False
     unbegun: bool = False
+    asserted: bool = True
     heading: date | None = None
 
     @property
@@ -85,9 +86,20 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
                 _aside(each) if aside else replace(each, headline=each.headline or (digest and each.anchored))
                 for each in read
             )
+    found = _borne_out(found)
     if found and not aside and not any(mention.anchored for mention in found):
-        return tuple(replace(m, headline=True) if m.mutual and not m.previous else m for m in found)
+        return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
     return tuple(found)
+
+
+def _borne_out(found: list[Mention]) -> list[Mention]:
+    """Return the mentions; a headline that only names an exchange is news if some other words say that it happened."""
+    said = {mention.subtype for mention in found if mention.asserted}
+    return [each if each.subtype in said else replace(each, headline=False) for each in found]
+
+
+def _asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    return bool(figures) or clause.day is not None or clause.has(*MOVES, "swapped", "done", "home", "repatriation")
 
 
 def _aside(mention: Mention) -> Mention:
@@ -124,6 +136,7 @@ def _read(
             mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
             further=clause.has("further"),
             unbegun=clause.has("not_started"),
+            asserted=_asserted(clause, own) or status != "carried_out",
             heading=heading,
         )
 
