@@ -41,7 +41,7 @@ _ELLIPSES = ("…", "...", "[…]", "[...]")
 _CUT_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]{0,9}(?:…|\.\.\.)\]?$")
 _WORD = re.compile(r"[^\W_]+")
 _PROSE = (".", "!", "…", "»", "”", '"', ":", ";")
-_LEADING = re.compile(r"[\s•*·▪◾🔹🔸▶►➡👉📌⚡❗️|#/–—-]{0,8}")
+_LEADING = re.compile(r"[\s•*·▪◾🔹🔸▶►➡👉📌⚡❗\ufe0f|#/–—-]{0,8}")
 
 Span: TypeAlias = tuple[int, int]
 
