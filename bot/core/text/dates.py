@@ -81,13 +81,15 @@ class DateGrammar:
 
     def find(self, sentence: Sentence, today: date) -> tuple[DateMention, ...]:
         """Return the mentions of a sentence, whose numbers are set, by position; none overlaps another."""
+        if not self._vocabulary.stirred(sentence):
+            return ()
         sentence = replace(sentence, marks=self._vocabulary.marks(sentence))
         none = self._vocabulary.match("none", sentence) if "none" in self._vocabulary.patterns else ()
         taken = _Taken(len(sentence.tokens))
         for match in none:
             taken.take(match)
         found = [mention for rule in self._rules for mention in self._found(rule, sentence, today, taken)]
-        nights = self._nights_of(replace(sentence, dates=tuple(found)), today, none)
+        nights = self._nights_of(replace(sentence, dates=tuple(found)) if found else sentence, today, none)
         days = (mention for mention in found if not any(_overlap(mention, night) for night in nights))
         return tuple(sorted((*days, *nights), key=lambda mention: mention.first))
 

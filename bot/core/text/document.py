@@ -20,8 +20,22 @@ PlaceKind: TypeAlias = Literal["settlement", "region", "country", "district", "a
 T = TypeVar("T")
 
 
+class Remembering:
+    """A value that keeps in `memo` what has been worked out of it, by whoever did; the memo is no part of the value."""
+
+    __slots__ = ()
+    memo: dict[Any, Any]
+
+    def worked_out(self, work: Callable[[Any], T]) -> T:
+        """Return what a function of the value alone gives, worked out once."""
+        if work not in self.memo:
+            self.memo[work] = work(self)
+        found: T = self.memo[work]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
-class Token:
+class Token(Remembering):
     """One word, figure or punctuation mark. `fold` is its canonical spelling, `lemmas` every dictionary form.
 
     It is what the signs are wherever they stand, so that it is worked out once for all texts.
@@ -31,6 +45,7 @@ class Token:
     fold: str
     lemmas: frozenset[str]
     kind: TokenKind
+    memo: dict[Any, Any] = kept(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +128,6 @@ class Marks(tuple[Mark, ...]):  # noqa: SLOT001  a tuple has no room for slots
 
 
 NO_MARKS = Marks()
-
-
-class Remembering:
-    """A value that keeps in `memo` what has been worked out of it, by whoever did; the memo is no part of the value."""
-
-    __slots__ = ()
-    memo: dict[Any, Any]
-
-    def worked_out(self, work: Callable[[Any], T]) -> T:
-        """Return what a function of the value alone gives, worked out once."""
-        if work not in self.memo:
-            self.memo[work] = work(self)
-        found: T = self.memo[work]
-        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ from bot.core.text.view import Key, Value, View
 
 Lemmas: TypeAlias = Callable[[str], frozenset[str]]
 Phrases: TypeAlias = Mapping[str, Sequence[str]]
-REMEMBERED = 1 << 16
 SHORT, CONCEPT = 3, 8
 COMMON = {"#": 60, "##": 20, "@date": 30, "@place": 40, "$cap": 500, "$day": 40, "$year": 20}
 """How common elements are that are no words, in uses of a word; a pattern is looked for by its rarest element."""
@@ -178,7 +177,6 @@ class Vocabulary:
                 self._concepts.setdefault(key, set()).add(phrase.name)
         self._phrases = _Index(self._anchored(phrase for phrase in phrases if not phrase.program.single))
         self._rules = _Index(self._anchored(rules))
-        self._cues: dict[str, _Cue] = {}
 
     def marks(self, sentence: Sentence) -> Marks:
         """Return every concept in a sentence, by position, the longer first; none lies within one of the same concept."""
@@ -200,10 +198,7 @@ class Vocabulary:
         return any(cue.concepts or cue.phrases or cue.patterns for cue in self._look(sentence))
 
     def _look(self, sentence: Sentence) -> list[_Cue]:
-        known = self._cues
-        if len(known) > REMEMBERED:
-            known.clear()
-        return [known.get(token.text) or self._cue(token) for token in sentence.tokens]
+        return [token.memo.get(self) or self._cue(token) for token in sentence.tokens]
 
     def _cue(self, token: Token) -> _Cue:
         stems = {"^" + token.fold[:length] for length in self._stem_lengths}
@@ -212,7 +207,7 @@ class Vocabulary:
         keys = sorted({*found, *figure_keys(token)})
         concepts = {concept for key in keys for concept in self._concepts.get(key, ())}
         cue = _Cue(frozenset(keys), tuple(sorted(concepts)), self._phrases.under(keys), self._rules.under(keys))
-        self._cues[token.text] = cue
+        token.memo[self] = cue
         return cue
 
     def _longer(self, sentence: Sentence, cues: Sequence[_Cue]) -> list[Mark]:

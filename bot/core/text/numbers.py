@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.core.text.document import Number, Token
 
@@ -36,7 +37,7 @@ _DASHES = frozenset("-–—")
 _LINKS = frozenset(".-+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NumberWords:
     """The number words of one language, as the module says."""
 
@@ -61,6 +62,13 @@ class _Word:
     value: int
     scale: bool = False
     ordinal: bool = False
+
+
+class _Role(NamedTuple):
+    """What a token is to numbers: whether one may begin with it, and the number words in it."""
+
+    opens: bool
+    words: tuple[_Word, ...]
 
 
 @dataclass
@@ -117,12 +125,20 @@ def find(tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
 
 
 def _found(tokens: Sequence[Token], words: NumberWords) -> Iterator[Number]:
-    at = 0
-    while at < len(tokens):
-        number = None if tokens[at].kind == "punctuation" or _named(tokens, at, words) else _read(tokens, at, words)
-        if number:
+    free = 0
+    for at, token in enumerate(tokens):
+        role = token.memo.get(words) or _role(token, words)
+        if role.opens and at >= free and not _named(tokens, at, words) and (number := _read(tokens, at, words)):
             yield number
-        at = number.last if number else at + 1
+            free = number.last
+
+
+def _role(token: Token, words: NumberWords) -> _Role:
+    folded = token.fold
+    found = _words_in(token, words)
+    opening = token.kind == "word" and (folded in words.bare or folded in words.fractions or folded in words.articles)
+    role = token.memo[words] = _Role(token.kind == "number" or opening or bool(found), found)
+    return role
 
 
 def counts(numbers: Sequence[Number], tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
@@ -249,6 +265,10 @@ def _take(token: Token, words: NumberWords, total: _Sum) -> bool:
 
 def _words(token: Token, words: NumberWords) -> tuple[_Word, ...]:
     """Return the number words in a token, several for "twenty-one", none if a part of it is something else."""
+    return (token.memo.get(words) or _role(token, words)).words
+
+
+def _words_in(token: Token, words: NumberWords) -> tuple[_Word, ...]:
     if token.kind != "word":
         return ()
     if "-" in token.fold:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from bot.core.text.document import Token
 from bot.core.text.normalise import fold
 
+LANGUAGES = 16
+REMEMBERED = 1 << 15
+LONGEST_REMEMBERED = 64
+_SPACED = re.compile(r"\d \d{3}(?!\d)")
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
@@ -47,9 +52,51 @@ def canonical(text: str) -> str:
     return folded[:-1] if folded.endswith(".") and folded[0].isalpha() else folded
 
 
+class Tokenizer:
+    """The tokens of one language; what stands between blanks is worked out once and remembered."""
+
+    def __init__(self, lemmas: Callable[[str], frozenset[str]]) -> None:
+        self._lemmas = lemmas
+        self._tokens: dict[str, Token] = {}
+        self._pieces: dict[str, tuple[Token, ...]] = {}
+
+    def __call__(self, text: str) -> tuple[Token, ...]:
+        """Return the tokens of a text with their canonical spelling and dictionary forms."""
+        if _SPACED.search(text):
+            return self._split(text)
+        known = self._pieces
+        found: list[Token] = []
+        for piece in text.split():
+            found += known.get(piece) or self._piece(piece)
+        return tuple(found)
+
+    def _piece(self, piece: str) -> tuple[Token, ...]:
+        found = self._split(piece)
+        if len(piece) <= LONGEST_REMEMBERED:
+            if len(self._pieces) >= REMEMBERED:
+                self._pieces.clear()
+                self._tokens.clear()
+            self._pieces[piece] = found
+        return found
+
+    def _split(self, text: str) -> tuple[Token, ...]:
+        return tuple(self._token(part) for part in _TOKEN.findall(text))
+
+    def _token(self, text: str) -> Token:
+        found = self._tokens.get(text)
+        if found is None:
+            found = _token(text, self._lemmas)
+            if len(text) <= LONGEST_REMEMBERED:
+                self._tokens[text] = found
+        return found
+
+
 def tokens(text: str, lemmas: Callable[[str], frozenset[str]]) -> tuple[Token, ...]:
-    """Return the tokens of a text with their canonical spelling and dictionary forms."""
-    return tuple(_token(part, lemmas) for part, _, _ in split(text))
+    """Return the tokens of a text with their canonical spelling and dictionary forms, as `lemmas` gives them."""
+    return _tokenizer(lemmas)(text)
+
+
+_tokenizer = lru_cache(LANGUAGES)(Tokenizer)
 
 
 def _token(text: str, lemmas: Callable[[str], frozenset[str]]) -> Token:

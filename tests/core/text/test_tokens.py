@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text.tokens import figure_keys, split, tokens
+from bot.core.text.tokens import Tokenizer, figure_keys, split, tokens
 
 
 def _same(word: str) -> frozenset[str]:
@@ -67,3 +67,12 @@ def test_figures_and_capitals_are_elements_by_their_looks(text: str, keys: set[s
 @given(st.text())
 def test_tokens_lose_nothing_but_blanks(text: str) -> None:
     assert "".join("".join(part for part, _, _ in split(text)).split()) == "".join(text.split())
+
+
+@given(
+    st.lists(st.sampled_from(["1", "12", "212", "2123", "п'ять", "U.S.", "3-4,", "Х-101", "\u00a0", "\n", "-"])).map(
+        " ".join
+    )
+)
+def test_a_text_is_split_the_same_piece_by_piece(text: str) -> None:
+    assert [token.text for token in Tokenizer(_same)(text)] == [part for part, _, _ in split(text)]
