@@ -43,7 +43,7 @@ def by_endings(endings: Mapping[str, str]) -> Callable[[str], frozenset[str]]:
     `endings` gives for the ending of a first form those of its other forms, blanks between. A wrong guess is no word of
     the lexicons and finds nothing.
     """
-    inflection = Inflection(endings)
+    inflection = Inflection({fold(first): fold(others) for first, others in endings.items()})
 
     @lru_cache(maxsize=REMEMBERED)
     def lemmas(word: str) -> frozenset[str]:
