@@ -42,7 +42,7 @@ class Alphabets:
 
     def __init__(self, known: Mapping[str, Alphabet], strangers: Mapping[str, Alphabet] | None = None) -> None:
         self._known = known
-        self._all = {**known, **(strangers or {})}
+        self._all = {**(strangers or {}), **known}
         owners = Counter(letter for each in self._all.values() for letter in each.letters)
         self._only = frozenset(letter for letter, languages in owners.items() if languages == 1)
         self._telling = frozenset().union(*(each.telling for each in self._all.values()))
