@@ -105,7 +105,8 @@ def _asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:
 def _aside(mention: Mention) -> Mention:
     """Return a mention of a story around exchanges, in which only what has a day or both sides' figures is news."""
     even = any(count.rule.startswith("n_") for count in mention.counts)
-    return replace(mention, headline=False, counts=mention.counts if mention.day or even else ())
+    dated = mention.day is not None and mention.clause.has("exchange", "home", "captivity", *DIRECTIONS)
+    return replace(mention, headline=False, counts=mention.counts if dated or even else ())
 
 
 def _read(
@@ -115,7 +116,7 @@ def _read(
         return
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = counts(clause, lexicon, last)
-    status = _status(clause, figures)
+    status = _status(clause, figures, published)
     off = status is None and bool(figures) and bool(told) and told[-1].status == "postponed"
     status = "postponed" if off else status
     if status is None:
@@ -214,10 +215,12 @@ def _unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
     return beside and not figures and clause.day is None
 
 
-def _status(clause: Clause, figures: tuple[Count, ...]) -> Status | None:
+def _status(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started"):
         return "postponed"
+    if clause.has("awaited") and clause.day is not None and clause.day.day > published:
+        return "announced"
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
         return "announced"
@@ -227,7 +230,9 @@ def _status(clause: Clause, figures: tuple[Count, ...]) -> Status | None:
 
 
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
-    """Return whether people or bodies change hands in a stretch of the clause before these words."""
+    """Return whether people or bodies change hands in a stretch of the clause before these words, and the day is there."""
     stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
     words = [mark.first for mark in clause.marks(*concepts)]
-    return any(last <= min(words) for _, last in stretches)
+    first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
+    ahead = any(first <= word < last for word in words)
+    return not ahead and any(end <= min(words) for _, end in stretches)

@@ -39,7 +39,7 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
     sentences = own_sentences(document)
     if not _names_this_war(document) or _denied(document) or not _about_persons(sentences, lexicon):
         return ()
-    events = [each for each in sentences if has(each, "exchange", "trade") or _topical(each, lexicon)]
+    events = [each for each in sentences if has(each, "exchange", "trade", "elsewhere") or _topical(each, lexicon)]
     abroad = bool(events) and _foreign(events[0])
     ours = _paragraphs_with(sentences, UKRAINE) & _paragraphs_with(sentences, RUSSIA)
     kept = (sentence for sentence in sentences if not abroad or _paragraph(sentence) in ours)
@@ -52,7 +52,8 @@ def is_aside(document: Document, lexicon: Lexicon) -> bool:
     figures = any(
         _may_count_people(number, sentence) for sentence in titles for number in _counted_alone(sentence, lexicon)
     )
-    return not figures and any(has(sentence, "aside") for sentence in titles)
+    moved = any(has(sentence, "exchange", "home", *MOVES) for sentence in titles)
+    return not (figures and moved) and any(has(sentence, "aside") for sentence in titles)
 
 
 def _counted_alone(sentence: Sentence, lexicon: Lexicon) -> tuple[Number, ...]:
