@@ -15,7 +15,7 @@ from typing import Any, Literal, Self, TypeAlias, TypeVar
 from bot.core.model import Field, Item
 
 TokenKind: TypeAlias = Literal["word", "number", "punctuation"]
-Precision: TypeAlias = Literal["day", "month", "year"]
+Precision: TypeAlias = Literal["day", "week", "month", "year"]
 PlaceKind: TypeAlias = Literal["settlement", "region", "country", "district", "airfield", "plant", "port"]
 T = TypeVar("T")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TypeAlias
 
 from bot.core.model import Field, Item
 from bot.core.text import numbers
 from bot.core.text.boilerplate import Boilerplate, Story
-from bot.core.text.dates import DateGrammar
+from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.document import DateMention, Document, Number, Place, Sentence, Token
 from bot.core.text.language import STRANGE, Alphabets
 from bot.core.text.lexicon import Lemmas, Phrases
@@ -23,6 +23,10 @@ from bot.core.text.tokens import tokens
 LONGEST_FIELD = 30_000
 """Characters of a field that are read; what is longer is no news item."""
 
+OF_THE_WAR = timezone(timedelta(hours=3))
+"""The clock of Kyiv in summer and of Moscow all year."""
+NIGHT_OLD = 3
+"""The hour from which on the night that is under way is the one that is told of."""
 SAMPLE = 1_500
 """Characters of each field that tell the language of an item."""
 
@@ -96,7 +100,7 @@ class Reading:
             index += bool(told)
             for sentence in told:
                 language = self._language(sentence.language)
-                yield self._worked_out(sentence, language, today(item, language))
+                yield self._worked_out(sentence, language, days_of(item, language))
 
     def _piece(self, name: Field, paragraph: int, text: str, piece: tuple[int, int], code: str) -> Iterator[Sentence]:
         """Yield the sentences of a stretch of text in languages that are read, each in its own."""
@@ -113,9 +117,9 @@ class Reading:
     def _language(self, code: str) -> Language:
         return self.languages.get(code) or next(iter(self.languages.values()))
 
-    def _worked_out(self, sentence: Sentence, language: Language, day: date) -> Sentence:
+    def _worked_out(self, sentence: Sentence, language: Language, days: Days) -> Sentence:
         found = numbers.find(sentence.tokens, language.numbers)
-        dates = language.dates.find(replace(sentence, numbers=found), day)
+        dates = language.dates.find(replace(sentence, numbers=found), days)
         places = self.places(sentence.tokens, language.code)
         kept = numbers.counts(_outside(found, (*dates, *places)), sentence.tokens, language.numbers)
         return replace(sentence, numbers=kept, dates=dates, places=places)
@@ -130,9 +134,25 @@ def _outside(found: Sequence[Number], spans: Sequence[DateMention | Place]) -> t
     return tuple(number for number in found if taken.isdisjoint(range(number.first, number.last)))
 
 
-def today(item: Item, language: Language) -> date:
-    """Return the day on which the item says "today": by its own offset, else by the clock of its language."""
+def days_of(item: Item, language: Language) -> Days:
+    """Return the days from which the item's "today", "last night" and "on Monday" are counted.
+
+    An outlet says "today" by its own clock: that of its time's offset, else the clock of its language. A night and a
+    weekday are those of the war: in an American evening the night that is news has its morning in Kyiv already, once it
+    is `NIGHT_OLD` there; before that "overnight" still is the night before.
+    """
     published = item.published
-    if published.utcoffset():
-        return published.date()
-    return (published + timedelta(hours=language.utc_offset)).date()
+    hours = timedelta(hours=language.utc_offset)
+    own = published if published.utcoffset() else _on_clock(published, timezone(hours))
+    war = _on_clock(published, OF_THE_WAR)
+    first, last = sorted((own.date(), war.date()))
+    known = war.date() == first or war.hour >= NIGHT_OLD
+    return Days(first, war.date() if known else first, last)
+
+
+def _on_clock(moment: datetime, clock: timezone) -> datetime:
+    """Return a time by another clock, the time itself where the calendar ends."""
+    try:
+        return moment.astimezone(clock)
+    except OverflowError:
+        return moment

@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.languages import load_alphabets, read_languages
 from bot.adapters.lexicons import load_boilerplate, load_language
 from bot.core.text.boilerplate import Boilerplate
+from bot.core.text.dates import Days
 from bot.core.text.document import Sentence
 from bot.core.text.language import Alphabets
 from bot.core.text.numbers import counts, find
@@ -52,7 +53,7 @@ class Engine:
         return [f"{number.value}{'th' if number.ordinal else ''}" for number in kept]
 
     def dates(self, code: str, text: str, today: date = TODAY) -> list[str]:
-        found = language(code).dates.find(self.sentence(code, text), today)
+        found = language(code).dates.find(self.sentence(code, text), Days.on(today))
         return [
             f"{each.rule} {each.day}"
             + (f"/{each.last_day}" if each.last_day != each.day else "")

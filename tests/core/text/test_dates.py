@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.text.dates import DateGrammar
+from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.pattern import PatternError
 
 NIGHT = "2025-06-10 night"
@@ -137,12 +137,12 @@ def test_the_year_is_the_one_nearest_to_publication(engine, today: date, text: s
 
 def test_a_weekday_is_never_more_than_six_days_back(engine) -> None:
     names = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-    found = engine.language("en").dates.find(engine.sentence("en", names), date(2025, 6, 10))
+    found = engine.language("en").dates.find(engine.sentence("en", names), Days.on(date(2025, 6, 10)))
     assert sorted((date(2025, 6, 10) - each.day).days for each in found) == list(range(7))
 
 
 def test_a_mention_keeps_its_tokens(engine) -> None:
-    (mention,) = engine.language("uk").dates.find(engine.sentence("uk", "удар у ніч проти 9 червня"), date(2025, 6, 10))
+    (mention,) = engine.language("uk").dates.find(engine.sentence("uk", "удар у ніч проти 9 червня"), Days.on(date(2025, 6, 10)))
     assert (mention.first, mention.last, mention.night) == (2, 6, True)
 
 
