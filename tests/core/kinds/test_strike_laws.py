@@ -13,8 +13,7 @@ from bot.adapters.languages import read_languages
 from bot.adapters.lexicons import load_language, load_lexicon, load_reading
 from bot.core.kinds.strike import KIND
 from bot.core.kinds.strike.figures import total
-from bot.core.kinds.strike.lines import LONGEST, lines_of
-from bot.core.kinds.strike.when import today_of
+from bot.core.kinds.strike.lines import LONGEST, lines_of, today_of
 from bot.core.model import Item, Source
 
 WORDS = {

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from bot.core.kinds import Kind, Slot
 from bot.core.kinds.strike.join import compare, index, lookup, weigh
-from bot.core.kinds.strike.lines import lines_of
+from bot.core.kinds.strike.lines import lines_of, today_of
 from bot.core.kinds.strike.reports import reports
 from bot.core.kinds.strike.sightings import sightings
 from bot.core.kinds.strike.silence import silent
-from bot.core.kinds.strike.when import today_of
 from bot.core.model import Origin, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon

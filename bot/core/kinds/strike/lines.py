@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
 from itertools import accumulate
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.core.text.document import Document, Mark, Marks, Number, Remembering, S
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
+OF_THE_WAR = timezone(timedelta(hours=3))
 LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
 DAYS_AFTER = ("day_after", "two_days_after", "three_days_after")
@@ -55,7 +57,7 @@ COVERS = {
 class Line(Remembering):
     """One sentence: `marks` are those that count, `clauses` gives every token the number of its clause.
 
-    `phrases` does so without breaking at "and" and its like: between two signs of punctuation.
+    `phrases` does so without breaking at "and" and its like: between two signs of punctuation. `today` is the item's day.
     """
 
     sentence: Sentence
@@ -63,6 +65,7 @@ class Line(Remembering):
     marks: Marks
     clauses: tuple[int, ...]
     phrases: tuple[int, ...]
+    today: date
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -136,18 +139,26 @@ class Line(Remembering):
         )
 
 
+def today_of(published: datetime) -> date:
+    """Return the calendar day of an item where the war is: in Kyiv in summer, in Moscow all year."""
+    return published.astimezone(OF_THE_WAR).date()
+
+
 def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
     """Return the sentences of a document as lines; one that is too long to be a sentence is passed over."""
-    return tuple(_line(sentence, lexicon) for sentence in document.sentences if 0 < len(sentence.tokens) <= LONGEST)
+    today = today_of(document.item.published)
+    return tuple(
+        _line(sentence, lexicon, today) for sentence in document.sentences if 0 < len(sentence.tokens) <= LONGEST
+    )
 
 
-def _line(sentence: Sentence, lexicon: Lexicon) -> Line:
+def _line(sentence: Sentence, lexicon: Lexicon, today: date) -> Line:
     marks = _counting(sentence, lexicon)
     breaks = [token.text in BREAKS for token in sentence.tokens]
     phrases = tuple(accumulate(breaks))
     for joint in marks.of("joint"):
         breaks[joint.first] = True
-    return Line(sentence, lexicon, marks, tuple(accumulate(breaks)), phrases)
+    return Line(sentence, lexicon, marks, tuple(accumulate(breaks)), phrases, today)
 
 
 def _counting(sentence: Sentence, lexicon: Lexicon) -> Marks:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.when import LATER
+from bot.core.text.document import DateMention
 
 BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
@@ -36,7 +37,7 @@ def tells(line: Line) -> bool:
 
 
 def _tells(line: Line) -> bool:
-    if (line.has("cumulative") and not line.has("record")) or _spans_days(line):
+    if (line.has("cumulative") and not line.has("record")) or _sums_up(line):
         return False
     if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):
         return False
@@ -49,9 +50,31 @@ def _tells(line: Line) -> bool:
     return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(line.match("killed_to"))
 
 
-def _spans_days(line: Line) -> bool:
-    """Return whether a line sums up several days: "from 3 to 9 May"."""
-    return any((day.last_day - day.day).days >= PERIOD for day in line.sentence.dates if day.precision == "day")
+def _sums_up(line: Line) -> bool:
+    """Return whether a line sums up several days: "from 3 to 9 May", "since 24 February", "in October"."""
+    days = line.sentence.dates
+    spans = any((day.last_day - day.day).days >= PERIOD for day in days if day.precision == "day")
+    return spans or any(_is_long_since(line, day) for day in days) or (bool(days) and _is_of_month(line))
+
+
+def _is_long_since(line: Line, day: DateMention) -> bool:
+    """Return whether a day that lies well before the item begins what the line counts."""
+    opened = any(0 <= day.first - mark.last <= 1 for mark in line.spans("ever_since"))
+    return opened and (line.today - day.day).days >= PERIOD
+
+
+def _is_of_month(line: Line) -> bool:
+    """Return whether a line of figures names months and no day: "5,000 drones were launched in September"."""
+    months = [day for day in line.sentence.dates if day.precision != "day"]
+    since = [
+        day for day in months if any(0 <= day.first - mark.last <= 1 for mark in line.spans("since", "ever_since"))
+    ]
+    only = len(months) == len(line.sentence.dates) and not since
+    return only and not line.has("record") and bool(line.counts()) and not _is_placed(line)
+
+
+def _is_placed(line: Line) -> bool:
+    return any(place.region for place in line.sentence.places)
 
 
 def _strikes_here(line: Line) -> bool:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import DateMention
 
-OF_THE_WAR = timezone(timedelta(hours=3))
 OLD = timedelta(days=14)
 LATER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
 """Patterns of the news of a blow some days old."""
 BEHIND = 4
 """How far behind the word for a blow its day may stand: "the strike on the port of Odesa on Monday"."""
-
-
-def today_of(published: datetime) -> date:
-    """Return the calendar day of an item where the war is: in Kyiv in summer, in Moscow all year."""
-    return published.astimezone(OF_THE_WAR).date()
 
 
 def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
