@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.core.text.dateline import Datelines
+from bot.core.text.phrasebook import Phrasebook
 
 SHORT = 220
 """Characters of the longest paragraph that is dropped whole for its first words; a whole page may stand in one line."""
@@ -58,15 +59,34 @@ class Boilerplate:
     tails: tuple[str, ...] = ()
     datelines: Datelines = field(default_factory=Datelines)
 
+    book: Phrasebook = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write all words into one book."""
+        object.__setattr__(self, "book", Phrasebook(each for words in self._lists() for each in words))
+
     def story(self) -> Story:
         """Return a reader of one item's fields."""
         return Story(self)
 
-    def among(self, text: str) -> Boilerplate:
+    def among(self, text: str) -> Words:
         """Return only the words that a text in small letters has, so that they are looked for once."""
-        lists = (self.lines, self.pointers, self.headings, self.credits, self.notices, self.tails)
-        found = [tuple(each for each in words if each in text) for words in lists]
-        return Boilerplate(found[0], found[1], found[2], found[3], found[4], found[5], self.datelines)
+        present = frozenset(self.book.found(text))
+        return Words(*(tuple(filter(present.__contains__, words)) if present else () for words in self._lists()))
+
+    def _lists(self) -> tuple[tuple[str, ...], ...]:
+        return self.lines, self.pointers, self.headings, self.credits, self.notices, self.tails
+
+
+class Words(NamedTuple):
+    """The words that one text has, list by list."""
+
+    lines: tuple[str, ...]
+    pointers: tuple[str, ...]
+    headings: tuple[str, ...]
+    credits: tuple[str, ...]
+    notices: tuple[str, ...]
+    tails: tuple[str, ...]
 
 
 class Story:
@@ -74,6 +94,7 @@ class Story:
 
     def __init__(self, words: Boilerplate) -> None:
         self._words = words
+        self._notices = words.notices
         self._seen: set[str] = set()
         self._title = ""
         self._listing = False
@@ -83,6 +104,7 @@ class Story:
         """Yield for every paragraph of a field the start and end of each piece that belongs to the story."""
         low = lowered(text)
         words = self._words.among(low)
+        self._notices = words.notices
         lines = [line.span() for line in _LINE.finditer(text)]
         self._listing = False
         for span in lines:
@@ -95,20 +117,20 @@ class Story:
 
     def is_news(self, sentence: str) -> bool:
         """Return whether a sentence is neither a notice nor was read before, and remember it."""
-        if self._words.notices and any(notice in lowered(sentence) for notice in self._words.notices):
-            return False
+        if self._notices:
+            low = lowered(sentence)
+            if any(notice in low for notice in self._notices):
+                return False
         plain = _plain(sentence)
         known = plain in self._seen and plain.count(" ") >= FEWEST - 1
         self._seen.add(plain)
         return not known
 
-    def _pieces(
-        self, text: str, low: str, span: Span, words: Boilerplate, *, title: bool, alone: bool
-    ) -> Sequence[Span]:
+    def _pieces(self, text: str, low: str, span: Span, words: Words, *, title: bool, alone: bool) -> Sequence[Span]:
         start, end = _trimmed(text, span)
         if not title and self._is_furniture(text[start:end], low[start:end], words):
             return ()
-        start += words.datelines.length(text[start:end], title=title)
+        start += self._words.datelines.length(text[start:end], title=title)
         paragraph = _Paragraph(low, start, end, words)
         if paragraph.points() or (self._listing and not paragraph.is_prose()):
             self._listing = self._listing or paragraph.heads()
@@ -116,14 +138,14 @@ class Story:
         self._listing = False
         holes = [*paragraph.holes(alone=alone or title)]
         if title:
-            holes += _outlet(text, start, end, words)
+            holes += _outlet(text, start, end, self._words.datelines)
         return _without(start, end, holes)
 
-    def _is_furniture(self, text: str, low: str, words: Boilerplate) -> bool:
+    def _is_furniture(self, text: str, low: str, words: Words) -> bool:
         """Return whether a paragraph is a line of the page: a stamp, the headline once more, a call to share."""
         if len(low) <= SHORT and _begins(low, words.lines):
             return True
-        if words.datelines.is_stamp(text) or (not self._told and words.datelines.is_day(text)):
+        if self._words.datelines.is_stamp(text) or (not self._told and self._words.datelines.is_day(text)):
             return True
         return len(low) <= 2 * len(self._title) + LEFT and self._is_headline(text)
 
@@ -142,7 +164,7 @@ class _Paragraph:
     low: str
     start: int
     end: int
-    words: Boilerplate
+    words: Words
 
     @property
     def text(self) -> str:
@@ -218,11 +240,11 @@ def _begins(low: str, phrases: Iterable[str]) -> str:
     )
 
 
-def _outlet(text: str, start: int, end: int, words: Boilerplate) -> Iterator[Span]:
+def _outlet(text: str, start: int, end: int, datelines: Datelines) -> Iterator[Span]:
     """Yield the name of an outlet at the end of a title: "... | The Moscow Times", «... — УНН»."""
     for sign in (" | ", " - ", " – ", " — "):
         at = text.rfind(sign, start, end)
-        if at > 0 and words.datelines.names_outlet(text[at + len(sign) : end], bar=sign == " | "):
+        if at > 0 and datelines.names_outlet(text[at + len(sign) : end], bar=sign == " | "):
             yield at, end
 
 

@@ -19,6 +19,8 @@ from bot.core.text.tokens import split
 
 LONGEST = 48
 """Characters that are looked at first, and five times as many where these have no ordinary word."""
+ROWS = 64
+REMEMBERED = 1 << 13
 OUTLET = 4
 """Words of the longest name that an outlet has behind a bar."""
 SIGNS = {
@@ -70,6 +72,13 @@ class Datelines:
     authors: frozenset[str] = frozenset()
     joints: frozenset[str] = frozenset()
     day_word: Callable[[str], bool] = field(default=lambda _: False)
+    _openings: frozenset[str] = field(init=False, repr=False, compare=False)
+    _codes: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rows: dict[str, tuple[str, list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the first words of agencies."""
+        object.__setattr__(self, "_openings", frozenset(words[0] for words in self.agencies))
 
     def length(self, text: str, *, title: bool = False) -> int:
         """Return how many characters of a paragraph are a dateline; in a title only time stamps count."""
@@ -97,6 +106,14 @@ class Datelines:
 
     def _row(self, text: str) -> tuple[str, list[int]]:
         """Return the letters of the first tokens and where each of them ends; an ordinary word, x, is the last one."""
+        start = text[: 5 * LONGEST + 1]
+        if start not in self._rows:
+            if len(self._rows) >= ROWS:
+                self._rows.clear()
+            self._rows[start] = self._written(start)
+        return self._rows[start]
+
+    def _written(self, text: str) -> tuple[str, list[int]]:
         for longest in (LONGEST, 5 * LONGEST):
             codes, ends = self._letters(split(text[:longest]))
             if codes.endswith("x") or len(text) <= longest:
@@ -104,19 +121,26 @@ class Datelines:
         return codes + "x", ends
 
     def _letters(self, parts: Sequence[tuple[str, int, int]]) -> tuple[str, list[int]]:
-        folds = [fold(part) for part, _, _ in parts]
-        codes, ends, at = "", [], 0
+        codes, ends, at = "", list[int](), 0
         while at < len(parts) and not codes.endswith("x"):
-            size = self._agency(folds, at)
-            codes += "A" if size else self._code(parts[at][0], folds[at])
+            code, folded = self._codes.get(parts[at][0]) or self._coded(parts[at][0])
+            size = self._agency(parts, at) if folded in self._openings else 0
+            codes += "A" if size else code
             at += size or 1
             ends.append(parts[at - 1][2])
         return codes, ends
 
-    def _agency(self, folds: Sequence[str], at: int) -> int:
-        longest = min(3, len(folds) - at)
-        sizes = (size for size in range(longest, 0, -1) if tuple(folds[at : at + size]) in self.agencies)
+    def _agency(self, parts: Sequence[tuple[str, int, int]], at: int) -> int:
+        folds = [fold(part) for part, _, _ in parts[at : at + 3]]
+        sizes = (size for size in range(len(folds), 0, -1) if tuple(folds[:size]) in self.agencies)
         return next(sizes, 0)
+
+    def _coded(self, text: str) -> tuple[str, str]:
+        if len(self._codes) >= REMEMBERED:
+            self._codes.clear()
+        folded = fold(text)
+        self._codes[text] = self._code(text, folded), folded
+        return self._codes[text]
 
     def _code(self, text: str, folded: str) -> str:
         if text[0].isdigit():

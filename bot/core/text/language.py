@@ -7,6 +7,7 @@ their texts are left alone: half understood they would give wrong figures.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ SURE = 2
 """How many words of a stranger, or letters that no other language has, it takes to tell a stranger."""
 WORD = 2
 """How many letters one of its commonest words weighs."""
+REMEMBERED = 1 << 14
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -48,6 +50,7 @@ class Alphabets:
         self._telling = frozenset().union(*(each.telling for each in self._all.values()))
         each_case = "".join(sorted(_both_cases(owners)))
         self._letters = re.compile(f"[{each_case}]" if each_case else "(?!)")
+        self._homes = {code: _Home(own, self._letters, self._telling) for code, own in known.items()}
 
     def language_of(self, text: str, otherwise: str) -> str:
         """Return the language of a text that is read, `STRANGE` for another, `otherwise` where nothing tells.
@@ -55,6 +58,9 @@ class Alphabets:
         Every letter and every word that a language has speaks for it, every letter that only others have against it.
         Where the language expected otherwise is not of the text's script, the first one of the script is taken.
         """
+        home = self._homes.get(otherwise)
+        if home is not None and sum(map(home.__getitem__, text.split())) > 0:
+            return otherwise
         script = _script(text)
         if not script or not self._known:
             return otherwise
@@ -78,6 +84,34 @@ class Alphabets:
         told = len(words & own.telling)
         ours = max((len(words & each.telling) for each in self._known.values()), default=0)
         return told >= ours and told + sum(letters[each] for each in own.letters & self._only) >= SURE
+
+
+class _Home(dict[str, float]):
+    """How much the parts of a text between blanks speak for a language, worked out once for each.
+
+    By how many letters more they have of its script than of the other; endlessly against it where they have a letter
+    or a word that tells another language. With nothing against it no language fits a text better.
+    """
+
+    def __init__(self, own: Alphabet, letters: re.Pattern[str], telling: frozenset[str]) -> None:
+        super().__init__()
+        self._own = own
+        self._letters = letters
+        self._foreign = telling - own.telling
+
+    def __missing__(self, part: str) -> float:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        worth = self[part] = self._worth(part)
+        return worth
+
+    def _worth(self, part: str) -> float:
+        letters = {letter.lower() for letter in self._letters.findall(part)}
+        words = (word.lower() for word in _WORD.findall(part))
+        if not letters <= self._own.letters or not self._foreign.isdisjoint(words):
+            return -math.inf
+        margin = len(_CYRILLIC.findall(part)) - len(_LATIN.findall(part))
+        return margin if self._own.script == CYRILLIC else -margin
 
 
 def _score(own: Alphabet, letters: Counter[str]) -> int:

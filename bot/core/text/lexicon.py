@@ -25,6 +25,7 @@ from typing import NamedTuple, TypeAlias
 
 from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
 from bot.core.text.pattern import LEAVES, SPANS, Captured, PatternError, Program, Step, captures, compiled
+from bot.core.text.phrasebook import Phrasebook
 from bot.core.text.tokens import canonical, figure_keys, split
 from bot.core.text.view import Key, Value, View
 
@@ -312,6 +313,11 @@ class Lexicon:
 
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
     gate: tuple[str, ...] = ()
+    _gate: Phrasebook = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write the gate stems into a book."""
+        object.__setattr__(self, "_gate", Phrasebook(self.gate))
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name in a sentence; raise KeyError where no language has the name."""
@@ -332,7 +338,7 @@ class Lexicon:
 
     def opening(self, folded: str) -> str:
         """Return the first gate stem that a casefolded text contains, "" where there is none."""
-        return next((stem for stem in self.gate if stem in folded), "")
+        return next(iter(self._gate.found(folded)), "")
 
 
 def marks_of(sentence: Sentence, *concepts: str) -> tuple[Mark, ...]:

@@ -15,14 +15,11 @@ LONGEST_WORD = 64
 _TAG = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _BLOCKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote section article figure hr".split())  # noqa: SIM905
 _SILENT = frozenset({"script", "style", "figcaption", "noscript"})
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)
-_BLANKS = str.maketrans(
-    dict.fromkeys(
-        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
-    )
-)
+_HIDDEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_INVISIBLE = re.compile(f"[{_HIDDEN}]")
+_BLANK = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = str.maketrans(dict.fromkeys(_BLANK, " "))
+_UNUSUAL = re.compile(f"[\r<&{_HIDDEN}{_BLANK}]")
 _COMPOSED = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2100-\u2bff]*")
 _PIECE = re.compile(r"[^ \n]{1,200}")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
@@ -36,6 +33,8 @@ _TO_LATIN = str.maketrans("асеіорхукмтнв", "aceiopxykmthb")
 
 def clean(text: str) -> str:
     """Return the text without markup and invisible characters; paragraphs end in a newline."""
+    if _COMPOSED.fullmatch(text) and not _UNUSUAL.search(text):
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         text = _without_tags(text)
