@@ -217,7 +217,7 @@ def _unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
 
 def _status(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
-    if clause.has("postponed", "not_started"):
+    if clause.has("postponed", "not_started") and not clause.has("overcome") and not _not_so(clause, figures):
         return "postponed"
     if clause.has("awaited") and clause.day is not None and clause.day.day > published:
         return "announced"
@@ -227,6 +227,17 @@ def _status(clause: Clause, figures: tuple[Count, ...], published: date) -> Stat
     if clause.has("wish") and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
     return "announced" if clause.has("planned") and not _done_elsewhere(clause, "planned", "wish") else "carried_out"
+
+
+def _not_so(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether the news of a failure is called untrue, and people are told to be back: "a lie: 74 are home"."""
+    return bool(figures) and clause.has("disputed") and _apart(clause, "postponed", "home", "comes", "freed", "returns")
+
+
+def _apart(clause: Clause, concept: str, *others: str) -> bool:
+    """Return whether a stretch with one of the other concepts stands apart from those with the first."""
+    stretches = {clause.segment(mark.first) for mark in clause.marks(concept)}
+    return any(clause.segment(mark.first) not in stretches for mark in clause.marks(*others))
 
 
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:

@@ -17,10 +17,11 @@ from bot.core.text.lexicon import Lexicon, has, marks_of
 
 Subtype: TypeAlias = Literal["prisoners", "bodies"]
 MOVES = ("gets", "gives", "returns", "comes", "freed", "trade")
-TOLD = ("home", "postponed", "both_sides", "each")
+TOLD = ("home", "swapped", "both_sides", "each")
 HOMEWARD = ("gets", "returns", "comes", "freed", "trade")
 HANDED = ("gets", "gives", "returns", "trade")
 PEOPLE = ("people", "defender", "civilian", "prisoner")
+GROUPS = (*PEOPLE, "resident", "wounded", "ill", "women", "officers", "medics")
 PERSONS = ("people", "defender", "civilian", "ukrainian", "russian", "prisoner")
 SIDES = ("ukraine", "russia", "ukrainian", "russian", "defender", *DIRECTIONS)
 NAMED = (*SIDES, "officials")
@@ -104,7 +105,7 @@ def _about_persons(sentences: tuple[Sentence, ...], lexicon: Lexicon) -> bool:
     whole = [Clause(sentence, 0, len(sentence.tokens)) for sentence in sentences]
     moved = (clause for clause in whole if clause.sentence.field == "title" and clause.has("comes", "returns", "freed"))
     told = any(_events(clause) for clause in whole) or any(clause.has(*PEOPLE) for clause in moved)
-    spread = told and any(_prisoners(clause) for clause in whole)
+    spread = told and any(_prisoners(clause) or (clause.has(*MOVES) and clause.has(*GROUPS)) for clause in whole)
     return spread or any(_topical(sentence, lexicon) for sentence in sentences)
 
 
@@ -113,7 +114,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
     clause = Clause(sentence, 0, len(sentence.tokens))
     exchanged, moved = bool(_events(clause)), clause.has(*MOVES)
     return (
-        (_prisoners(clause) and (exchanged or moved))
+        (_prisoners(clause) and (exchanged or moved or clause.has("home")))
         or clause.has("repatriation")
         or (clause.has("body") and (exchanged or clause.has(*HANDED, "comes")) and clause.has(*SIDES))
         or (clause.has("body") and exchanged and not clause.has("combat"))
@@ -123,14 +124,20 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and (clause.has("freed") or (clause.has(*PEOPLE) and clause.has(*TOLD, *MOVES, *SIDES))))
+        or (exchanged and clause.has("freed", "postponed"))
+        or (exchanged and clause.has(*GROUPS) and clause.has(*TOLD, *MOVES, *SIDES))
+        or (moved and clause.has("same_number", "in_return") and clause.has(*PEOPLE) and clause.has(*SIDES))
+        or (clause.has("body") and clause.has("icrc") and bool(clause.numbers()))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
     )
 
 
 def _foreign(sentence: Sentence) -> bool:
-    return has(sentence, "elsewhere") or (has(sentence, "foreign") and not has(sentence, *UKRAINE))
+    """Return whether a sentence is about other countries; the United States are none where they are thanked for help."""
+    helpers = {mark.first for mark in marks_of(sentence, "us")} if has(sentence, "mediation") else set()
+    abroad = any(mark.first not in helpers for mark in marks_of(sentence, "foreign"))
+    return has(sentence, "elsewhere") or (abroad and not has(sentence, *UKRAINE))
 
 
 def _paragraphs_with(sentences: tuple[Sentence, ...], concepts: tuple[str, ...]) -> set[tuple[str, int]]:
