@@ -108,7 +108,10 @@ def _valid(year: int | None, month: int, day: int) -> date | None:
 def _days(reading: Named) -> Sequence[DateMention]:
     month = reading.named("month", "month")
     names = [name for name in ("d", "d2", "d3", "d4", "d5", "d6") if name in reading.match.captures]
-    days = [reading.date(reading.figure(name), month) for name in names]
+    figures = [reading.figure(name) or 0 for name in names]
+    if figures != sorted(set(figures)):
+        return ()
+    days = [reading.date(figure, month) for figure in figures]
     if len(days) == 1:
         return [reading.mention(day) for day in days if day]
     spans = [reading.match.captures[name] for name in names]
@@ -248,8 +251,8 @@ RULES: Mapping[str, Callable[[Named], Sequence[DateMention]]] = {
     "weeks_ago": _ago(7),
     "day_before_yesterday": _offset(-2),
     "day_after_tomorrow": _offset(2),
-    **{rule: _offset(days) for rule, days in _OFFSETS.items() if abs(days) < 2},  # noqa: PLR2004
     "tonight": _tonight,
+    **{rule: _offset(days) for rule, days in _OFFSETS.items() if abs(days) < 2},  # noqa: PLR2004
     "weekend": _weekend,
     "last_week": _weeks(-7, -1),
     "this_week": _weeks(0, 6),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.adapters.languages import DATA, read_languages
 from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.pattern import PatternError
 
@@ -48,6 +50,28 @@ NIGHT = "2025-06-10 night"
         ("overnight on Saturday", ["night_into 2025-06-07 night"]),
         ("late on Saturday and into the early hours", ["night_before 2025-06-08 night"]),
         ("that night, night after night", []),
+        ("overnight Thursday to Friday", ["night_into 2025-06-06 night"]),
+        ("overnight from Thursday into Friday", ["night_into 2025-06-06 night"]),
+        ("overnight Sunday-Monday", ["night_into 2025-06-09 night"]),
+        ("overnight on June 8-9", ["night_into 2025-06-09 night"]),
+        ("the night of June 8 to 9", ["night_into 2025-06-09 night"]),
+        ("during the night of June 8/9", ["night_into 2025-06-09 night"]),
+        ("on the night of Sunday to Monday", ["night_into 2025-06-09 night"]),
+        ("in the early hours of Monday", ["night_into 2025-06-09 night"]),
+        ("in the early hours of 9 June", ["night_into 2025-06-09 night"]),
+        ("between 8 p.m. on June 8 and 7 a.m. on June 9", ["night_into 2025-06-09 night"]),
+        ("from 11 p.m. on Friday to 7 a.m. on Monday", ["weekday 2025-06-06", "weekday 2025-06-09"]),
+        ("on the 9th and 10th of June", ["list 2025-06-09", "list 2025-06-10"]),
+        ("on 06/09/2025", ["numeric 2025-06-09"]),
+        ("on 9/6/2025", ["numeric 2025-06-09"]),
+        ("last week, this week", ["last_week 2025-06-02/2025-06-08", "this_week 2025-06-09/2025-06-15"]),
+        ("over the weekend", ["weekend 2025-06-07/2025-06-08"]),
+        ("last month, a year ago", ["last_month 2025-05-01/2025-05-31", "year_ago 2024-06-01/2024-06-30"]),
+        ("two months ago, last year", ["month_ago 2025-04-01/2025-04-30", "last_year 2024-01-01/2024-12-31"]),
+        ("since February 2022", ["month 2022-02-01/2022-02-28"]),
+        ("on Friday and Saturday", ["weekday 2025-06-06", "weekday 2025-06-07"]),
+        ("at 3:00 a.m. Kyiv time on June 9", ["day 2025-06-09"]),
+        ("on the third anniversary, a day earlier", []),
         ("in May", ["month 2025-05-01/2025-05-31"]),
         ("in December 2022", ["month 2022-12-01/2022-12-31"]),
         ("since 2022", ["year 2022-01-01/2022-12-31"]),
@@ -85,7 +109,21 @@ def test_english_days_are_worked_out(engine, text: str, dates: list[str]) -> Non
         ("уночі", ["night " + NIGHT]),
         ("минулої ночі", ["night " + NIGHT]),
         ("протягом ночі", ["night " + NIGHT]),
-        ("тієї самої ночі", []),
+        ("тієї самої ночі, тієї ж ночі", []),
+        ("в ніч із 8-го на 9-те червня", ["night_into 2025-06-09 night"]),
+        ("у ніч з неділі на понеділок", ["night_into 2025-06-09 night"]),
+        ("у ніч на понеділок, 9 червня", ["night_into 2025-06-09 night"]),
+        ("у ніч проти 10.06", ["night_into 2025-06-10 night"]),
+        ("з 23:00 8 червня до 07:00 9 червня", ["night_into 2025-06-09 night"]),
+        ("сьогодні вночі, напередодні вночі", ["night_into 2025-06-10 night", "night_into 2025-06-09 night"]),
+        ("увечері 8 червня о 23:40", ["day 2025-06-08"]),
+        ("у п'ятницю та суботу", ["weekday 2025-06-06", "weekday 2025-06-07"]),
+        ("минулого тижня, цього тижня", ["last_week 2025-06-02/2025-06-08", "this_week 2025-06-09/2025-06-15"]),
+        ("за вихідні", ["weekend 2025-06-07/2025-06-08"]),
+        ("минулого місяця, рік тому", ["last_month 2025-05-01/2025-05-31", "year_ago 2024-06-01/2024-06-30"]),
+        ("два місяці тому, торік", ["month_ago 2025-04-01/2025-04-30", "last_year 2024-01-01/2024-12-31"]),
+        ("9 чер 2025", ["day 2025-06-09"]),
+        ("у річницю, того ж дня", []),
         ("у серпні 2024 року", ["month 2024-08-01/2024-08-31"]),
         ("у 2023 році", ["year 2023-01-01/2023-12-31"]),
     ],
@@ -113,7 +151,21 @@ def test_ukrainian_days_are_worked_out(engine, text: str, dates: list[str]) -> N
         ("ночью", ["night " + NIGHT]),
         ("минувшей ночью", ["night " + NIGHT]),
         ("за ночь", ["night " + NIGHT]),
-        ("той ночью", []),
+        ("той ночью, той же ночью", []),
+        ("в ночь с 8-го на 9-е июня", ["night_into 2025-06-09 night"]),
+        ("в ночь с воскресенья на понедельник", ["night_into 2025-06-09 night"]),
+        ("в ночь на понедельник, 9 июня", ["night_into 2025-06-09 night"]),
+        ("в ночь на 10.06", ["night_into 2025-06-10 night"]),
+        ("с 20:00 мск 8 июня до 7:00 мск 9 июня", ["night_into 2025-06-09 night"]),
+        ("сегодня ночью, накануне ночью", ["night_into 2025-06-10 night", "night_into 2025-06-09 night"]),
+        ("вечером 8 июня в 23:40 мск", ["day 2025-06-08"]),
+        ("в пятницу и субботу", ["weekday 2025-06-06", "weekday 2025-06-07"]),
+        ("на прошлой неделе, на этой неделе", ["last_week 2025-06-02/2025-06-08", "this_week 2025-06-09/2025-06-15"]),
+        ("за выходные", ["weekend 2025-06-07/2025-06-08"]),
+        ("в прошлом месяце, год назад", ["last_month 2025-05-01/2025-05-31", "year_ago 2024-06-01/2024-06-30"]),
+        ("два месяца назад, в прошлом году", ["month_ago 2025-04-01/2025-04-30", "last_year 2024-01-01/2024-12-31"]),
+        ("9 июн 2025", ["day 2025-06-09"]),
+        ("в годовщину, в тот же день", []),
         ("в августе 2024 года", ["month 2024-08-01/2024-08-31"]),
         ("09.06.2025", ["numeric 2025-06-09"]),
     ],
@@ -141,8 +193,20 @@ def test_a_weekday_is_never_more_than_six_days_back(engine) -> None:
     assert sorted((date(2025, 6, 10) - each.day).days for each in found) == list(range(7))
 
 
+def test_every_language_has_the_same_rules() -> None:
+    """Ukrainian and Russian have a word of their own for the day before."""
+    tables = [tomllib.loads((DATA / code / "dates.toml").read_text(encoding="utf-8")) for code in read_languages()]
+    assert {frozenset(table) - {"capital"} for table in tables} == {frozenset({"months", "weekdays", "patterns"})}
+    assert len({frozenset(table["patterns"]) - {"eve"} for table in tables}) == 1
+    for table in tables:
+        assert set(table["months"].values()) == set(range(1, 13))
+        assert set(table["weekdays"].values()) == set(range(1, 8))
+
+
 def test_a_mention_keeps_its_tokens(engine) -> None:
-    (mention,) = engine.language("uk").dates.find(engine.sentence("uk", "удар у ніч проти 9 червня"), Days.on(date(2025, 6, 10)))
+    (mention,) = engine.language("uk").dates.find(
+        engine.sentence("uk", "удар у ніч проти 9 червня"), Days.on(date(2025, 6, 10))
+    )
     assert (mention.first, mention.last, mention.night) == (2, 6, True)
 
 

@@ -75,6 +75,43 @@ def test_today_is_the_publishers_day(reading: Reading, code: str, at: datetime, 
     assert str(reading.document(_item(text, code=code, at=at)).sentences[0].dates[0].day) == day
 
 
+@pytest.mark.parametrize(
+    ("at", "text", "day"),
+    [
+        # an American evening: the war has the next day, and from three o'clock there its night is the one told of
+        ("2025-06-09T20:30:00-04:00", "today", "2025-06-09"),
+        ("2025-06-09T20:30:00-04:00", "overnight", "2025-06-10"),
+        ("2025-06-09T20:30:00-04:00", "tonight", "2025-06-10"),
+        ("2025-06-09T20:30:00-04:00", "on Tuesday", "2025-06-10"),
+        ("2025-06-09T20:30:00-04:00", "on Monday", "2025-06-09"),
+        ("2025-06-09T19:30:00-04:00", "overnight", "2025-06-09"),
+        ("2025-06-10T00:30:00-05:00", "overnight", "2025-06-10"),
+        # around midnight in Greenwich
+        ("2025-06-09T23:30:00+00:00", "today", "2025-06-09"),
+        ("2025-06-09T23:30:00+00:00", "yesterday", "2025-06-08"),
+        ("2025-06-09T23:30:00+00:00", "on Tuesday", "2025-06-10"),
+        ("2025-06-09T22:30:00+00:00", "overnight", "2025-06-09"),
+        ("2025-06-10T00:30:00+00:00", "overnight", "2025-06-10"),
+        ("2025-06-10T00:30:00+00:00", "today", "2025-06-10"),
+        # around midnight in Kyiv
+        ("2025-06-09T23:30:00+03:00", "overnight", "2025-06-09"),
+        ("2025-06-09T23:30:00+03:00", "today", "2025-06-09"),
+        ("2025-06-10T00:30:00+03:00", "overnight", "2025-06-10"),
+        ("2025-06-10T00:30:00+03:00", "on Monday", "2025-06-09"),
+        # an Asian morning: the war still has the day before
+        ("2025-06-10T02:00:00+08:00", "overnight", "2025-06-09"),
+        ("2025-06-10T02:00:00+08:00", "today", "2025-06-09"),
+        ("2025-06-10T02:00:00+08:00", "on Monday", "2025-06-09"),
+        # the ends of the calendar
+        ("9999-12-31T23:30:00+00:00", "tomorrow", "9999-12-31"),
+        ("0001-01-01T00:30:00+14:00", "yesterday", "0001-01-01"),
+    ],
+)
+def test_days_are_counted_by_the_outlets_and_the_wars_clock(reading: Reading, at: str, text: str, day: str) -> None:
+    (sentence,) = reading.document(_item(f"They were hit {text}", at=datetime.fromisoformat(at))).sentences
+    assert [str(mention.day) for mention in sentence.dates] == [day]
+
+
 def test_an_endless_field_is_read_up_to_its_limit(reading: Reading) -> None:
     document = reading.document(_item("x", "", "слово і діло. " * (LONGEST_FIELD // 5)))
     assert sum(len(each.text) for each in document.sentences) <= LONGEST_FIELD
