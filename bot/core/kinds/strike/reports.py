@@ -17,6 +17,7 @@ PEOPLE = ("killed", "injured")
 LAUNCHED = ("drones", "missiles")
 STOPPED = ("drones_downed", "missiles_downed")
 RECENT = timedelta(days=2)
+YESTERDAY = timedelta(days=1)
 
 
 def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
@@ -115,7 +116,9 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     leading = [seen for seen in group if seen.line.lead and (seen.hit or seen.figures)]
     titled = any(seen.line.sentence.field == "title" for seen in leading)
     dated = any(seen.dated for seen in group)
-    return background or today - day > OLD or (again and not titled) or (dated and bool(newer) and not leading)
+    daily = today - day <= YESTERDAY and any(seen.line.has("past_day") for each in groups.values() for seen in each)
+    past = dated and bool(newer) and not leading and not daily
+    return background or today - day > OLD or (again and not titled) or past
 
 
 def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:

@@ -90,7 +90,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     for figure in casualties(line):
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
-    if line.has("mass_strike") and line.has("ru_attacker") and not here:
+    if line.has("mass_strike") and line.has("ru_attacker", "ua_defence") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
     elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line):

@@ -28,7 +28,13 @@ def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
-    return other or _is_abroad(lead) or not (any(map(is_blow, lines)) or _is_toll(lead, lines) or _is_told(lines))
+    return (
+        other
+        or _remembers(lines)
+        or _counts_up(lead, lines)
+        or _is_abroad(lead)
+        or not (any(map(is_blow, lines)) or _is_toll(lead, lines) or _is_told(lines))
+    )
 
 
 def tells(line: Line) -> bool:
@@ -96,6 +102,23 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     return placed and struck and any(line.has("killed", "injured") for line in told)
 
 
+def _remembers(lines: Sequence[Line]) -> bool:
+    """Return whether the first lines are about an anniversary, and the headline about no blow."""
+    title = [line for line in lines if line.sentence.field == "title"]
+    return any(line.has("anniversary") for line in lines[:OPENING]) and not any(map(is_blow, title))
+
+
+def _counts_up(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Return whether the headline sums up weeks or years and no line dates a blow of these days."""
+    summed = any(line.has("cumulative") and not line.has("record") for line in lead if line.sentence.field == "title")
+    return summed and not any(_is_fresh(line) for line in lines)
+
+
+def _is_fresh(line: Line) -> bool:
+    days = (day for day in line.sentence.dates if day.precision == "day")
+    return tells(line) and any(0 <= (line.today - day.day).days <= PERIOD for day in days)
+
+
 def _is_told(lines: Sequence[Line]) -> bool:
     """Return whether the first lines together tell of a blow from the air in a place, though none does by itself."""
     opening = [line for line in lines[:OPENING] if tells(line)]
@@ -109,10 +132,17 @@ def is_blow(line: Line) -> bool:
     if not tells(line):
         return False
     if line.has(*WEAPONS):
-        return line.has(*BLOWS, *LOSSES, *STOPS, "launched")
+        return _is_armed_blow(line)
     sides = ("ua_attacker", "ru_attacker")
     struck = line.has("attack") and line.has("damage", *LOSSES, *sides)
     return struck or line.has("rubble") or (line.has(*sides) and line.has("killed", "injured"))
+
+
+def _is_armed_blow(line: Line) -> bool:
+    """Return whether a line names a weapon and, in another word, what it did: "shelling" alone is no news."""
+    weapons = {mark.first for mark in line.spans(*WEAPONS)}
+    done = {mark.first for mark in line.spans(*BLOWS, *LOSSES, *STOPS, "launched")}
+    return bool(done - weapons) or len(weapons) > 1 < len(done | weapons)
 
 
 def is_stamp(line: Line) -> bool:

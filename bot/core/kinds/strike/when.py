@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.core.kinds.strike.lines import Line
-from bot.core.text.document import DateMention
+from bot.core.text.document import DateMention, Mark
 
 OLD = timedelta(days=14)
 LATER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
 """Patterns of the news of a blow some days old."""
+FAR = 14
+"""From how many tokens on a day is too far from the word for a blow to be its day."""
 BEHIND = 4
 """How far behind the word for a blow its day may stand: "the strike on the port of Odesa on Monday"."""
 
@@ -20,7 +22,7 @@ def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
     With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
     """
     if not line.sentence.dates:
-        return None
+        return today if line.has("past_day") and not background else None
     key = day_of, today, background
     if key not in line.memo:
         line.memo[key] = _day_of(line, today, background=background)
@@ -33,11 +35,18 @@ def _day_of(line: Line, today: date, *, background: bool) -> date | None:
         day for day in line.sentence.dates if _is_of_strike(line, day, today) and background == line.recalls(day.first)
     ]
     if not days:
-        return None
+        return today if line.has("past_day") and not background else None
     marks = line.spans("attack", "launched", "killed", "injured", "shot_down", "damage")
     nearest = min(days, key=lambda day: min((abs(day.first - mark.first) for mark in marks), default=0))
+    if all(_is_far(line, nearest, mark) for mark in marks) and marks:
+        return None
     late = line.clause_has(nearest.first, "midnight") and not nearest.night and nearest.day < today
     return nearest.day + timedelta(days=1 if late else -_days_after(line, nearest))
+
+
+def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
+    """Return whether a day stands so far from the word for a blow that it is the day of something else."""
+    return abs(day.first - mark.first) > FAR and line.phrase(day.first) != line.phrase(mark.first)
 
 
 def _names_blow(line: Line, day: DateMention) -> bool:

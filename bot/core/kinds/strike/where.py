@@ -37,6 +37,7 @@ class Scene:
     crimea    it names Crimea, of which Sevastopol is then a part
     home      the one region that headline and summary name, "" where they name none or several
     city      the city whose districts are meant where no other is named, by its region, "" where none is
+    side      "UA" or "RU" where headline and summary name places of one side only, "" otherwise
     """
 
     capital: str = "UA-30"
@@ -44,6 +45,7 @@ class Scene:
     crimea: bool = False
     home: str = ""
     city: str = ""
+    side: str = ""
 
 
 def scene_of(lines: Sequence[Line]) -> Scene:
@@ -53,8 +55,12 @@ def scene_of(lines: Sequence[Line]) -> Scene:
     cities = {place.region for place in lead if place.kind == "settlement"}
     held = any(line.has("occupied") for line in lines) and not any(line.has("ru_attacker") for line in lines)
     crimea = any(place.region == CRIMEA for line in lines for place in line.sentence.places)
-    home = regions.pop() if len(regions) == 1 else ""
-    return Scene(held=held, crimea=crimea, home=home, city=cities.pop() if len(cities) == 1 else "")
+    sides = {_side(place) for place in lead if place.region}
+    return Scene(held=held, crimea=crimea, home=_only(regions), city=_only(cities), side=_only(sides))
+
+
+def _only(names: set[str]) -> str:
+    return min(names) if len(names) == 1 else ""
 
 
 def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
@@ -69,7 +75,8 @@ def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
 
 
 def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
-    aside = _captured(line, "speaker") | _captured(line, "not_hit")
+    officials = _captured(line, "official")
+    aside = (_captured(line, "speaker") - officials) | _captured(line, "not_hit")
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
     places = [
@@ -77,7 +84,7 @@ def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
         for place in line.sentence.places
         if place.region and place.first not in aside and place.first < sites and not _is_elsewhere(place, scene)
     ]
-    officials = _captured(line, "official")
+    places = [place for place in places if not _is_stray(line, place, places, scene)]
     acting = [place for place in places if place.first not in officials] or places
     around = {place.name for place in places if place.first in near}
     found = [_spot(line, place, scene, near=place.name in around) for place in acting if not _is_inner(place, acting)]
@@ -94,7 +101,9 @@ def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -
     taken = {at for spot in found for at in range(spot.first, spot.last)}
     for mark in line.spans("capital"):
         if mark.first not in aside and taken.isdisjoint(range(mark.first, mark.last)):
-            yield Spot(region, CAPITALS.get(region, ""), "UA" if region == "RU-MOW" else "RU", mark.first, mark.last)
+            russian = any(side.last == mark.first or side.first == mark.last for side in line.spans("ru_side"))
+            here = "RU-MOW" if russian else region
+            yield Spot(here, CAPITALS.get(here, ""), "UA" if here == "RU-MOW" else "RU", mark.first, mark.last)
 
 
 def _at_home(line: Line, place: Place, scene: Scene) -> Place:
@@ -121,6 +130,21 @@ def _is_elsewhere(place: Place, scene: Scene) -> bool:
     return place.kind == "district" and place.region in CAPITALS and scene.city not in ("", place.region)
 
 
+def _is_stray(line: Line, place: Place, places: Sequence[Place], scene: Scene) -> bool:
+    """Return whether a settlement of the other country among those of the item's own is rather a namesake of one of them."""
+    if place.kind not in ("settlement", "district") or scene.side in ("", _side(place)):
+        return False
+    if line.has(*(("ru_attacker", "ua_defence") if _side(place) == "UA" else ("ua_attacker", "ru_defence"))):
+        return False
+    told = any(other.kind == "region" and other.region == place.region for other in places)
+    return not told and any(_side(other) == scene.side for other in places)
+
+
+def _side(place: Place) -> str:
+    """Return whose guns do not fire on a place: Russia's region or one it took, or Ukraine's."""
+    return "RU" if place.region.startswith("RU") or place.region in (CRIMEA, SEVASTOPOL) else "UA"
+
+
 def _attacker(line: Line, place: Place, scene: Scene) -> str:
     """Return who attacks there: the other side, or Ukraine in the parts of it that Russia holds."""
     if place.region.startswith("RU") or place.region in (CRIMEA, SEVASTOPOL):
@@ -143,9 +167,22 @@ def _captured(line: Line, pattern: str) -> set[int]:
 
 def _spot(line: Line, place: Place, scene: Scene, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
-    name = place.name if place.kind in NAMED and region == place.region else ""
+    inside = place.kind in NAMED and region == place.region and place.first not in _regions_listed(line)
+    name = place.name if inside else ""
     region = CRIMEA if scene.crimea and region == SEVASTOPOL else region
     return Spot(region, name, _attacker(line, place, scene), place.first, place.last)
+
+
+def _regions_listed(line: Line) -> set[int]:
+    """Return where a list of regions names them by their towns: "three oblasts, Bryansk, Kursk and Belgorod"."""
+    listed: set[int] = set()
+    for match in line.match("region_list"):
+        last = match.captures["place"].first
+        for place in line.sentence.places:
+            if place.first == last or (listed and 0 <= place.first - last <= NEXT):
+                listed.add(place.first)
+                last = place.last
+    return listed
 
 
 def group_at(line: Line, first: int, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
