@@ -18,6 +18,8 @@ from bot.adapters.languages import read_languages
 from bot.core.model import Side, Source, Tier
 from bot.ports import VistkaError
 
+TIERS: Final = tuple(tier for tier in get_args(Tier) if tier != "register")
+"""The bundled register alone vouches for itself."""
 FIELDS: Final = tuple(field.name for field in fields(Source))
 REQUIRED: Final = ("id", "name", "type", "url", "language")
 
@@ -77,7 +79,7 @@ def _source(place: str, table: Mapping[str, Any], types: Collection[str]) -> Sou
         _check_kind(place, key, value)
     _check_choice(place, table, "type", sorted(types))
     _check_choice(place, table, "language", read_languages())
-    _check_choice(place, table, "tier", get_args(Tier))
+    _check_choice(place, table, "tier", TIERS)
     _check_choice(place, table, "side", get_args(Side))
     _check_address(place, table["url"])
     return Source(**{key: value for key, value in table.items() if key != "enabled"})

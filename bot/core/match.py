@@ -22,13 +22,18 @@ def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> Decision:
     compared = [
         (kind.compare(report, anchored(event)), event)
         for event in candidates
-        if event.kind == kind.name and event.reports
+        if event.kind == kind.name and event.reports and not _both_registered(report, event)
     ]
     fitting = [(found, event) for found, event in compared if not found.veto and found.score >= THRESHOLD]
     if fitting:
         found, event = min(fitting, key=lambda pair: (-pair[0].score, pair[1].opened, pair[1].id))
         return Decision(event.id, found.score, found.reasons)
     return Decision(None, 0.0, _why_new(compared))
+
+
+def _both_registered(report: Report, event: Event) -> bool:
+    """Tell whether both stand in the register, whose rows are different events however alike they look."""
+    return report.origin.tier == "register" and any(each.origin.tier == "register" for each in event.reports)
 
 
 def anchored(event: Event) -> Event:

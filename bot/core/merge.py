@@ -26,7 +26,7 @@ from typing import TypeAlias
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Change, Claim, Event, Fact, FactChange, Origin, Report, Side, Status, Weight
 
-TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "official": 3}
+TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
 CONCERNED = 4
 """The trust in an official of the side that a figure concerns."""
 
@@ -235,8 +235,13 @@ def _states(reports: Sequence[Report]) -> Iterator[State]:
             for ballot in (votes[""], votes.setdefault(report.status, Counter())):
                 ballot[report.date] += 1 + TRUST[report.origin.tier]
         voices.add(voice(report.origin))
-        official = official or (report.origin.tier == "official" and report.origin.side in ("UA", "RU"))
+        official = official or _vouches(report.origin)
         yield State(report.origin, status, _leading(votes.get(status) or votes[""]), official or len(voices) > 1)
+
+
+def _vouches(origin: Origin) -> bool:
+    """Tell whether one report is enough: an official of either side, or the register that was checked by hand."""
+    return origin.tier == "register" or (origin.tier == "official" and origin.side in ("UA", "RU"))
 
 
 def _leading(votes: Counter[date]) -> date | None:

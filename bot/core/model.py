@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-Tier: TypeAlias = Literal["official", "agency", "outlet", "aggregator"]
+Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
 Side: TypeAlias = Literal["UA", "RU", "independent", "international"]
 Role: TypeAlias = Literal["main", "background"]
 Status: TypeAlias = Literal["announced", "carried_out", "postponed"]

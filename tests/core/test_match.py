@@ -21,6 +21,16 @@ def test_the_best_candidate_is_joined_with_its_reasons():
     assert "the same to_ukraine: 307" in decision.reasons
 
 
+def test_two_rows_of_the_register_are_two_events():
+    register = {"voice": {"tier": "register"}}
+    known = event(swap("Register", at(9), june(9), facts={"to_ukraine": 30}, **register), number=5)
+    assert (
+        match(KINDS["swap"], swap("Register", at(9), june(9), facts={"to_ukraine": 5}, **register), [known]).event_id
+        is None
+    )
+    assert match(KINDS["swap"], swap("Wire", at(9), june(9), facts={"to_ukraine": 30}), [known]).event_id == 5
+
+
 def test_without_candidates_the_event_is_new():
     decision = match(KINDS["swap"], swap("Wire", at(9), june(9)), [])
     assert decision.event_id is None

@@ -24,10 +24,7 @@ EVERY_REGION = {
 
 
 def tokens(text: str) -> list[Token]:
-    return [
-        Token(m.group(), m.group().casefold(), frozenset(), kind(m.group()))
-        for m in WORD.finditer(text)
-    ]
+    return [Token(m.group(), m.group().casefold(), frozenset(), kind(m.group())) for m in WORD.finditer(text)]
 
 
 def kind(text: str):
