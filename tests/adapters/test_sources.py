@@ -57,7 +57,7 @@ def test_a_source_that_is_switched_off_is_left_out_but_checked(tmp_path: Path) -
         (GOOD.replace('"visnyk"', '" "'), r"\[\[source\]\] 1: 'id' is empty"),
         (GOOD.replace('"visnyk"', "7"), r"\[\[source\]\] 1: 'id' is 7; write it as text in quotes"),
         (GOOD.replace('"rss"', '"fax"'), r"type 'fax' is none of jsonfeed, rss, telegram_web"),
-        (GOOD.replace('"uk"', '"ua"'), r"language 'ua' is none of en, uk, ru"),
+        (GOOD.replace('"uk"', '"ua"'), r"language 'ua' is none of en, ru, uk"),
         (GOOD + 'tier = "best"', r"tier 'best' is none of official, agency, outlet, aggregator"),
         (GOOD + 'side = "EU"', r"side 'EU' is none of UA, RU, independent, international"),
         (GOOD + 'enabled = "no"', r"'enabled' is 'no'; write true or false"),
