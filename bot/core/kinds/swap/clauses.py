@@ -15,17 +15,24 @@ from bot.core.text.document import DateMention, Mark, Number, Sentence
 
 HANDOVERS = ("exchange", "trade", "gets", "gives", "returns", "comes", "freed", "repatriation", "body")
 AGREED_BEFORE = 3
+JOINT = 1
+"""Tokens between two days that are named in a row."""
+
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "."})
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Tokens `first` to `last` (excluded) of a sentence, and the day that they speak of, if they name one."""
+    """Tokens `first` to `last` (excluded) of a sentence, and the day that they speak of, if they name one.
+
+    `days` are the days that it names in a row, "on Friday and Saturday", if they are several; `day` is the last of them.
+    """
 
     sentence: Sentence
     first: int
     last: int
     day: DateMention | None = None
+    days: tuple[DateMention, ...] = ()
 
     def marks(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts in the clause, by position."""
@@ -75,13 +82,29 @@ def _clauses(sentence: Sentence) -> list[Clause]:
 
 
 def _by_day(sentence: Sentence, first: int, last: int) -> Iterator[Clause]:
-    days = [day for day in sentence.dates if first <= day.first < last and _tells_when(day, sentence)]
-    for day, following in pairwise(days):
-        if day.day != following.day and (end := _cut(sentence, day, following)) > first:
-            yield Clause(sentence, first, end, day)
+    rows = _rows([day for day in sentence.dates if first <= day.first < last and _tells_when(day, sentence)])
+    for row, following in pairwise(rows):
+        if row[-1].day != following[0].day and (end := _cut(sentence, row[-1], following[0])) > first:
+            yield _clause(sentence, first, end, row)
             first = end
     if first < last:
-        yield Clause(sentence, first, last, days[-1] if days else None)
+        yield _clause(sentence, first, last, rows[-1] if rows else ())
+
+
+def _rows(days: Sequence[DateMention]) -> list[tuple[DateMention, ...]]:
+    """Return the days of a sentence, those that only an "and" or a comma parts in one row."""
+    rows: list[tuple[DateMention, ...]] = []
+    for day in days:
+        joined = bool(rows) and day.first - rows[-1][-1].last <= JOINT and day.day != rows[-1][-1].day
+        if joined:
+            rows[-1] = (*rows[-1], day)
+        else:
+            rows.append((day,))
+    return rows
+
+
+def _clause(sentence: Sentence, first: int, last: int, row: tuple[DateMention, ...]) -> Clause:
+    return Clause(sentence, first, last, row[-1] if row else None, row if len(row) > 1 else ())
 
 
 def _cut(sentence: Sentence, day: DateMention, following: DateMention) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.core.kinds.swap.mentions import Mention
+from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
 
@@ -40,7 +40,8 @@ def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
     kept = [stage for stage in told if _stands(stage, told, published)]
     latest = max((stage.day for stage in kept if stage.day and _is_news(stage, published)), default=None)
-    found = [_with_role(stage, latest, published) for stage in kept]
+    row = _row(kept, latest)
+    found = [_with_role(stage, latest, published, together=_together(stage, row)) for stage in kept]
     return tuple(sorted(found, key=lambda stage: stage.role != "main"))
 
 
@@ -84,7 +85,7 @@ def _is_chronicle(mentions: Sequence[Mention]) -> bool:
 def _planned_day(mention: Mention, published: date) -> date | None:
     """Return the day for which a plan is made; the day of the announcement is no such day unless beside the plan."""
     named = mention.clause.day
-    if named is None:
+    if named is None or mention.spoken:
         return None
     first, last = mention.clause.segment(named.first)
     beside = any(first <= mark.first < last for mark in mention.clause.marks("planned", "exchange", "leg"))
@@ -152,9 +153,9 @@ def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
 
 def _of_yesterday(mention: Mention, shown: set[int]) -> bool:
     """Return whether a mention gives the day before other figures than the headline's: "another 40 came yesterday"."""
-    named = mention.clause.day
-    values = {count.value for count in mention.counts}
-    past = named is not None and named.rule in ("yesterday", "eve")
+    named, values = mention.clause.day, {count.value for count in mention.counts}
+    rules = {day.rule for day in mention.clause.sentence.dates if named is not None and day.day == named.day}
+    past = not rules.isdisjoint(("yesterday", "eve"))
     return past and bool(shown) and bool(values) and not values & shown
 
 
@@ -202,8 +203,21 @@ def _anchors(stage: Stage) -> list[Mention]:
     return [mention for mention in stage.mentions if mention.anchored]
 
 
-def _with_role(stage: Stage, latest: date | None, published: date) -> Stage:
-    role: Role = "main" if _is_main(stage, latest, published) else "background"
+def _row(told: Sequence[Stage], latest: date | None) -> set[int]:
+    """Return the sentences of the headline in which the news is told in a row with other days."""
+    news = {m.clause.sentence.index for stage in told if stage.day == latest for m in stage.mentions if m.headline}
+    rows = {m.clause.sentence.index for stage in told for m in stage.mentions if m.in_row}
+    return news & rows
+
+
+def _together(stage: Stage, row: set[int]) -> bool:
+    """Return whether a stage is told in one row with the news: "80 freed on Thursday, 74 on Friday"."""
+    return any(mention.clause.sentence.index in row and not mention.previous for mention in stage.mentions)
+
+
+def _with_role(stage: Stage, latest: date | None, published: date, *, together: bool) -> Stage:
+    fresh = stage.day is not None and published - FRESH <= stage.day <= published
+    role: Role = "main" if (together and fresh) or _is_main(stage, latest, published) else "background"
     return Stage(stage.subtype, stage.day, stage.status, role, stage.mentions)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.counts import Count
+from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.story import own_sentences
 from bot.core.text.document import Document, Mark, Number, Sentence

@@ -1,0 +1,63 @@
+"""How real an exchange is in a clause: carried out, planned, put off, or only wished for.
+
+Only a verb of exchange, a figure or a day says that something happened; the noun alone ("the exchange") names it. Words
+of hope count for nothing unless the clause goes on to tell what was done.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.core.kinds.swap.clauses import Clause
+from bot.core.kinds.swap.count import Count
+from bot.core.kinds.swap.topic import MOVES
+from bot.core.model import Status
+
+
+def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
+    """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
+    if clause.has("postponed", "not_started") and not clause.has("overcome") and not _not_so(clause, figures):
+        return "postponed"
+    if clause.has("awaited") and clause.day is not None and clause.day.day > published:
+        return "announced"
+    even = any(figure.rule.startswith("n_for_n") for figure in figures)
+    if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
+        return "announced"
+    if clause.has("wish") and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
+        return None
+    ahead = clause.day is not None and clause.day.day > published
+    planned = clause.has("planned") and not _done_elsewhere(clause, "planned", "wish")
+    return "announced" if ahead or planned else "carried_out"
+
+
+def _not_so(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether the news of a failure is called untrue, and people are told to be back: "a lie: 74 are home"."""
+    return bool(figures) and clause.has("disputed") and _apart(clause, "postponed", "home", "comes", "freed", "returns")
+
+
+def _apart(clause: Clause, concept: str, *others: str) -> bool:
+    """Return whether a stretch with one of the other concepts stands apart from those with the first."""
+    stretches = {clause.segment(mark.first) for mark in clause.marks(concept)}
+    return any(clause.segment(mark.first) not in stretches for mark in clause.marks(*others))
+
+
+def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
+    """Return whether people or bodies change hands in a stretch of the clause before these words, and the day is there."""
+    stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
+    words = [mark.first for mark in clause.marks(*concepts)]
+    first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
+    ahead = any(first <= word < last for word in words)
+    return not ahead and any(end <= min(words) for _, end in stretches)
+
+
+def asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause says that something happened, and does not only name an exchange."""
+    return bool(figures) or clause.day is not None or clause.has(*MOVES, "swapped", "done", "home", "repatriation")
+
+
+def unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause only says what is not known: "no date was given for the exchange"."""
+    stretches = [clause.segment(mark.first) for mark in clause.marks("negation")]
+    events = clause.marks("exchange", *MOVES)
+    beside = any(first <= event.first < last for first, last in stretches for event in events)
+    return beside and not figures and clause.day is None
