@@ -23,11 +23,17 @@ def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> St
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
         return "announced"
-    if clause.has("wish") and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
+    if _wishes(clause) and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
     ahead = clause.day is not None and clause.day.day > published
     planned = clause.has("planned") and not _done_elsewhere(clause, "planned", "wish")
     return "announced" if ahead or planned else "carried_out"
+
+
+def _wishes(clause: Clause) -> bool:
+    """Return whether a clause hopes or offers, and not only in the name of an office or a project."""
+    names = clause.marks("not_prisoner", "project")
+    return any(not any(n.first <= mark.first < n.last for n in names) for mark in clause.marks("wish"))
 
 
 def _not_so(clause: Clause, figures: tuple[Count, ...]) -> bool:

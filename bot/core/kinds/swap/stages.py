@@ -6,10 +6,11 @@ planned for later is news as well. A mention without a day speaks of the day tol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
@@ -35,7 +36,7 @@ class Stage:
 def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
     """Return the stages that the mentions tell of, the news first."""
     groups: dict[tuple[Subtype, date | None, bool], list[Mention]] = {}
-    for mention, day in _placed(mentions, published):
+    for mention, day in _without_sums(_placed(mentions, published)):
         groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
     kept = [stage for stage in told if _stands(stage, told, published)]
@@ -56,6 +57,7 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
     headed = {mention.subtype for mention in mentions if mention.headline}
     paragraph: tuple[str, int] | None = None
     told: dict[Subtype, date] = {}
+    before: dict[Subtype, Mention] = {}
     for mention in mentions:
         here = mention.clause.sentence.field, mention.clause.sentence.paragraph
         if here != paragraph:
@@ -69,12 +71,33 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
         elif mention.status == "announced":
             yield mention, _planned_day(mention, published) or plans.get(mention.subtype)
         elif day := _own_day(mention, published):
+            day = _eve_of(mention, day, before.get(mention.subtype))
             told[mention.subtype] = day
+            before.setdefault(mention.subtype, mention)
             yield mention, day
         elif mention.unbegun or (mention.subtype in unbegun and not mention.counts):
             yield mention, None
         elif not mention.previous and (mention.status != "postponed" or mention.subtype in headed):
             yield mention, told.get(mention.subtype, news[mention.subtype])
+
+
+def _without_sums(placed: Iterable[tuple[Mention, date | None]]) -> Iterator[tuple[Mention, date | None]]:
+    """Yield mentions with their days; a headline's figure that adds up those of several days is no stage's."""
+    told = list(placed)
+    for mention, day in told:
+        counts = tuple(count for count in mention.counts if mention.day or not _is_sum(count, mention, told))
+        yield (mention if len(counts) == len(mention.counts) else replace(mention, counts=counts)), day
+
+
+def _is_sum(count: Count, mention: Mention, told: Sequence[tuple[Mention, date | None]]) -> bool:
+    """Return whether a figure is the sum of what other mentions give for different days."""
+    days: dict[date, int] = {}
+    for other, day in told:
+        alike = other.subtype == mention.subtype and other.status == "carried_out" and day is not None
+        smaller = [each.value for each in other.counts if 0 < each.value < count.value and each.what != "civilians"]
+        if alike and day is not None and smaller:
+            days.setdefault(day, smaller[0])
+    return len(days) > 1 and sum(days.values()) == count.value
 
 
 def _is_chronicle(mentions: Sequence[Mention]) -> bool:
@@ -108,6 +131,15 @@ def _own_day(mention: Mention, published: date) -> date | None:
     if named is None or mention.status != "postponed" or named.rule != "weekday" or named.day >= published:
         return mention.day
     return named.day + WEEK if named.day + WEEK - published < published - named.day else named.day
+
+
+def _eve_of(mention: Mention, day: date, first: Mention | None) -> date:
+    """Return the day of a mention, which is the one before the news where "the day before" follows the news of that day."""
+    eve = mention.clause.day is not None and mention.clause.day.rule == "eve"
+    if not eve or first is None or first.day != day or first.clause.day is None or first.clause.day.rule == "eve":
+        return day
+    values, others = ({count.value for count in each.counts} for each in (mention, first))
+    return day - timedelta(days=1) if values and others and not values & others else day
 
 
 def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
@@ -182,14 +214,10 @@ def _stands(stage: Stage, told: Sequence[Stage], published: date) -> bool:
 
 
 def _overshadowed(stage: Stage, told: Sequence[Stage], published: date) -> bool:
-    """Return whether a stage without figures or day of its own is only the plan of the title, told on."""
-    planned = any(
-        other.subtype == stage.subtype
-        and other.status == "announced"
-        and any(mention.clause.sentence.field == "title" for mention in other.mentions)
-        for other in told
-    )
-    own = any(m.counts or m.day or m.clause.sentence.field == "title" for m in stage.mentions)
+    """Return whether a stage without a day of its own below the headline is only the plan of the headline, told on."""
+    plans = [other for other in told if other.subtype == stage.subtype and other.status == "announced"]
+    planned = any(mention.headline for other in plans for mention in other.mentions)
+    own = any(m.day or (m.headline and (m.counts or m.clause.sentence.field == "title")) for m in stage.mentions)
     return planned and stage.day == published and not own
 
 
