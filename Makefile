@@ -43,8 +43,9 @@ check: lint types imports test
 
 CORPUS ?= ../shared/corpus
 score: setup
-	@$(BIN)/vistka replay < $(CORPUS)/open.items.jsonl > $(VENV)/predictions.jsonl
+	@$(BIN)/vistka replay --events $(VENV)/events.jsonl < $(CORPUS)/open.items.jsonl > $(VENV)/predictions.jsonl
 	@$(BIN)/python $(CORPUS)/score.py --gold $(CORPUS)/open.items.jsonl --pred $(VENV)/predictions.jsonl
+	@$(BIN)/python -m tests.event_facts $(CORPUS) $(VENV)/predictions.jsonl $(VENV)/events.jsonl
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
