@@ -8,6 +8,7 @@ from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.counts import LARGE
 from bot.core.kinds.swap.mention import Mention
+from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.topic import MOVES, Subtype
 
 TOP = frozenset({"title", "summary"})
@@ -51,7 +52,8 @@ def _beside(clause: Clause, last: Clause) -> bool:
 def _moved(clause: Clause, figures: tuple[Count, ...]) -> bool:
     """Return whether people or bodies change hands, whoever they are."""
     told = any(figure.rule.startswith(BARE) for figure in figures) or (bool(figures) and clause.has(*MOVES))
-    return told or (clause.day is not None and clause.has("comes", "home", "freed", "returns"))
+    handed = clause.has("gives", "gets") and clause.has(*DIRECTIONS)
+    return told or (clause.day is not None and (handed or clause.has("comes", "home", "freed", "returns")))
 
 
 def _among(clause: Clause, figures: tuple[Count, ...]) -> bool:

@@ -10,8 +10,12 @@ from datetime import date
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
+from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.topic import MOVES
 from bot.core.model import Status
+
+SUBJECTS = ("prisoner", "captivity", "exchange", "home", "defender", "ukrainian", "russian", "body", *DIRECTIONS)
+"""Without one of these before the words of hope nothing is told there of an exchange."""
 
 
 def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
@@ -53,7 +57,9 @@ def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
     words = [mark.first for mark in clause.marks(*concepts)]
     first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
     ahead = any(first <= word < last for word in words)
-    return not ahead and any(end <= min(words) for _, end in stretches)
+    start, _ = clause.segment(min(words)) if words else (clause.last, 0)
+    told = any(mark.first < start for mark in clause.marks(*SUBJECTS))
+    return told and not ahead and any(end <= min(words) for _, end in stretches)
 
 
 def asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:

@@ -36,7 +36,7 @@ class Stage:
 def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
     """Return the stages that the mentions tell of, the news first."""
     groups: dict[tuple[Subtype, date | None, bool], list[Mention]] = {}
-    for mention, day in _without_sums(_placed(mentions, published)):
+    for mention, day in _without_sums(_placed(_put_off(mentions), published)):
         groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
     kept = [stage for stage in told if _stands(stage, told, published)]
@@ -79,6 +79,13 @@ def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Ment
             yield mention, None
         elif not mention.previous and (mention.status != "postponed" or mention.subtype in headed):
             yield mention, told.get(mention.subtype, news[mention.subtype])
+
+
+def _put_off(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions; where the headline calls an exchange off, "was to take place tomorrow" tells of the same."""
+    off = {mention.subtype for mention in mentions if mention.status == "postponed" and mention.headline}
+    due = (mention.subtype in off and mention.status == "announced" and mention.clause.has("due") for mention in mentions)
+    return tuple(replace(m, status="postponed") if was else m for m, was in zip(mentions, due, strict=True))
 
 
 def _without_sums(placed: Iterable[tuple[Mention, date | None]]) -> Iterator[tuple[Mention, date | None]]:

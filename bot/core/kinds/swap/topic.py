@@ -53,7 +53,7 @@ def is_aside(document: Document, lexicon: Lexicon) -> bool:
     figures = any(
         _may_count_people(number, sentence) for sentence in titles for number in _counted_alone(sentence, lexicon)
     )
-    moved = any(has(sentence, "exchange", "home", *MOVES) for sentence in titles)
+    moved = any(has(sentence, "exchange", "home", "repatriation", "body", *MOVES) for sentence in titles)
     return not (figures and moved) and any(has(sentence, "aside") for sentence in titles)
 
 
@@ -172,6 +172,7 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
         (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
         or (clause.has(*HOMEWARD) and (persons or (clause.has("from_russia", "from_ukraine") and clause.has(*PEOPLE))))
         or (clause.has("home", "freed") and clause.has(*PERSONS))
+        or (clause.has("freed") and any(figure.what == "people" for figure in figures) and not clause.has("combat"))
         or (moved and clause.has(*PERSONS) and any(figure.what != "bodies" for figure in figures))
         or (moved and clause.has("kursk") and any(figure.what == "civilians" for figure in figures))
     )
