@@ -7,28 +7,48 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.sightings import Sighting
+from bot.core.kinds.strike.sums import Sum, sums
 from bot.core.kinds.strike.when import OLD
 from bot.core.model import Evidence, Fact, Origin, Report
 
 COUNTRIES = ("UA", "RU")
 PEOPLE = ("killed", "injured")
-LAUNCHED = ("drones", "missiles")
-STOPPED = ("drones_downed", "missiles_downed")
 RECENT = timedelta(days=2)
 YESTERDAY = timedelta(days=1)
 
 
 def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
-    groups = _grouped(_dated(found, today))
+    groups = _grouped(_dated(_followed_up(found), today))
     told = [
         _report(key, group, origin, background=_is_old(key, group, groups, today))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
     return tuple(sorted(told, key=lambda report: report.role != "main"))
+
+
+def _followed_up(found: Sequence[Sighting]) -> Sequence[Sighting]:
+    """Return the sightings with what is recalled as news of the blow where the item tells how it went on after it.
+
+    That is the search, a rising toll or mourning, with no day of its own: "the toll rises to 11. Recall that on 2 March".
+    """
+    last = {(seen.attacker, seen.region): seen.at for seen in found if seen.line.has("follow_up", "toll", "rubble")}
+    dated = {(seen.attacker, seen.region) for seen in found if seen.day and not seen.background}
+    going_on = last.keys() - dated
+    recalled = [seen for seen in found if seen.background and seen.day and (seen.attacker, seen.region) in going_on]
+    days = {(seen.attacker, seen.region): seen.day for seen in reversed(recalled)}
+    return [
+        replace(seen, background=False)
+        if seen.background and _key(seen) in days and seen.day == days[_key(seen)]
+        else seen
+        for seen in found
+    ]
+
+
+def _key(seen: Sighting) -> tuple[str, str]:
+    return seen.attacker, seen.region
 
 
 Key = tuple[str, str, date, bool]
@@ -124,8 +144,8 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
 def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:
     attacker, region, day, _ = key
     facts: dict[str, Fact] = {"attacker": attacker, "region": region}
-    figures = {slot: value for slot, value in _figures(group).items() if value is not None}
-    facts.update(figures)
+    figures = sums(group)
+    facts.update({slot: each.value for slot, each in figures.items()})
     if places := tuple(dict.fromkeys(name for seen in group for name in seen.places)):
         facts["places"] = places
     if targets := tuple(sorted({name for seen in group for name in seen.targets})):
@@ -141,61 +161,9 @@ def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: 
     )
 
 
-def _figures(group: Sequence[Sighting]) -> Mapping[str, int | None]:
-    values: dict[str, int | None] = {slot: _people(group, slot) for slot in PEOPLE}
-    values |= {slot: max(_values(group, slot), default=None) for slot in LAUNCHED}
-    values |= {slot: _stopped(group, slot) for slot in STOPPED}
-    for weapon in ("drones", "missiles"):
-        if _values(group, f"all_{weapon}"):
-            launched, stopped = values[weapon], values[f"{weapon}_downed"]
-            values[weapon], values[f"{weapon}_downed"] = launched or stopped, stopped or launched
-    return values
-
-
-def _values(group: Sequence[Sighting], slot: str) -> list[int]:
-    return [figure.value for seen in group for figure in seen.figures if figure.slot == slot]
-
-
-def _people(group: Sequence[Sighting], slot: str) -> int | None:
-    """Return the highest figure that holds, settlements with figures of their own added up."""
-    told = [(seen.place, figure) for seen in group for figure in seen.figures if figure.slot == slot]
-    lowered = [
-        figure.value for seen in group for figure in seen.figures if figure.slot == slot and seen.line.has("lowered")
-    ]
-    if lowered and group[0].line.lead:
-        return lowered[0]
-    holding = [(place, figure) for place, figure in told if not figure.weak] or told
-    most: dict[str, int] = {}
-    for place, figure in holding:
-        most[place] = max(figure.value, most.get(place, 0))
-    named = sum(value for place, value in most.items() if place)
-    return max(most.get("", 0), named) if most else None
-
-
-def _stopped(group: Sequence[Sighting], slot: str) -> int | None:
-    """Return the highest sum: a line's own figure, with the jammed ones that the next line adds."""
-    best: int | None = None
-    running, last = 0, -1
-    for seen in group:
-        for figure in seen.figures:
-            if figure.slot == slot:
-                added = figure.rule == "weapons.jammed" and seen.at == last + 1
-                running = running + figure.value if added else figure.value
-                last, best = seen.at, max(best or 0, running)
-    return best
-
-
-def _evidence(group: Sequence[Sighting], figures: Mapping[str, int]) -> Iterator[Evidence]:
-    shown: set[str] = set()
-    for seen in group:
-        for figure in seen.figures:
-            if figure.slot not in shown and figures.get(figure.slot) == figure.value:
-                shown.add(figure.slot)
-                yield _of_figure(seen, figure)
-    if not shown:
+def _evidence(group: Sequence[Sighting], figures: Mapping[str, Sum]) -> Iterator[Evidence]:
+    for slot, each in figures.items():
+        yield from (seen.line.evidence(slot, figure.rule, figure.first, figure.last) for seen, figure in each.told)
+    if not figures:
         line = group[0].line
         yield line.evidence("region", "strike.place", 0, len(line.sentence.tokens))
-
-
-def _of_figure(seen: Sighting, figure: Figure) -> Evidence:
-    return seen.line.evidence(figure.slot, figure.rule, figure.first, figure.last)

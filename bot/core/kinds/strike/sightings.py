@@ -16,9 +16,18 @@ from bot.core.kinds.strike.focus import Focus, first_focus, turned
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.night import nation_of
 from bot.core.kinds.strike.silence import BLOWS, LOSSES, OPENING, STOPS, is_blow, is_heading, is_stamp, tells
-from bot.core.kinds.strike.weapons import last_weapon, tally, weapons
+from bot.core.kinds.strike.weapons import LISTED, entries, last_weapon, weapons
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, group_at, spots
+
+SEVERAL = 3
+"""From how many regions on a list of what was shot down is no list of what was hit."""
+
+MANY = 20
+"""From which number on it is no chance that two lines have it."""
+
+MOST = {"drones": 2000, "missiles": 400, "drones_downed": 2000, "missiles_downed": 400}
+"""More than this is no count of one night."""
 
 TARGETS = (
     "residential",
@@ -59,7 +68,7 @@ class Sighting:
 
 def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     """Return all sightings of an item, in the order of its lines."""
-    focus = first_focus(lines, today)
+    focus = replace(first_focus(lines, today), summed=_summed(lines))
     found: list[Sighting] = []
     for at, line in enumerate(lines):
         if tells(line) or is_heading(line) or is_stamp(line):
@@ -71,6 +80,12 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
             found.extend(seen)
             focus = _after(focus, line, seen)
     return tuple(found)
+
+
+def _summed(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the numbers that some line gives as those of weeks or years, whatever another line makes of them."""
+    long = [line for line in lines if line.has("cumulative") and not line.has("record")]
+    return frozenset(number.value for line in long for number in line.counts() if number.value >= MANY)
 
 
 def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
@@ -85,7 +100,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.scene)
     if line.has(*BLOWS, *LOSSES, *STOPS) or _is_aimed(line):
         yield from (_spotted(line, at, spot, focus) for spot in here)
-    launched = weapons(line, focus.weapon)
+    launched = [figure for figure in weapons(line, focus.weapon) if _is_of_one_night(figure, focus)]
     for figure in launched:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     for figure in casualties(line):
@@ -99,6 +114,10 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _headed(line, at, focus)
     if not here and line.has("attack", "launched") and day_of(line, focus.today):
         yield from _dating(line, at, focus)
+
+
+def _is_of_one_night(figure: Figure, focus: Focus) -> bool:
+    return figure.value < MOST.get(figure.slot, MOST["drones"]) and figure.value not in focus.summed
 
 
 def _is_aimed(line: Line) -> bool:
@@ -131,9 +150,10 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background") if ";" not in line.sentence.text else line.recalls(spot.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
-    tallied = any(match.captures["place"].first == spot.first for match in tally(line))
+    tallied = any(match.captures["place"].first == spot.first for match in entries(line))
     struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
-    hit = struck or _is_aimed(line)
+    listed = line.has(*STOPS) and len({each.region for each in spots(line, focus.scene)}) >= SEVERAL
+    hit = (struck and (not listed or line.has("damage", "reached", "killed", "injured"))) or _is_aimed(line)
     return Sighting(line, at, spot.region, spot.attacker, day, background, places=names, hit=hit)
 
 
@@ -154,9 +174,10 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
     )
     group = (focus.before if same else named) or focus.spots
     by_region = {spot.region: spot for spot in group}
-    if len(by_region) == 1 or figure.value == 0:
+    if len(by_region) == 1 or figure.value == 0 or figure.each:
         for spot in by_region.values():
-            hit = figure.value > 0 and not figure.rule.startswith("tally")
+            share = figure.rule.startswith(LISTED) or (bool(focus.night) and line.clause_has(figure.first, "part"))
+            hit = figure.value > 0 and not share
             place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
             yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
 

@@ -21,8 +21,8 @@ def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
 
     With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
     """
-    if not line.sentence.dates:
-        return today if line.has("past_day") and not background else None
+    if not (line.sentence.dates or line.has("past_day", "day_before")):
+        return None
     key = day_of, today, background
     if key not in line.memo:
         line.memo[key] = _day_of(line, today, background=background)
@@ -35,13 +35,25 @@ def _day_of(line: Line, today: date, *, background: bool) -> date | None:
         day for day in line.sentence.dates if _is_of_strike(line, day, today) and background == line.recalls(day.first)
     ]
     if not days:
-        return today if line.has("past_day") and not background else None
+        return _implied(line, today, background=background)
     marks = line.spans("attack", "launched", "killed", "injured", "shot_down", "damage")
     nearest = min(days, key=lambda day: min((abs(day.first - mark.first) for mark in marks), default=0))
     if all(_is_far(line, nearest, mark) for mark in marks) and marks:
         return None
     late = line.clause_has(nearest.first, "midnight") and not nearest.night and nearest.day < today
     return nearest.day + timedelta(days=1 if late else -_days_after(line, nearest))
+
+
+def _implied(line: Line, today: date, *, background: bool) -> date | None:
+    """Return the day of a line that names none of its own: "since the evening of 1 May", "in the past day", "the day before"."""
+    evenings = [match.captures["day"].value for match in line.match("since_evening")]
+    opened = [day.last_day for day in evenings if isinstance(day, DateMention)]
+    if opened and not background:
+        return min(opened[0] + timedelta(days=1), today)
+    if line.has("day_before") and background == line.has("background"):
+        known = [day.day for day in line.sentence.dates if day.precision == "day" and day.day <= today]
+        return min(known, default=today) - timedelta(days=1)
+    return today if line.has("past_day") and not background else None
 
 
 def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
@@ -70,5 +82,7 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
     counted = [match for name in ("killed_to", "injured_to") for match in line.match(name)]
     if not _names_blow(line, day) and any(match.first < day.first < match.last for match in counted):
         return False
+    evening = any(match.captures["day"].first == day.first for match in line.match("since_evening"))
+    later = line.clause_has(day.first, "put_out") and not line.clause_has(day.first, "attack")
     back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
-    return not (said or since or back)
+    return not (said or since or back or evening or later)

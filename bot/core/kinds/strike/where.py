@@ -84,7 +84,7 @@ def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
         for place in line.sentence.places
         if place.region and place.first not in aside and place.first < sites and not _is_elsewhere(place, scene)
     ]
-    places = [place for place in places if not _is_stray(line, place, places, scene)]
+    places = [place for place in places if not (_is_stray(line, place, places, scene) or _is_dateline(line, place))]
     acting = [place for place in places if place.first not in officials] or places
     around = {place.name for place in places if place.first in near}
     found = [_spot(line, place, scene, near=place.name in around) for place in acting if not _is_inner(place, acting)]
@@ -131,13 +131,28 @@ def _is_elsewhere(place: Place, scene: Scene) -> bool:
 
 
 def _is_stray(line: Line, place: Place, places: Sequence[Place], scene: Scene) -> bool:
-    """Return whether a settlement of the other country among those of the item's own is rather a namesake of one of them."""
+    """Return whether a place is rather a namesake of one of those that the item is about.
+
+    So is a district of another region, and a settlement of the other country among those of the item's own.
+    """
+    told = any(other.kind == "region" and other.region == place.region for other in places)
+    if place.kind == "district" and scene.home not in ("", place.region) and not (told or line.lead):
+        return True
     if place.kind not in ("settlement", "district") or scene.side in ("", _side(place)):
         return False
     if line.has(*(("ru_attacker", "ua_defence") if _side(place) == "UA" else ("ua_attacker", "ru_defence"))):
         return False
-    told = any(other.kind == "region" and other.region == place.region for other in places)
     return not told and any(_side(other) == scene.side for other in places)
+
+
+def _is_dateline(line: Line, place: Place) -> bool:
+    """Return whether a capital in capitals opens a sentence of plain letters: "MOSCOW: A drone set a refinery on fire"."""
+    if place.region not in CAPITALS:
+        return False
+    tokens = line.sentence.tokens
+    opening = tokens[place.first : place.last]
+    shouted = not place.first and all(token.text.isupper() for token in opening)
+    return shouted and any(token.kind == "word" and token.text.islower() for token in tokens[place.last :])
 
 
 def _side(place: Place) -> str:
