@@ -92,8 +92,15 @@ def _read(turn: Turn, page: _Page, told: list[Mention]) -> Iterator[Mention]:
     direct = unless_told(subtypes(clause, figures), clause, told)
     direct = direct or ((told[-1].subtype,) if off else ())
     for subtype in direct or continued(clause, figures, told, headed=page.heading is not None):
-        own = tuple(figure for figure in figures if not direct or (figure.what == "bodies") == (subtype == "bodies"))
+        own = _own(figures, subtype, alone=len(direct) == 1) if direct else figures
         yield _mention(turn, subtype, status, own, page)
+
+
+def _own(figures: tuple[Count, ...], subtype: Subtype, *, alone: bool) -> tuple[Count, ...]:
+    """Return the figures of one subtype; soldiers "whose bodies were taken home" are bodies."""
+    own = tuple(figure for figure in figures if (figure.what == "bodies") == (subtype == "bodies"))
+    fallen = alone and subtype == "bodies" and not own
+    return tuple(replace(each, what="bodies") for each in figures if each.what == "people") if fallen else own
 
 
 def _mention(turn: Turn, subtype: Subtype, status: Status, own: tuple[Count, ...], page: _Page) -> Mention:

@@ -12,6 +12,7 @@ from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.story import own_sentences
+from bot.core.kinds.swap.totals import sums_up
 from bot.core.text.document import Document, Mark, Number, Sentence
 from bot.core.text.lexicon import Lexicon, has, marks_of
 
@@ -48,13 +49,14 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
 
 
 def is_aside(document: Document, lexicon: Lexicon) -> bool:
-    """Return whether the title promises a story around exchanges (a law, a fraud, one man's memories) and no news."""
+    """Return whether the title promises a story around exchanges and no news: a law, one man's memories, a war's total."""
     titles = [sentence for sentence in document.sentences if sentence.field == "title"]
     figures = any(
         _may_count_people(number, sentence) for sentence in titles for number in _counted_alone(sentence, lexicon)
     )
     moved = any(has(sentence, "exchange", "home", "repatriation", "body", *MOVES) for sentence in titles)
-    return not (figures and moved) and any(has(sentence, "aside") for sentence in titles)
+    summing = any(sums_up(Clause(sentence, 0, len(sentence.tokens)), lexicon) for sentence in titles)
+    return summing or (not (figures and moved) and any(has(sentence, "aside") for sentence in titles))
 
 
 def _counted_alone(sentence: Sentence, lexicon: Lexicon) -> tuple[Number, ...]:
@@ -190,7 +192,7 @@ def _bodies_move(clause: Clause, events: list[Mark]) -> bool:
 def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -> bool:
     if clause.has("repatriation"):
         return True
-    if clause.has("combat") and not (events or clause.has("defender", *DIRECTIONS)):
+    if clause.has("combat") and not (events or clause.has("defender", "home", *DIRECTIONS)):
         return False
     many = any(figure.what == "bodies" and figure.value >= FEW for figure in figures)
     handed = (
@@ -199,5 +201,5 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
         or clause.has(*HANDED)
         or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
     )
-    named = clause.has(*UKRAINE, *RUSSIA, *DIRECTIONS, "postponed")
+    named = clause.has(*UKRAINE, *RUSSIA, *DIRECTIONS, "postponed", "home")
     return _bodies_move(clause, events) and handed and (many or bool(events) or named)
