@@ -77,11 +77,16 @@ class DateGrammar:
         if not self._vocabulary.stirred(sentence):
             return ()
         sentence = replace(sentence, marks=self._vocabulary.marks(sentence))
-        none = self._vocabulary.match("none", sentence) if "none" in self._vocabulary.patterns else ()
+        possible = self._vocabulary.possible(sentence)
+        if not possible:
+            return ()
+        none = self._vocabulary.match("none", sentence) if "none" in possible else ()
         taken = _Taken(len(sentence.tokens))
         for match in none:
             taken.take(match)
-        found = [mention for rule in self._rules for mention in self._found(rule, sentence, days, taken)]
+        found = [
+            mention for rule in self._rules if rule in possible for mention in self._found(rule, sentence, days, taken)
+        ]
         nights = self._nights_of(replace(sentence, dates=tuple(found)) if found else sentence, days, none)
         kept = (mention for mention in found if not any(_overlap(mention, night) for night in nights))
         return tuple(sorted((*kept, *nights), key=lambda mention: mention.first))

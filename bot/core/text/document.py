@@ -6,7 +6,7 @@ slice of the cleaned field from `Sentence.start`, and `Sentence.extent` tells wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, KeysView
 from dataclasses import dataclass
 from dataclasses import field as kept
 from datetime import date
@@ -104,27 +104,29 @@ class Marks(tuple[Mark, ...]):  # noqa: SLOT001  a tuple has no room for slots
     """The marks of a sentence by position, which can be asked for by concept."""
 
     by_concept: dict[str, tuple[Mark, ...]]
+    concepts: KeysView[str]
 
     def __new__(cls, marks: Iterable[Mark] = ()) -> Self:
         """Take the marks in the order of their positions."""
         self = super().__new__(cls, marks)
-        found: dict[str, list[Mark]] = {}
+        found: dict[str, tuple[Mark, ...]] = {}
         for mark in self:
-            found.setdefault(mark.concept, []).append(mark)
-        self.by_concept = {concept: tuple(each) for concept, each in found.items()}
+            concept = mark.concept
+            found[concept] = (*found[concept], mark) if concept in found else (mark,)
+        self.by_concept = found
+        self.concepts = found.keys()
         return self
 
     def of(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts, by position."""
-        known = self.by_concept
-        if known.keys().isdisjoint(concepts):
+        if self.concepts.isdisjoint(concepts):
             return ()
-        here = known.keys() & concepts
-        return known[here.pop()] if len(here) == 1 else tuple(mark for mark in self if mark.concept in here)
+        here = self.concepts & concepts
+        return self.by_concept[here.pop()] if len(here) == 1 else tuple([mark for mark in self if mark.concept in here])
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is there."""
-        return not self.by_concept.keys().isdisjoint(concepts)
+        return not self.concepts.isdisjoint(concepts)
 
 
 NO_MARKS = Marks()

@@ -31,9 +31,10 @@ from bot.core.text.view import Key, Value, View
 
 Lemmas: TypeAlias = Callable[[str], frozenset[str]]
 Phrases: TypeAlias = Mapping[str, Sequence[str]]
-SHORT, CONCEPT = 3, 8
-COMMON = {"#": 60, "##": 20, "@date": 30, "@place": 40, "$cap": 500, "$day": 40, "$year": 20}
-"""How common elements are that are no words, in uses of a word; a pattern is looked for by its rarest element."""
+COMMON = {"#": 200, "##": 20, "@date": 60, "@place": 150, "$cap": 500, "$day": 20, "$year": 8}
+BY_LENGTH = {1: 3, 2: 3, 3: 3}
+CONCEPT = 20
+"""How common elements, words of few letters and concepts are, in uses of a word; a pattern is looked for by its rarest part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class _Rule:
 
     def starts(self, view: View, anchors: Iterable[int]) -> Iterable[int]:
         """Return where the rule may begin, told by where its anchors stand, from left to right."""
+        if self.least == self.most:
+            return [anchor - self.least for anchor in anchors if anchor >= self.least]
         found: list[int] = []
         free = 0
         for anchor in anchors:
@@ -119,8 +122,13 @@ class _Matches(dict[str, tuple[Match, ...]]):
                 self._rules.setdefault(rule.name, []).append((rule, anchors))
                 self.pop(rule.name, None)
 
+    @property
+    def possible(self) -> Collection[str]:
+        """The names of the patterns that the sentence has all parts for."""
+        return self._rules
+
     def __missing__(self, name: str) -> tuple[Match, ...]:
-        found = self[name] = tuple(self._matches(self._rules.pop(name)))
+        found = self[name] = tuple(self._matches(self._rules[name]))
         return found
 
     def _matches(self, rules: Iterable[tuple[_Rule, Sequence[int]]]) -> Iterator[Match]:
@@ -185,21 +193,27 @@ class Vocabulary:
         found = [_mark(name, at, at + 1) for at, cue in enumerate(cues) if cue.concepts for name in cue.concepts]
         if longer := self._longer(sentence, cues):
             found = [*_outermost(sorted({*found, *longer}, key=_position))]
-        return Marks(found)
+        return Marks(found) if found else NO_MARKS
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name from left to right; none overlaps another."""
-        matches: _Matches | None = sentence.memo.get(self)
-        if matches is None:
-            matches = sentence.memo[self] = self._matches(sentence)
+        matches: _Matches = sentence.memo.get(self) or self._matches(sentence)
         return matches[name]
+
+    def possible(self, sentence: Sentence) -> Collection[str]:
+        """Return the names of the patterns that may match: the sentence has what every match of them needs."""
+        matches: _Matches = sentence.memo.get(self) or self._matches(sentence)
+        return matches.possible
 
     def stirred(self, sentence: Sentence) -> bool:
         """Return whether the words of a sentence may be, or be part of, anything of this vocabulary."""
         return any(cue.concepts or cue.phrases or cue.patterns for cue in self._look(sentence))
 
     def _look(self, sentence: Sentence) -> list[_Cue]:
-        return [token.memo.get(self) or self._cue(token) for token in sentence.tokens]
+        try:
+            return [token.memo[self] for token in sentence.tokens]
+        except KeyError:
+            return [token.memo.get(self) or self._cue(token) for token in sentence.tokens]
 
     def _cue(self, token: Token) -> _Cue:
         stems = {"^" + token.fold[:length] for length in self._stem_lengths}
@@ -213,13 +227,13 @@ class Vocabulary:
 
     def _longer(self, sentence: Sentence, cues: Sequence[_Cue]) -> list[Mark]:
         """Return the concepts that are told by phrases of several words."""
-        hopes = [(rule, (at,)) for at, cue in enumerate(cues) if cue.phrases for rule in cue.phrases]
+        hopes = [(rule, at) for at, cue in enumerate(cues) if cue.phrases for rule in cue.phrases]
         if not hopes and not self._phrases.has_spans:
             return []
         view = View(sentence, [cue.keys for cue in cues])
-        starts = {
-            (rule, at) for rule, anchors in (*hopes, *self._phrases.spanned(view)) for at in rule.starts(view, anchors)
-        }
+        if self._phrases.has_spans:
+            hopes += [(rule, at) for rule, anchors in self._phrases.spanned(view) for at in anchors]
+        starts = ((rule, at) for rule, anchor in hopes for at in rule.starts(view, (anchor,)))
         ends = ((rule.name, at, rule.run(view, at, ())) for rule, at in starts)
         return [_mark(name, at, end[0]) for name, at, end in ends if end]
 
@@ -232,7 +246,8 @@ class Vocabulary:
                 found.setdefault(rule, []).append(at)
         for rule, anchors in self._rules.spanned(view):
             found[rule] = sorted({*found.get(rule, ()), *anchors})
-        return _Matches(self.patterns, view, found)
+        matches = sentence.memo[self] = _Matches(self.patterns, view, found)
+        return matches
 
     def _compiled(self, table: Phrases) -> Iterator[_Line]:
         for name, texts in table.items():
@@ -258,7 +273,7 @@ class Vocabulary:
 
     def _commonness(self, keys: Collection[Key]) -> float:
         return sum(
-            COMMON.get(key) or self._uses[key] + (CONCEPT if key[0] == "<" else SHORT if len(key) <= SHORT + 1 else 0)
+            COMMON.get(key) or self._uses[key] + (CONCEPT if key[0] == "<" else BY_LENGTH.get(len(key) - 1, 0))
             for key in keys
         )
 

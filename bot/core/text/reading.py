@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from itertools import count
 from typing import TypeAlias
 
 from bot.core.model import Field, Item
@@ -75,54 +76,72 @@ class Reading:
         )
         whole = " ".join(text[:SAMPLE] for _, text in fields)
         code = self.alphabets.language_of(whole, item.language)
-        story = self.boilerplate.story()
-        found = [
-            sentence
-            for name, text in fields
-            if code != STRANGE
-            for sentence in self._field(item, name, text, code, story)
-        ]
+        page = _Page(item, code, self.boilerplate.story())
+        found = [sentence for name, text in fields if code != STRANGE for sentence in self._field(page, name, text)]
         places = agree([sentence.places for sentence in found])
-        return Document(
-            item,
-            tuple(
-                replace(each, index=index, places=own)
-                for index, (each, own) in enumerate(zip(found, places, strict=True))
-            ),
-        )
+        return Document(item, tuple(map(_placed, found, places)))
 
-    def _field(self, item: Item, name: Field, text: str, code: str, story: Story) -> Iterator[Sentence]:
+    def _field(self, page: _Page, name: Field, text: str) -> Iterator[Sentence]:
         """Yield the sentences of a field's paragraphs; one that has none of its own is not counted."""
         index = 0
-        for pieces in story.paragraphs(text, title=name == "title"):
-            bare = [each for piece in pieces for each in self._piece(name, index, text, piece, code)]
-            told = [each for each in bare if story.is_news(each.text)]
+        for pieces in page.story.paragraphs(text, title=name == "title"):
+            told = [
+                (start, part, code)
+                for piece in pieces
+                for start, part, code in self._piece(text, piece, page.code)
+                if page.story.is_news(part)
+            ]
+            for start, part, code in told:
+                yield self._sentence(page, (name, index), start, part, self._language(code))
             index += bool(told)
-            for sentence in told:
-                language = self._language(sentence.language)
-                yield self._worked_out(sentence, language, days_of(item, language))
 
-    def _piece(self, name: Field, paragraph: int, text: str, piece: tuple[int, int], code: str) -> Iterator[Sentence]:
-        """Yield the sentences of a stretch of text in languages that are read, each in its own."""
+    def _piece(self, text: str, piece: tuple[int, int], expected: str) -> Iterator[tuple[int, str, str]]:
+        """Yield the sentences of a stretch of text in languages that are read: where, what, and in which."""
         begin, finish = piece
         part = text[begin:finish]
-        main = self.alphabets.language_of(part, code)
+        main = self.alphabets.language_of(part, expected)
         words = self._language(main)
         for start, end in sentences(part, words.abbreviations, words.starters) if main != STRANGE else ():
             own = self.alphabets.language_of(part[start:end], main)
-            language = self._language(own if own != STRANGE else main)
-            found = tokens(part[start:end], language.lemmas)
-            yield Sentence(name, paragraph, 0, part[start:end], begin + start, language.code, found)
+            yield begin + start, part[start:end], own if own != STRANGE else main
 
     def _language(self, code: str) -> Language:
         return self.languages.get(code) or next(iter(self.languages.values()))
 
-    def _worked_out(self, sentence: Sentence, language: Language, days: Days) -> Sentence:
-        found = numbers.find(sentence.tokens, language.numbers)
-        dates = language.dates.find(replace(sentence, numbers=found), days)
-        places = self.places(sentence.tokens, language.code)
-        kept = numbers.counts(_outside(found, (*dates, *places)), sentence.tokens, language.numbers)
-        return replace(sentence, numbers=kept, dates=dates, places=places)
+    def _sentence(self, page: _Page, where: tuple[Field, int], start: int, text: str, language: Language) -> Sentence:
+        words = tokens(text, language.lemmas)
+        name, paragraph = where
+        found = numbers.find(words, language.numbers)
+        bare = Sentence(name, paragraph, next(page.indices), text, start, language.code, words, found)
+        dates = language.dates.find(bare, page.days_in(language))
+        places = self.places(words, language.code)
+        kept = numbers.counts(_outside(found, (*dates, *places)), words, language.numbers) if found else ()
+        return (
+            bare
+            if kept == found and not dates and not places
+            else replace(bare, numbers=kept, dates=dates, places=places)
+        )
+
+
+class _Page:
+    """One item on its way into a document."""
+
+    def __init__(self, item: Item, code: str, story: Story) -> None:
+        self.code = code
+        self.story = story
+        self.indices = count()
+        self._item = item
+        self._days: dict[str, Days] = {}
+
+    def days_in(self, language: Language) -> Days:
+        """Return the days that the item's "today" and its like are, by the clock of a language."""
+        if language.code not in self._days:
+            self._days[language.code] = days_of(self._item, language)
+        return self._days[language.code]
+
+
+def _placed(sentence: Sentence, places: tuple[Place, ...]) -> Sentence:
+    return sentence if places == sentence.places else replace(sentence, places=places)
 
 
 def _cleaned(raw: str) -> str:
@@ -130,6 +149,8 @@ def _cleaned(raw: str) -> str:
 
 
 def _outside(found: Sequence[Number], spans: Sequence[DateMention | Place]) -> tuple[Number, ...]:
+    if not spans:
+        return tuple(found)
     taken = {at for span in spans for at in range(span.first, span.last)}
     return tuple(number for number in found if taken.isdisjoint(range(number.first, number.last)))
 
