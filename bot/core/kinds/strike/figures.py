@@ -14,7 +14,10 @@ PAIR = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value for a slot, where it stands, and by which rule; `weak` where the line says that it no longer holds."""
+    """A value for a slot, where it stands, and by which rule.
+
+    It is `weak` where the line says that it no longer holds, and `each` where it is told of several regions singly.
+    """
 
     slot: str
     value: int
@@ -22,16 +25,17 @@ class Figure:
     last: int
     rule: str
     weak: bool = False
+    each: bool = False
 
 
 def total(values: Sequence[int]) -> int:
-    """Return the sum, where the largest is not itself the sum of the others.
+    """Return the sum, where the first or last is not itself the sum of the others.
 
-    >>> total([460, 292, 168]), total([2, 2])
-    (460, 4)
+    >>> total([460, 292, 168]), total([2, 2]), total([6, 9, 3])
+    (460, 4, 18)
     """
-    rest = sum(values) - max(values)
-    return rest if rest == max(values) and len(values) > PAIR else rest + max(values)
+    given = [value for value in (values[0], values[-1]) if 2 * value == sum(values) and len(values) > PAIR]
+    return given[0] if given else sum(values)
 
 
 def distance(number: Number, mark: Mark) -> int:

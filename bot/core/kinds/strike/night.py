@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.weapons import tally
+from bot.core.kinds.strike.weapons import LISTED, tally
 from bot.core.kinds.strike.where import Spot
 
 FEW, MANY = 10, 50
@@ -21,7 +21,7 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
-    if figure.rule.startswith("tally"):
+    if figure.rule.startswith(LISTED):
         return _country(line, figure, focus) if figure.rule.startswith("tally_all") else ""
     placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not line.has("over_regions")
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
@@ -53,6 +53,8 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
         return True
     if figure.slot.endswith("downed") and line.has("ru_defence"):
         return True
+    if focus.spots and line.has("regional_head"):
+        return False
     most = max(each.value for each in launched)
     if focus.night or not focus.spots or most >= MANY:
         return True
@@ -101,6 +103,10 @@ def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
         return "UA"
     if has("ua_attacker") or (stopped and has("ru_defence")):
         return "RU"
-    if has("ru_side"):
+    ours = {mark.first for mark in line.spans("enemy")}
+    if any(
+        mark.first not in ours and (not here or line.clause(mark.first) == line.clause(at))
+        for mark in line.spans("ru_side")
+    ):
         return "RU" if stopped and not line.has("launched") else "UA"
     return ""

@@ -23,8 +23,14 @@ SLOTS = {
     ("drone", "stopped"): "drones_downed",
     ("missile", "stopped"): "missiles_downed",
 }
+LISTED = ("tally", "share", "each")
+"""Rules of the figures of a list of regions, which by themselves make no event of a region."""
 VERB_NEAR = 3
 """How far a bare number may stand from the verb that says it was shot down."""
+SWARM = 10
+"""With how many drones at least one missile is launched on the whole country."""
+BEHIND_OF = 4
+"""How far behind a number its noun may stand after "of the"."""
 RECORD = 20
 """From how many on a bare number may be a record of weapons."""
 MODES = {
@@ -33,19 +39,23 @@ MODES = {
     "shot_down": "stopped",
     "jammed": "stopped",
     "reached": "reached",
+    "gone_astray": "reached",
 }
+DASHES = frozenset({"-", "–", "—"})
+ENTRY = DASHES | {":", ","}
 
 
 def weapons(line: Line, carried: str) -> tuple[Figure, ...]:
     """Return the figures of a line; `carried` is the weapon that the line before spoke of, or ""."""
-    ratios = (*_ratios(line, carried), *_tallied(line, carried))
+    ratios = (*_ratios(line, carried), *_tallied(line, carried), *_risen(line, carried))
     taken = {at for figure in ratios for at in range(figure.first, figure.last)}
     parts: dict[str, list[Number]] = defaultdict(list)
     for number in line.counts():
         if number.first not in taken and (slot := _slot(line, number, carried, parts)):
             parts[slot].append(number)
-    summed = (_summed(line, slot, numbers) for slot, numbers in parts.items())
-    return (*ratios, *(_added(line, figure, ratios) for figure in summed), *_all_stopped(line))
+    summed = [_summed(line, slot, numbers) for slot, numbers in parts.items()]
+    counted = (*ratios, *(_added(line, figure, ratios) for figure in summed))
+    return (*counted, *_lone_missile(line, counted), *_all_stopped(line, counted), *_all_but(line, carried))
 
 
 def _added(line: Line, figure: Figure, ratios: Sequence[Figure]) -> Figure:
@@ -79,14 +89,24 @@ def _ratios(line: Line, carried: str) -> Iterator[Figure]:
 
 def _tallied(line: Line, carried: str) -> Iterator[Figure]:
     """Yield the figures of a list of regions, "11 over Tula, eight over Oryol", and of the country in such a line."""
-    listed = tally(line)
-    for match in (*listed, *line.match("tally_all")):
+    for match in (*entries(line), *line.match("tally_all")):
         number = match.captures["n"].value
-        if isinstance(number, Number) and _mode(line, number) == "stopped":
+        shared = match.rule.startswith(("share", "each"))
+        if isinstance(number, Number) and (shared or _mode(line, number) == "stopped"):
             noun = next_mark(line, number, 3, *WEAPONS, *OTHER)
             weapon = noun.concept if noun else _inherited(line, number) or carried or last_weapon(line)
             if weapon in ("drone", "missile"):
-                yield Figure(SLOTS[weapon, "stopped"], number.value, number.first, number.last, match.rule)
+                each = match.rule.startswith("each")
+                yield Figure(SLOTS[weapon, "stopped"], number.value, number.first, number.last, match.rule, each=each)
+
+
+def _risen(line: Line, carried: str) -> Iterator[Figure]:
+    """Yield "the number of drones shot down has reached *19*"."""
+    for match in line.match("downed_to"):
+        number = match.captures["n"].value
+        weapon = (_inherited(line, number) or carried) if isinstance(number, Number) else ""
+        if isinstance(number, Number) and weapon in ("drone", "missile"):
+            yield Figure(SLOTS[weapon, "stopped"], number.value, match.first, match.last, match.rule)
 
 
 def tally(line: Line) -> tuple[Match, ...]:
@@ -97,6 +117,11 @@ def tally(line: Line) -> tuple[Match, ...]:
     placed = {place.first for place in line.sentence.places if place.region}
     matches = tuple(match for match in found if match.captures["place"].first in placed)
     return matches if len(matches) > 1 else ()
+
+
+def entries(line: Line) -> tuple[Match, ...]:
+    """Return what a line says of single regions of a nationwide figure: their shares of it."""
+    return *tally(line), *line.match("share"), *line.match("each")
 
 
 def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number]]) -> str:
@@ -114,18 +139,35 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
 
 def _weapon(line: Line, number: Number, carried: str) -> str:
     excepted = any(mark.last == number.first for mark in line.spans("excepted"))
-    if excepted or any(mark.first <= number.first < mark.last for mark in line.spans("part")):
+    wreck = any(mark.last == number.first for mark in line.spans("wreckage"))
+    if excepted or wreck or any(mark.first <= number.first < mark.last for mark in line.spans("part")):
         return ""
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
         return _counted(line, noun) if noun.concept in WEAPONS else ""
+    if named := _named_before(line, number):
+        return named
     return _inherited(line, number) or carried if _lacks_noun(line, number) else ""
+
+
+def _named_before(line: Line, number: Number) -> str:
+    """Return the weapon of an entry of a list, whose number stands alone at its end: "Kh-101 cruise missiles — *7*;"."""
+    tokens = line.sentence.tokens
+    alone = number.last == len(tokens) or tokens[number.last].kind == "punctuation"
+    marked = number.first > 0 and tokens[number.first - 1].text in ENTRY
+    if not (alone and marked) or any(other.last <= number.first for other in line.counts()):
+        return ""
+    before = [mark for mark in line.spans(*WEAPONS, *OTHER) if mark.last <= number.first]
+    return before[-1].concept if before and before[-1].concept in WEAPONS else ""
 
 
 def _lacks_noun(line: Line, number: Number) -> bool:
     """Return whether a bare number counts weapons named before: "another 117 were jammed", "a drone record: 355"."""
-    stopped = any(distance(number, mark) <= VERB_NEAR for mark in line.spans("shot_down", "jammed"))
-    return stopped or (line.has("record") and number.value >= RECORD and bool(_inherited(line, number)))
+    verbs = [mark for mark in line.spans("shot_down", "jammed") if distance(number, mark) <= VERB_NEAR]
+    here = line.phrase(number.first)
+    if any(line.phrase(mark.first) == here for mark in line.spans("killed", "injured")):
+        verbs = [mark for mark in verbs if line.phrase(mark.first) == here]
+    return bool(verbs) or (line.has("record") and number.value >= RECORD and bool(_inherited(line, number)))
 
 
 def _inherited(line: Line, number: Number) -> str:
@@ -145,8 +187,16 @@ def _counted(line: Line, noun: Mark) -> str:
     return "any_weapon" if both and noun.concept in ("drone", "missile") else noun.concept
 
 
+def _is_base(line: Line, number: Number) -> bool:
+    """Return whether a number opens a phrase as that of which others are a part: "*Of 151 drones*, 75 were shot down"."""
+    starts = [mark.first for mark in line.spans("out_of") if mark.last == number.first]
+    return any(not at or line.sentence.tokens[at - 1].kind == "punctuation" for at in starts)
+
+
 def _mode(line: Line, number: Number) -> str:
     """Return what became of the weapons: by the verb of the clause, else of the phrase, else of the last phrase with one."""
+    if _is_base(line, number):
+        return "launched"
     verbs = line.spans(*MODES)
     near = [mark for mark in verbs if line.clause(mark.first) == line.clause(number.first)] or _phrase_verbs(
         line, number
@@ -170,11 +220,19 @@ def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
     here = line.phrase(number.first)
     verbs = line.spans(*MODES)
     spoken = {line.phrase(mark.first) for mark in verbs}
+    if here + 1 in spoken and _is_told_after(line, number):
+        return [mark for mark in verbs if line.phrase(mark.first) == here + 1]
     earlier = [phrase for phrase in spoken if phrase <= here]
     phrase = max(earlier) if earlier else min(spoken, default=-1)
     if phrase != here and _is_participle(line, here + 1):
         phrase = here + 1
     return [mark for mark in verbs if line.phrase(mark.first) == phrase]
+
+
+def _is_told_after(line: Line, number: Number) -> bool:
+    """Return whether a dash joins a bare number to what became of it: "two — left the airspace"."""
+    tokens = line.sentence.tokens
+    return number.last < len(tokens) and tokens[number.last].text in DASHES
 
 
 def _is_participle(line: Line, phrase: int) -> bool:
@@ -194,7 +252,36 @@ def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:
     return Figure(slot, total([number.value for number in numbers]), first, last, rule)
 
 
-def _all_stopped(line: Line) -> Iterator[Figure]:
+def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield the one missile that was launched beside a number of drones: "an Iskander-M and 105 drones"."""
+    slots = {figure.slot for figure in counted}
+    drones = any(figure.slot == "drones" and figure.value >= SWARM for figure in counted)
+    if drones and slots.isdisjoint(("missiles", "missiles_downed")):
+        for match in line.match("lone_missile")[:1]:
+            yield Figure("missiles", 1, match.first, match.last, match.rule)
+
+
+def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield that all were stopped, where their number stands if it does."""
     for weapon in ("drone", "missile"):
         matches: tuple[Match, ...] = line.match(f"all_{weapon}s_stopped")
-        yield from (Figure(f"all_{weapon}s", 1, match.first, match.last, match.rule) for match in matches[:1])
+        for match in matches[:1]:
+            number = next((each for each in counted if each.slot.startswith(f"{weapon}s")), match)
+            yield Figure(f"all_{weapon}s", 1, number.first, number.last, match.rule)
+
+
+def _all_but(line: Line, carried: str) -> Iterator[Figure]:
+    """Yield how many of all were not stopped: "all but *two* of the missiles were shot down"."""
+    for match in line.match("all_but"):
+        number = match.captures["n"].value
+        if isinstance(number, Number) and line.has("shot_down", "jammed"):
+            noun = next_mark(line, number, 5, "drone", "missile", *OTHER) or next_mark_of(line, number)
+            weapon = noun.concept if noun else _inherited(line, number) or carried
+            if weapon in ("drone", "missile"):
+                yield Figure(f"but_{weapon}s", number.value, number.first, number.last, match.rule)
+
+
+def next_mark_of(line: Line, number: Number) -> Mark | None:
+    """Return the weapon right behind "of the" that follows a number."""
+    near = range(number.last, number.last + BEHIND_OF)
+    return next((mark for mark in line.spans("drone", "missile") if mark.first in near), None)

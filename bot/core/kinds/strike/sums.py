@@ -1,0 +1,98 @@
+"""The figures of one event out of all its lines: which of them hold, what adds up, and in whose words they stand.
+
+Of launched and stopped weapons the highest count holds, where the entries of a list and what was jammed besides are added
+up; "all" and "all but two" are worked out from the count beside them. Of people the highest figure that still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.sightings import Sighting
+
+PEOPLE = ("killed", "injured")
+WEAPONS = ("drones", "missiles")
+Told: TypeAlias = tuple[Sighting, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The value of a slot and the figures, with their lines, that it was made of."""
+
+    value: int
+    told: tuple[Told, ...]
+
+
+def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
+    """Return what the lines of one event together say of every slot that they give."""
+    found: dict[str, Sum | None] = {slot: _people(group, slot) for slot in PEOPLE}
+    for weapon in WEAPONS:
+        launched, stopped = _counted(group, weapon), _counted(group, f"{weapon}_downed")
+        found[weapon], found[f"{weapon}_downed"] = _settled(group, weapon, launched, stopped)
+    return {slot: each for slot, each in found.items() if each is not None}
+
+
+def _told(group: Sequence[Sighting], slot: str) -> list[Told]:
+    return [(seen, figure) for seen in group for figure in seen.figures if figure.slot == slot]
+
+
+def _settled(
+    group: Sequence[Sighting], weapon: str, launched: Sum | None, stopped: Sum | None
+) -> tuple[Sum | None, Sum | None]:
+    """Return launched and stopped where each may tell the other: "all of them", "all but two"; more than all is no count."""
+    if _told(group, f"all_{weapon}"):
+        launched, stopped = launched or stopped, stopped or launched
+    missed = _told(group, f"but_{weapon}")
+    if missed and launched and not stopped and launched.value > missed[0][1].value:
+        stopped = Sum(launched.value - missed[0][1].value, (*launched.told, missed[0]))
+    if launched and stopped and launched.value < stopped.value:
+        launched = None
+    return launched, stopped
+
+
+def _counted(group: Sequence[Sighting], slot: str) -> Sum | None:
+    """Return the highest count: a line's own, with what the lines of a list or the next line's jammed ones add."""
+    best: Sum | None = None
+    for run in _runs(_told(group, slot)):
+        found = Sum(sum(figure.value for _, figure in run), tuple(run))
+        best = found if best is None or found.value > best.value else best
+    return best
+
+
+def _runs(told: Iterable[Told]) -> Iterator[list[Told]]:
+    run: list[Told] = []
+    for seen, figure in told:
+        if run and not _adds(run[-1], (seen, figure)):
+            yield run
+            run = []
+        run.append((seen, figure))
+    if run:
+        yield run
+
+
+def _adds(before: Told, here: Told) -> bool:
+    """Return whether a figure comes on top of the one before: the next entry of a list, or what was jammed besides."""
+    line = before[0].line.sentence
+    follows = here[0].at == before[0].at + 1
+    return follows and (here[1].rule == "weapons.jammed" or line.text.endswith(";"))
+
+
+def _people(group: Sequence[Sighting], slot: str) -> Sum | None:
+    """Return the highest figure that holds, settlements with figures of their own added up."""
+    told = _told(group, slot)
+    lowered = [(seen, figure) for seen, figure in told if seen.line.has("lowered")]
+    if lowered and group[0].line.lead:
+        return Sum(lowered[0][1].value, (lowered[0],))
+    most: dict[str, Told] = {}
+    for seen, figure in [each for each in told if not each[1].weak] or told:
+        if seen.place not in most or figure.value > most[seen.place][1].value:
+            most[seen.place] = (seen, figure)
+    named = [each for place, each in most.items() if place]
+    added = sum(figure.value for _, figure in named)
+    whole = most.get("")
+    if whole and whole[1].value >= added:
+        return Sum(whole[1].value, (whole,))
+    return Sum(added, tuple(named)) if named else None
