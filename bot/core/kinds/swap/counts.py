@@ -9,15 +9,14 @@ named, the subject of the verb, and "in return", which turns the side of the cou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count, Counted, Rank
 from bot.core.kinds.swap.groups import parted, shared, summed, turned
-from bot.core.kinds.swap.nouns import counted, is_not_people, is_part, noun_of, rank_of, what_of_clause
+from bot.core.kinds.swap.nouns import REACH, counted, is_not_people, is_part, noun_of, rank_of, what_of_clause
 from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, side_of
 from bot.core.kinds.swap.totals import total_stretches, within
-from bot.core.text.document import Number
+from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
 __all__ = ["FEW", "LARGE", "MOST", "Count", "counts"]
@@ -37,12 +36,16 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     even = tuple(_even(clause, lexicon))
     taken = {i for count in even for i in range(count.first, count.last)}
     said = tuple(_said(clause, lexicon))
-    taken |= {count.first for count in said} | _shares(clause, lexicon)
-    single = [count for number in clause.numbers() if number.first not in taken for count in _single(clause, number)]
+    taken |= {count.first for count in said} | _shares(clause, lexicon) | _matched(clause, lexicon, "corrected")
     whole = _matched(clause, lexicon, "whole")
-    single = [replace(count, rank="group") if count.first in whole else count for count in single]
+    single = [
+        count
+        for number in clause.numbers()
+        if number.first not in taken
+        for count in (_whole(clause, number) if number.first in whole else _single(clause, number))
+    ]
     local = _local(clause, lexicon)
-    single = [count for count in single if count.first not in local or count.value >= FEW]
+    single = [count for count in single if count.first not in local or count.value >= FEW or count.what == "civilians"]
     found = sorted(
         (*even, *said, *single, *_same(clause), *_none(clause)),
         key=lambda count: (count.first, count.party == "russia"),
@@ -84,6 +87,10 @@ def _said(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
         capture, value = match.captures["n"], match.number("n")
         if value is not None and within(clause, match):
             yield Count(value, "civilians", None, clause, capture.first, match.last, match.rule)
+    for match in lexicon.match("lone_civilian", clause.sentence):
+        if within(clause, match):
+            first = match.captures["one"].first
+            yield Count(1, "civilians", None, clause, first, match.last, match.rule)
     for match in lexicon.match("thousand", clause.sentence):
         if within(clause, match):
             party, rule = side_of(clause, match.first, match.last, match.last)
@@ -123,7 +130,7 @@ def _each(clause: Clause, match: Match) -> Iterator[Count]:
     if value is None or is_not_people(clause, capture.last):
         return
     noun = noun_of(clause, capture.last)
-    what: Counted = "civilians" if noun and noun.concept == "civilian" else what_of_clause(clause)
+    what: Counted = "civilians" if noun and _are_civilians(clause, noun) else what_of_clause(clause)
     rank: Rank = "deal" if clause.has("planned") or value >= LARGE else "plain"
     parties: tuple[Party, ...] = ("ukraine", "russia") if what != "bodies" else ("ukraine",)
     civilians = match.number("m")
@@ -134,11 +141,19 @@ def _each(clause: Clause, match: Match) -> Iterator[Count]:
             yield Count(civilians, "civilians", party, clause, match.captures["m"].first, end, match.rule, rank)
 
 
+def _are_civilians(clause: Clause, noun: Mark) -> bool:
+    """Return whether a noun is a word for civilians, or only goes before one: «удерживаемых гражданских»."""
+    return any(noun.first <= mark.first <= noun.last for mark in clause.marks("civilian"))
+
+
 def _single(clause: Clause, number: Number) -> Iterator[Count]:
     if _parallel(clause, number):
-        yield Count(number.value, what_of_clause(clause), None, clause, number.first, number.last, "parallel")
+        party = _teller(clause, number)
+        yield Count(number.value, what_of_clause(clause), party, clause, number.first, number.last, "parallel")
         return
     what, end = counted(clause, number)
+    if what is None and _gapped(clause, number):
+        yield Count(number.value, "people", None, clause, number.first, number.last, "gapped")
     if what is None or (what != "civilians" and is_part(clause, number, end)):
         return
     party, rule = side_of(clause, number.first, number.last, end)
@@ -146,16 +161,39 @@ def _single(clause: Clause, number: Number) -> Iterator[Count]:
     yield Count(number.value, what, party, clause, number.first, end, rule, rank)
 
 
+def _whole(clause: Clause, number: Number) -> Iterator[Count]:
+    """Yield the group that others are some of, with or without a noun of its own: "nine of a group of 45"."""
+    what, end = counted(clause, number)
+    party, rule = side_of(clause, number.first, number.last, end)
+    yield Count(
+        number.value, what or what_of_clause(clause), party, clause, number.first, end, f"whole.{rule}", "group"
+    )
+
+
 def _parallel(clause: Clause, number: Number) -> bool:
     """Return whether only a side and a dash stand before a number: «Киев принял 1212 тел, Москва — 27»."""
     tokens = clause.sentence.tokens
     dashed = number.first > clause.first and tokens[number.first - 1].text in DASHES
     if any(mark.last == number.first for mark in clause.marks("say")):
-        return noun_of(clause, number.last) is None and any(
-            0 <= number.first - 1 - mark.last <= 1 for mark in clause.marks("ukraine", "russia")
-        )
+        return noun_of(clause, number.last) is None and _teller(clause, number) is not None
     sides = clause.marks("ukraine", "russia", *DIRECTIONS, "ukrainian", "russian")
     return dashed and any(number.first - 3 <= mark.last < number.first for mark in sides)
+
+
+def _teller(clause: Clause, number: Number) -> Party | None:
+    """Return the side that gives its own figure right before it: "Kyiv says 52"."""
+    said = any(mark.last == number.first for mark in clause.marks("say"))
+    sides = [m for m in clause.marks("ukraine", "russia") if said and 0 <= number.first - 1 - m.last <= 1]
+    return ("russia" if sides[-1].concept == "russia" else "ukraine") if sides else None
+
+
+def _gapped(clause: Clause, number: Number) -> bool:
+    """Return whether a number without a noun stands beside a day of its own: "74 on Friday", «сьогодні — 86»."""
+    first, last = clause.segment(number.first)
+    days = [clause.day] if clause.day else []
+    behind = any(0 <= day.first - number.last <= 1 for day in days)
+    before = any(day.last <= number.first <= day.last + REACH for day in days) and number.last == last
+    return noun_of(clause, number.last) is None and (behind or before) and number.first - first < REACH
 
 
 def _same(clause: Clause) -> Iterator[Count]:

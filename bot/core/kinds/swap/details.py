@@ -6,11 +6,14 @@ of the mentions of a stage, and not where the same words describe an attack ("th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
+from bot.core.kinds.swap.totals import within
 from bot.core.model import Evidence
 from bot.core.text.document import Mark, Number
+from bot.core.text.lexicon import Lexicon
 
 CATEGORIES: Mapping[str, str] = {
     "wounded": "wounded",
@@ -36,6 +39,7 @@ MEDIATORS: Mapping[str, str] = {
 }
 HOSTS = frozenset({"turkey", "us", "belarus"})
 BESIDE, HOST_REACH = 1, 6
+_CASED = re.compile(r"[0-9]+-[^\W\d_]+")
 ORDINALS = range(40, 400)
 ORDINAL_REACH = 3
 
@@ -92,9 +96,13 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
                 yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
 
 
-def ordinal(scope: Iterable[Clause]) -> tuple[int, Evidence] | None:
+def ordinal(scope: Iterable[Clause], lexicon: Lexicon) -> tuple[int, Evidence] | None:
     """Return the exchange's number since the invasion; small ones count stages or the exchanges of a year."""
     for clause in scope:
+        for match in lexicon.match("numbered", clause.sentence):
+            value = match.number("n")
+            if value is not None and value in ORDINALS and within(clause, match):
+                return value, clause.evidence("ordinal", match.rule, match.first, match.last)
         words = clause.marks("exchange", "in_a_row")
         for number in (*clause.numbers(ordinal=True), *_hyphened(clause)):
             near = any(_gap(number.first, number.last, word.first, word.last) <= ORDINAL_REACH for word in words)
@@ -110,7 +118,8 @@ def _is_place(clause: Clause, mark: Mark) -> bool:
 
 def _hyphened(clause: Clause) -> Iterator[Number]:
     """Yield the figures with a case ending, «58-м», which may be ordinals."""
-    return (number for number in clause.numbers() if "-" in clause.sentence.tokens[number.first].text)
+    tokens = clause.sentence.tokens
+    return (number for number in clause.numbers() if _CASED.fullmatch(tokens[number.first].text))
 
 
 def disputed(scope: Iterable[Clause]) -> Evidence | None:

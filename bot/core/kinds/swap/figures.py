@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import TypeAlias
 
+from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.counts import LARGE, Count
-from bot.core.kinds.swap.sides import OTHER, Party
+from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party
 from bot.core.kinds.swap.stages import Stage
 from bot.core.model import Evidence
 
@@ -21,41 +23,108 @@ PARTIES: tuple[Party, ...] = ("ukraine", "russia")
 RANKS = ("group", "plain", "rough", "deal", "extra")
 
 
-def figures(stage: Stage) -> Iterator[Figure]:
-    """Yield slot, value and words of every figure of a stage."""
+def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
+    """Yield slot, value and words of every figure of a stage, one of those that the item has `told`."""
     own = [mention for mention in stage.mentions if not mention.previous] or list(stage.mentions)
-    told = [count for mention in own for count in mention.counts]
-    people = [count for count in told if count.what != "civilians"]
-    yield from _totals(people, planned=stage.status != "carried_out")
+    sums = _sums(stage, told)
+    counts = [count for mention in own for count in mention.counts if count.value not in sums]
+    people = [count for count in counts if count.what != "civilians"]
+    home = _home(stage, told)
+    yield from _totals(people, home, planned=stage.status != "carried_out")
     if stage.subtype == "prisoners":
-        civilians = list(_civilians([count for count in told if count.what == "civilians"], people))
+        civilians = list(_civilians([count for count in counts if count.what == "civilians"], people, home))
         yield from civilians
-        if not people and not any(mention.clause.has("people", "defender") for mention in own):
+        if not people and not any(_of_soldiers(mention.clause) for mention in own):
             yield from ((slot.removesuffix("_civilians"), value, words) for slot, value, words in civilians)
 
 
-def _totals(told: Sequence[Count], *, planned: bool) -> Iterator[Figure]:
-    sided = [_sided(count) for count in told]
+def _sums(stage: Stage, told: Sequence[Stage]) -> set[int]:
+    """Return what the other stages' figures of people add up to: "230 freed" of 100 on Monday and 130 today."""
+    groups = [
+        {count.value for m in other.mentions if m.clause.day for count in m.counts if _adds(count)}
+        for other in told
+        if other.subtype == stage.subtype and other.status == stage.status
+    ]
+    pairs = combinations([group for group in groups if group], 2)
+    return {one + another for first, second in pairs for one in first for another in second}
+
+
+def _adds(count: Count) -> bool:
+    return count.what != "civilians" and count.value > 0 and not count.same
+
+
+def _of_soldiers(clause: Clause) -> bool:
+    """Return whether a clause tells of other people than civilians."""
+    civilians = clause.marks("civilian", "resident")
+    people = clause.marks("people", "defender")
+    return any(not any(c.first <= mark.first < c.last for c in civilians) for mark in people)
+
+
+def _home(stage: Stage, told: Sequence[Stage]) -> Party:
+    """Return the side whose people a figure without a side counts: Ukraine's, unless only the way to Russia is told."""
+    for mentions in (stage.mentions, tuple(mention for other in told for mention in other.mentions)):
+        telling = [
+            m.clause for m in mentions if (m.counts or m.headline) and not m.clause.has("in_return", "same_number")
+        ]
+        sides = {side for clause in telling for side in _sides(clause)}
+        if sides:
+            return "russia" if sides == {"russia"} else "ukraine"
+    return "ukraine"
+
+
+def _sides(clause: Clause) -> Iterator[Party]:
+    """Yield to which sides people go, by the directions of a clause and by whose people it names."""
+    ways = clause.marks(*DIRECTIONS)
+    yield from (DIRECTIONS[way.concept] for way in ways)
+    persons = clause.marks("people", "prisoner", "civilian", "resident", "body")
+    for mark in clause.marks("russian", "ukrainian", "defender", "kursk"):
+        named = mark.concept == "defender" or any(mark.first <= p.first <= mark.last + 1 for p in persons)
+        if named and not any(way.first <= mark.first < way.last for way in ways):
+            yield "russia" if mark.concept in ("russian", "kursk") else "ukraine"
+
+
+def _totals(told: Sequence[Count], home: Party, *, planned: bool) -> Iterator[Figure]:
+    sided = [_sided(count, home) for count in told]
     found = {party: _best([count for count in sided if count.party == party], planned=planned) for party in PARTIES}
-    if not any(found.values()):
-        found["ukraine"] = _best([count for count in told if count.party is None], planned=planned)
-    if found["ukraine"] is None:
-        found["ukraine"] = _best([count for count in told if _homecoming(count)], planned=planned)
-    for party, count in found.items():
-        other = found[OTHER[party]]
+    unsided = [count for count in told if count.party is None]
+    if not any(count and not count.same for count in found.values()):
+        lacking = next((OTHER[party] for party, count in found.items() if count), home)
+        shown = [count for count in unsided if not found[OTHER[lacking]] or _homecoming(count) or _heads(count)]
+        found[lacking] = _best(shown, planned=planned) or found[lacking]
+    elif comers := _best([count for count in unsided if _homecoming(count)], planned=planned):
+        found = _completed(found, comers, home)
+    for party in PARTIES:
+        count, other = found[party], found[OTHER[party]]
         stands = other if count and count.same and other and not other.same else count
         if stands is not None and not stands.same:
             yield _figure(f"to_{party}", stands)
 
 
+def _heads(count: Count) -> bool:
+    return count.clause.sentence.field != "body"
+
+
+def _completed(found: dict[Party, Count | None], comers: Count, home: Party) -> dict[Party, Count | None]:
+    """Return the sides' figures with people who came home, of whom the clause does not say to which side."""
+    if found[home] is None:
+        return {**found, home: comers}
+    of_deal = all(count is not None and _of_deal(count) and count.value > comers.value for count in found.values())
+    return {home: comers, OTHER[home]: None} if of_deal else found
+
+
+def _of_deal(count: Count) -> bool:
+    """Return whether a figure is the formula of a deal, under which a stage with other figures may take place."""
+    return count.rank == "deal" and count.rule.startswith("n_for_n")
+
+
 def _homecoming(count: Count) -> bool:
     """Return whether a figure without a side tells of people coming home, and not of an exchange of both sides' people."""
-    return count.party is None and count.clause.has("home", "comes", "freed", "returns") and not count.same
+    return count.clause.has("home", "comes", "freed", "returns") and not count.same
 
 
-def _sided(count: Count) -> Count:
-    """Give a whole group that some are named of, «серед 303 звільнених», the side that tells of its people: Ukraine."""
-    return replace(count, party="ukraine") if count.rank == "group" and count.party is None else count
+def _sided(count: Count, home: Party) -> Count:
+    """Give a whole group that some are named of, «серед 303 звільнених», the side that tells of its people."""
+    return replace(count, party=home) if count.rank == "group" and count.party is None else count
 
 
 def _best(told: Sequence[Count], *, planned: bool) -> Count | None:
@@ -68,21 +137,21 @@ def _weight(count: Count) -> tuple[bool, bool, int]:
     return count.rank == "deal" and count.value >= LARGE, count.same, RANKS.index(count.rank)
 
 
-def _civilians(told: Sequence[Count], people: Sequence[Count]) -> Iterator[Figure]:
+def _civilians(told: Sequence[Count], people: Sequence[Count], home: Party) -> Iterator[Figure]:
     sure = {count.value for count in told if count.party}
     formulas = [count.clause for count in people if count.rule.startswith("n_for_n")]
     told = [count for count in told if count.party or count.value not in sure or count.clause not in formulas]
     for party in PARTIES:
-        sided = (count for count in told if (count.party or _side_of_group(count, people)) == party)
+        sided = (count for count in told if (count.party or _side_of_group(count, people, home)) == party)
         first = next(sided, None)
         if first is not None:
             yield _figure(f"to_{party}_civilians", first)
 
 
-def _side_of_group(count: Count, people: Sequence[Count]) -> Party:
+def _side_of_group(count: Count, people: Sequence[Count], home: Party) -> Party:
     """Return the side of the group among which civilians are counted: the one told last before them."""
     here = [
-        other.party or "ukraine"
+        other.party or home
         for other in people
         if other.clause.sentence is count.clause.sentence and not other.rule.startswith("n_")
     ]

@@ -7,7 +7,18 @@ from bot.core.kinds.swap.count import Counted, Rank
 from bot.core.kinds.swap.sides import VERBS, of_institution
 from bot.core.text.document import Mark, Number
 
-NOUNS = ("people", "prisoner", "defender", "ukrainian", "russian", "civilian", "resident", "body", "not_people")
+NOUNS = (
+    "people",
+    "prisoner",
+    "defender",
+    "ukrainian",
+    "russian",
+    "civilian",
+    "resident",
+    "women",
+    "body",
+    "not_people",
+)
 REACH, NEAR = 5, 3
 
 
@@ -81,6 +92,8 @@ def is_not_people(clause: Clause, at: int) -> bool:
 
 def is_part(clause: Clause, number: Number, end: int) -> bool:
     """Return whether a number is only some of the group: "27 of them", "including 34 ...", "six among those"."""
+    if _listed(clause, number):
+        return True
     first, last = clause.segment(number.first)
     before = any(
         first - 1 <= mark.last <= number.first and number.first - mark.last < NEAR for mark in clause.marks("part")
@@ -94,11 +107,27 @@ def is_part(clause: Clause, number: Number, end: int) -> bool:
     return before or (after and not moved) or among
 
 
+def _listed(clause: Clause, number: Number) -> bool:
+    """Return whether a clause opens as a list of some of the group: "Among them are 21 soldiers and five officers"."""
+    marks = clause.marks("part", "among")
+    opened = any(mark.first <= clause.first + 1 and mark.last < number.first for mark in marks)
+    whole = any(other.first < number.first and _opens(clause, other) for other in clause.numbers())
+    moved = any(mark.first > clause.first for mark in clause.marks("gets", "gives", "comes", "exchange"))
+    return opened and not whole and not moved
+
+
+def _opens(clause: Clause, number: Number) -> bool:
+    """Return whether a figure is the group itself of which the others are some: «Серед 303 звільнених»."""
+    return any(mark.last == number.first for mark in clause.marks("among"))
+
+
 def rank_of(clause: Clause, number: Number) -> Rank:
     """Return how surely a number is the total of its stage."""
     if any(mark.last == number.first for mark in clause.marks("among")):
         return "group"
-    if any(mark.last <= number.first for mark in clause.marks("addition")):
+    if any(0 <= number.first - mark.last < REACH for mark in clause.marks("altogether")):
+        return "group"
+    if clause.has("outside") or any(mark.last <= number.first for mark in clause.marks("addition")):
         return "extra"
     rough = any(mark.last == number.first for mark in clause.marks("at_least"))
     return "rough" if rough else "plain"

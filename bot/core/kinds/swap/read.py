@@ -23,14 +23,14 @@ from bot.core.text.lexicon import Lexicon, has
 def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     """Return what a document says about exchanges of prisoners and of bodies, the news before the background."""
     told = stages(mentions(document, lexicon), document.item.published.date())
-    return tuple(_report(stage, document, told) for stage in told)
+    return tuple(_report(stage, document, told, lexicon) for stage in told)
 
 
-def _report(stage: Stage, document: Document, told: Sequence[Stage]) -> Report:
+def _report(stage: Stage, document: Document, told: Sequence[Stage], lexicon: Lexicon) -> Report:
     scope = tuple(_scope(stage, document, told))
     facts: dict[str, Fact] = {"subtype": stage.subtype}
     evidence = [_founding(stage)]
-    for slot, value, words in (*figures(stage), *_ordinal(stage, scope)):
+    for slot, value, words in (*figures(stage, told), *_ordinal(stage, scope, lexicon)):
         facts.setdefault(slot, value)
         evidence.append(words)
     for slot, named in (("categories", _categories(stage, scope)), ("mediators", _first(mediators(scope)))):
@@ -65,8 +65,8 @@ def _founding(stage: Stage) -> Evidence:
     return best.clause.evidence("subtype", f"{stage.subtype}.{stage.status}")
 
 
-def _ordinal(stage: Stage, scope: Iterable[Clause]) -> Iterator[tuple[str, int, Evidence]]:
-    found = ordinal(scope) if stage.subtype == "prisoners" else None
+def _ordinal(stage: Stage, scope: Iterable[Clause], lexicon: Lexicon) -> Iterator[tuple[str, int, Evidence]]:
+    found = ordinal(scope, lexicon) if stage.subtype == "prisoners" else None
     if found:
         yield "ordinal", *found
 

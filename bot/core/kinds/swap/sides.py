@@ -75,7 +75,9 @@ def of_institution(clause: Clause, mark: Mark) -> bool:
 
 def _owner(clause: Clause, first: int, end: int) -> Party | None:
     """Return the side that counts its own people, or that is named right before the figure: "and Russia 150"."""
-    actors = [mark for mark in clause.marks("ukraine", "russia") if mark.last <= first]
+    receivers = clause.marks(*DIRECTIONS)
+    sides = [mark for mark in clause.marks("ukraine", "russia") if mark.last <= first]
+    actors = [mark for mark in sides if not any(_holds(receiver, mark) for receiver in receivers)]
     own = any(first - BEFORE < mark.last <= end + 1 for mark in clause.marks("own"))
     if not actors or not (own or actors[-1].last == first):
         return None
@@ -85,9 +87,22 @@ def _owner(clause: Clause, first: int, end: int) -> Party | None:
 def _directions(clause: Clause, at: int) -> tuple[list[Mark], list[Mark]]:
     """Return the directions in the stretch around a token, and all of the clause."""
     marks = clause.marks(*DIRECTIONS)
-    whole = [mark for mark in marks if not any(_covers(other, mark) for other in marks)]
+    begin, end = clause.segment(at)
+    verbs = [verb for verb in clause.marks("gets", "gives", "returns") if begin <= verb.first < end]
+    whole = [
+        mark
+        for mark in marks
+        if not any(_covers(other, mark) for other in marks) and not _of_other_verb(mark, verbs, at)
+    ]
     first, last = clause.segment(at)
     return [mark for mark in whole if first <= mark.first < last], whole
+
+
+def _of_other_verb(direction: Mark, verbs: Sequence[Mark], at: int) -> bool:
+    """Return whether a verb parts a direction from a figure, and both have one: "gave Ukraine 502 and received 48"."""
+    before = any(verb.last <= min(direction.first, at) for verb in verbs)
+    first, last = sorted((direction.first, at))
+    return before and any(first < verb.first and verb.last <= last for verb in verbs)
 
 
 def _covers(longer: Mark, mark: Mark) -> bool:
@@ -96,14 +111,20 @@ def _covers(longer: Mark, mark: Mark) -> bool:
     )
 
 
+def _holds(direction: Mark, mark: Mark) -> bool:
+    return direction.first <= mark.first and mark.last <= direction.last
+
+
 def _nearest(marks: Sequence[Mark], at: int) -> Party | None:
     return DIRECTIONS[min(marks, key=lambda mark: abs(mark.first - at)).concept] if marks else None
 
 
 def _subject(clause: Clause, at: int) -> Party | None:
     """Return the side that receives by who does what."""
+    if clause.has("postponed"):
+        return _awaited(clause)
     verbs = [mark for mark in clause.marks(*VERBS) if mark.first < at] or list(clause.marks(*VERBS))
-    if not verbs or clause.has("postponed"):
+    if not verbs:
         return None
     verb = min(verbs, key=lambda mark: (abs(mark.first - at), mark.concept))
     if any(clause.sentence.tokens[i].text == ":" for i in range(verb.last, at)):
@@ -111,6 +132,13 @@ def _subject(clause: Clause, at: int) -> Party | None:
     concepts = {mark.concept for mark in verbs if mark.first == verb.first}
     actor = None if concepts & {"trade", "exchange"} else _actor(clause, verb)
     return _receiver(actor, concepts, bodies=clause.has("body")) if actor else None
+
+
+def _awaited(clause: Clause) -> Party | None:
+    """Return to whom those should have gone whom one side "failed to bring" or "refused to take"."""
+    verb = next(iter(clause.marks("withheld", "unclaimed")), None)
+    actor = _actor(clause, verb) if verb else None
+    return OTHER[actor] if verb and actor and verb.concept == "withheld" else actor
 
 
 def _receiver(actor: Party, verbs: set[str], *, bodies: bool) -> Party | None:
@@ -132,7 +160,7 @@ def _actor(clause: Clause, verb: Mark) -> Party | None:
         for mark in clause.marks("ukraine", "russia")
         if mark.last <= verb.first
         and not any(0 <= mark.first - give.last <= 1 for give in gives)
-        and not any(_covers(direction, mark) for direction in directed)
+        and not any(_holds(direction, mark) for direction in directed)
     ]
     if not actors or _both(actors):
         return None

@@ -6,20 +6,37 @@ from bot.core.kinds.swap.clauses import Clause
 from bot.core.text.document import DateMention
 from bot.core.text.lexicon import Lexicon, Match
 
+LARGE = 500
+"""Fewer people than these "altogether" are those of one handover."""
+
 
 def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
     nth = [range(match.first, match.last) for match in lexicon.match("nth_in_span", clause.sentence)]
-    openings = [*(m.first for m in clause.marks("total")), *(d.first for d in spans), *(m.first for m in running)]
+    words = (*clause.marks("total"), *(clause.marks("altogether") if _of_several(clause) else ()))
+    openings = [*(m.first for m in words), *(d.first for d in spans), *(m.first for m in running)]
     openings = [at for at in openings if not any(at in span for span in nth)]
     starts = [at for at in openings if clause.first <= at < clause.last]
-    stretches = [(clause.segment(start)[0], clause.last) for start in starts]
+    stretches = [(clause.segment(start)[0], _end(clause, start)) for start in starts]
     opened = any(
         first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
     )
-    return [(clause.first, clause.last)] if opened else stretches
+    return [(clause.first, max(last for _, last in stretches))] if opened else stretches
+
+
+def _of_several(clause: Clause) -> bool:
+    """Return whether "altogether" adds several handovers up, and not only the people of one of a named day."""
+    large = any(number.value >= LARGE for number in clause.numbers())
+    return large and clause.day is None and not clause.has("each", "both_sides")
+
+
+def _end(clause: Clause, start: int) -> int:
+    """Return where words of adding up end: at a colon behind which the clause names its one day."""
+    colons = (at for at in range(start, clause.last) if clause.sentence.tokens[at].text == ":")
+    colon = next(colons, clause.last)
+    return colon if clause.day and clause.day.first > colon else clause.last
 
 
 def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
