@@ -182,7 +182,7 @@ def _captured(line: Line, pattern: str) -> set[int]:
 
 def _spot(line: Line, place: Place, scene: Scene, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
-    inside = place.kind in NAMED and region == place.region and place.first not in _regions_listed(line)
+    inside = place.kind in NAMED and not near and place.first not in _regions_listed(line)
     name = place.name if inside else ""
     region = CRIMEA if scene.crimea and region == SEVASTOPOL else region
     return Spot(region, name, _attacker(line, place, scene), place.first, place.last)
