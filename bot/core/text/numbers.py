@@ -13,7 +13,14 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     never        spellings that begin no number though a dictionary form is one: «семью»
     before       dictionary forms and signs after which a figure names something: Shahed 136, No 5, $ 100
     no_one, one_of    words before and after which "one" is no count: "no one", "one of them"
-    measures     dictionary forms after which a figure measures something: kilometre, year, percent
+    measures     dictionary forms after which a figure counts neither people nor weapons: kilometre, year, country
+    joints       words between the two ends of a range or before the last of a list: to, and
+    single, about    spellings of a scale that mean one of it behind such a word: «близько сотні»
+    pairs, paired    words that count only before such dictionary forms: "both men", but not "both Kyiv and Lviv"
+    numbered     dictionary forms after which a figure names something where nothing counted follows: "building 5,"
+    streets      the same with a comma between: «вул. Соборна, 12»
+    aged         words after which all figures are ages: "aged 3, 7 and 12"
+    phones       words after which a row of figures is a telephone number
 
 Times, dates, model names, ages in one word («57-річний») and telephone numbers are never numbers.
 """
@@ -28,13 +35,14 @@ from typing import NamedTuple
 
 from bot.core.text.document import Number, Token
 
-_FIGURE = re.compile(r"(\d{1,3}(?:[ ,]\d{3})+|\d+)(?:[.,](\d+))?(?:-?([^\W\d_]+))?")
+_FIGURE = re.compile(r"([1-9]\d{0,2}(?:[ ,.']\d{3})+|\d+)(?:[.,](\d+))?(?:-?([^\W\d_]+))?")
+_SMALL = re.compile(r"\d{1,3}")
 _HUNDRED = 100
-_LARGEST = 10_000_000
-_AGES = range(10, 110)
-_YEAR = re.compile(r"19[1-9]\d|200[1-9]|20[1-3]\d")
-_DASHES = frozenset("-–—")
-_LINKS = frozenset(".-+")
+_DIGITS = 11
+"""Digits of the largest figure that is looked at."""
+ABBREVIATION = 4
+STREET = 4
+"""Letters of the longest word that may have a full stop before its number; tokens between a street and a house."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +63,15 @@ class NumberWords:
     no_one: frozenset[str] = frozenset()
     one_of: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
+    joints: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
+    pairs: Mapping[str, int] = field(default_factory=dict)
+    paired: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
+    streets: frozenset[str] = frozenset()
+    aged: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,49 +153,40 @@ def _found(tokens: Sequence[Token], words: NumberWords) -> Iterator[Number]:
 def _role(token: Token, words: NumberWords) -> _Role:
     folded = token.fold
     found = _words_in(token, words)
-    opening = token.kind == "word" and (folded in words.bare or folded in words.fractions or folded in words.articles)
+    openings = (words.bare, words.single, words.fractions, words.articles)
+    opening = token.kind == "word" and any(folded in each for each in openings)
     role = token.memo[words] = _Role(token.kind == "number" or opening or bool(found), found)
     return role
 
 
-def counts(numbers: Sequence[Number], tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
-    """Return the numbers that are no measures, ages, years or telephone numbers; both ends of a range go together."""
-    kept: list[Number] = []
-    measured = 0
-    for number in reversed(numbers):
-        ranged = number.last + 1 == measured and tokens[number.last].text in _DASHES
-        if ranged or _measured(number, tokens, words) or _bare(number, tokens):
-            measured = number.first
-        else:
-            kept.append(number)
-    return tuple(reversed(kept))
-
-
-def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
-    after = next((token for token in tokens[number.last : number.last + 2] if token.text not in _LINKS), None)
-    return after is not None and (after.fold in words.measures or not after.lemmas.isdisjoint(words.measures))
-
-
-def _bare(number: Number, tokens: Sequence[Token]) -> bool:
-    """Return whether a figure is a telephone number, a year, or an age between commas."""
-    before = tokens[number.first - 1].text if number.first else ""
-    after = tokens[number.last].text if number.last < len(tokens) else ""
-    if number.value > _LARGEST or before == "+":
-        return True
-    if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
-        return False
-    aged = before == after == "," and number.value in _AGES
-    return aged or bool(_YEAR.fullmatch(tokens[number.first].text))
-
-
 def _named(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
     """Return whether a figure names something, or a word only looks like a number."""
-    if tokens[at].fold in words.never:
+    here = tokens[at]
+    if here.fold in words.never:
         return True
+    if here.fold in words.pairs:
+        return not any(is_one_of(token, words.paired) for token in tokens[at + 1 : at + 2])
     if not at:
         return False
     before = tokens[at - 1]
-    return before.fold in words.before or not before.lemmas.isdisjoint(words.before)
+    if before.text == "." and at > 1 and len(tokens[at - 2].fold) <= ABBREVIATION:
+        before = tokens[at - 2]
+    return is_one_of(before, words.before) or (here.kind == "number" and _placed(tokens, at, words))
+
+
+def _placed(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
+    """Return whether a figure is that of a house or a school: nothing that could be counted follows."""
+    before, after = tokens[at - 1], tokens[at + 1 : at + 2]
+    if any(token.kind != "punctuation" and token.fold not in words.joints for token in after):
+        return False
+    if before.text == ",":
+        return any(is_one_of(token, words.streets) for token in tokens[max(0, at - STREET) : at])
+    return is_one_of(before, words.numbered)
+
+
+def is_one_of(token: Token, forms: frozenset[str]) -> bool:
+    """Return whether a token's spelling or one of its dictionary forms is in a list."""
+    return token.fold in forms or not token.lemmas.isdisjoint(forms)
 
 
 def _read(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | None:
@@ -208,25 +216,33 @@ def _figure(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | No
     match = _FIGURE.fullmatch(tokens[at].fold)
     if not match:
         return None
-    ending, decimals = match[3] or "", match[2] or ""
-    whole = int(re.sub(r"\D", "", match[1])) if len(match[1]) < 12 else 0  # noqa: PLR2004
-    if ending in words.ordinal_endings and not decimals:
-        return Number(whole, at, at + 1, ordinal=True)
-    if ending and ending not in words.cardinal_endings:
+    digits, decimals, ending = re.sub(r"\D", "", match[1]), match[2] or "", match[3] or ""
+    if len(digits) > _DIGITS:
         return None
-    value = float(f"{whole}.{decimals[:6] or 0}")
-    total = _Sum(group=value, room=0)
-    last = _more(tokens, at + 1, words, total)
+    if ending in words.ordinal_endings and not decimals:
+        return Number(int(digits), at, at + 1, ordinal=True)
+    if ending and ending not in words.cardinal_endings and ending not in words.scales:
+        return None
+    total = _Sum(group=float(f"{int(digits)}.{decimals[:6] or 0}") * words.scales.get(ending, 1), room=0)
+    last = _rest(tokens, _more(tokens, at + 1, words, total), words, total)
     value = round(total.value, 3)
-    return (
-        Number(int(value), at, last, total.ordinal) if value == int(value) and (last > at + 1 or not decimals) else None
-    )
+    scaled = last > at + 1 or ending in words.scales
+    return Number(int(value), at, last, total.ordinal) if value == int(value) and (scaled or not decimals) else None
+
+
+def _rest(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> int:
+    """Add a figure behind a scale, "1 million 200 thousand", «1 тыс. 212 тел»; return where the number ends."""
+    here = at + 1 if at < len(tokens) and tokens[at].text == "." else at
+    if total.room <= _HUNDRED or here >= len(tokens) or not _SMALL.fullmatch(tokens[here].fold):
+        return at
+    total.group, total.room = float(tokens[here].fold), 0
+    return _more(tokens, here + 1, words, total)
 
 
 def _opening(tokens: Sequence[Token], at: int, words: NumberWords) -> tuple[float, int] | None:
     """Return the factor that stands before a scale, and where the scale is: "a", "half a", «півтори», or none at all."""
     folds = [token.fold for token in tokens[at : at + 3]]
-    if folds[0] in words.bare:
+    if folds[0] in words.bare or (folds[0] in words.single and at and tokens[at - 1].fold in words.about):
         return 1, at
     factor, here = words.fractions.get(folds[0], 1), at
     if folds[0] in words.fractions:
@@ -280,8 +296,8 @@ def _words_in(token: Token, words: NumberWords) -> tuple[_Word, ...]:
 
 def _word(forms: frozenset[str] | set[str], words: NumberWords) -> _Word | None:
     for form in sorted(forms):
-        if form in words.values:
-            return _Word(words.values[form])
+        if form in words.values or form in words.pairs:
+            return _Word(words.values.get(form) or words.pairs[form])
         if form in words.scales:
             return _Word(words.scales[form], scale=True)
     return next((_Word(words.ordinals[form], ordinal=True) for form in sorted(forms) if form in words.ordinals), None)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from bot.core.model import Field, Item
 from bot.core.text import numbers
 from bot.core.text.boilerplate import Boilerplate, Story
+from bot.core.text.counting import counts
 from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.document import DateMention, Document, Number, Place, Sentence, Token
 from bot.core.text.language import STRANGE, Alphabets
@@ -115,7 +116,7 @@ class Reading:
         bare = Sentence(name, paragraph, next(page.indices), text, start, language.code, words, found)
         dates = language.dates.find(bare, page.days_in(language))
         places = self.places(words, language.code)
-        kept = numbers.counts(_outside(found, (*dates, *places)), words, language.numbers) if found else ()
+        kept = counts(_outside(found, (*dates, *places)), words, language.numbers) if found else ()
         return (
             bare
             if kept == found and not dates and not places

@@ -10,10 +10,11 @@ import pytest
 from bot.adapters.languages import load_alphabets, read_languages
 from bot.adapters.lexicons import load_boilerplate, load_language
 from bot.core.text.boilerplate import Boilerplate
+from bot.core.text.counting import counts
 from bot.core.text.dates import Days
 from bot.core.text.document import Sentence
 from bot.core.text.language import Alphabets
-from bot.core.text.numbers import counts, find
+from bot.core.text.numbers import find
 from bot.core.text.reading import Language
 from bot.core.text.tokens import tokens
 

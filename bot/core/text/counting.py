@@ -1,0 +1,97 @@
+"""Which numbers of a sentence count people or things, and which measure, date or name something.
+
+A number is left out with all that it stands in one row with: the ends of a range ("10-15 km"), a list of ages («3, 7 і 12
+років»), the groups of a telephone number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.text.document import Number, Token
+from bot.core.text.numbers import NumberWords, is_one_of
+
+LARGEST = 10_000_000
+AGES = range(10, 110)
+YEARS = range(1910, 2040)
+PHONE = 7
+"""Digits of the shortest telephone number."""
+ROW = 9
+"""Tokens that are looked back through for the word before a list of ages."""
+_YEAR = re.compile(r"(?:19[1-9]\d|200[1-9]|20[1-3]\d)(?:-[^\W\d_]{1,3})?")
+_DASHES = frozenset("-–—")
+_LINKS = frozenset(".-+")
+_PLAIN = re.compile(r"[\d ]+")
+
+
+def counts(numbers: Sequence[Number], tokens: Sequence[Token], words: NumberWords) -> tuple[Number, ...]:
+    """Return the numbers that are no measures, ages, years, shares or telephone numbers."""
+    kept: list[Number] = []
+    phones = _phones(tokens, words) if numbers else frozenset()
+    measured, listed = -1, False
+    for number in reversed(numbers):
+        chained = number.last + 1 == measured and _joins(tokens[number.last], words, listed=listed)
+        if chained or _measured(number, tokens, words) or _bare(number, tokens, words) or number.first in phones:
+            measured, listed = number.first, chained
+        else:
+            kept.append(number)
+    return tuple(reversed(kept))
+
+
+def _joins(token: Token, words: NumberWords, *, listed: bool) -> bool:
+    """Return whether a token joins two numbers of one unit; a comma does so only in a list that has its "and"."""
+    return token.text in _DASHES or token.fold in words.joints or (listed and token.text == ",")
+
+
+def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    after = next((token for token in tokens[number.last : number.last + 2] if token.text not in _LINKS), None)
+    return after is not None and is_one_of(after, words.measures)
+
+
+def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), or an age without its unit."""
+    if number.value > LARGEST or (number.ordinal and number.value in YEARS):
+        return True
+    before = tokens[number.first - 1].text if number.first else ""
+    after = [token.text for token in tokens[number.last : number.last + 2]]
+    if _aged(number, tokens, words):
+        return True
+    if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
+        return False
+    torn = after[:1] == ["-"] and len(after) > 1 and (after[1] == "," or tokens[number.last + 1].fold in words.joints)
+    alone = before == "," and after[:1] == [","] and number.value in AGES
+    return torn or alone or "/" in (before, *after[:1]) or bool(_YEAR.fullmatch(tokens[number.first].fold))
+
+
+def _aged(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    """Return whether a number stands in a row of figures behind "aged"."""
+    row = reversed(tokens[max(0, number.first - ROW) : number.first])
+    first = next((token for token in row if not _in_row(token, words)), None)
+    return first is not None and is_one_of(first, words.aged)
+
+
+def _in_row(token: Token, words: NumberWords) -> bool:
+    return token.kind == "number" or token.text == "," or token.text in _DASHES or token.fold in words.joints
+
+
+def _phones(tokens: Sequence[Token], words: NumberWords) -> frozenset[int]:
+    """Return the tokens of telephone numbers: rows of figures that begin with a plus or a zero, or follow a word for it."""
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if at not in found and _dials(token, words):
+            row = [at]
+            while row[-1] + 1 < len(tokens) and _dialled(tokens[row[-1] + 1]):
+                row.append(row[-1] + 1)
+            if sum(char.isdecimal() for each in row for char in tokens[each].text) >= PHONE:
+                found.update(row)
+    return frozenset(found)
+
+
+def _dials(token: Token, words: NumberWords) -> bool:
+    zero = token.kind == "number" and token.text[0] == "0" != token.text and bool(_PLAIN.fullmatch(token.text))
+    return zero or token.text == "+" or token.fold in words.phones
+
+
+def _dialled(token: Token) -> bool:
+    return token.text in "()-.:" or (token.kind == "number" and bool(_PLAIN.fullmatch(token.text)))
