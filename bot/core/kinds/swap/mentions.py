@@ -45,24 +45,36 @@ class _Page:
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
-    aside, digest = is_aside(document, lexicon), is_digest(document)
     page = _Page(lexicon, document.item.published.date(), lead(document))
-    place = "", 0
+    place, hoped = ("", 0), False
     for sentence in home_sentences(document, lexicon):
         here = sentence.field, sentence.paragraph
         page = page if here == place else replace(page, heading=heading_day(sentence))
         place = here
         for clause in clauses(sentence):
             page = replace(page, row=clause.days or page.row)
-            read = (each for turn in turns(clause, page.row, lexicon) for each in _read(turn, page, found))
-            found.extend(
-                _aside(each) if aside else replace(each, headline=each.headline or (digest and each.anchored))
-                for each in read
-            )
-    found = _borne_out(found)
-    if found and not aside and not any(mention.anchored for mention in found):
-        return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
-    return tuple(found)
+            read = [each for turn in turns(clause, page.row, lexicon) for each in _read(turn, page, found)]
+            hoped = hoped or (not read and not found and _headline(clause, page.top) and _hopes(clause, page))
+            found.extend(read)
+    return _of_kind(_borne_out(found), document, lexicon, hoped=hoped)
+
+
+def _of_kind(found: list[Mention], document: Document, lexicon: Lexicon, *, hoped: bool) -> tuple[Mention, ...]:
+    """Return the mentions as the kind of text has them: a story around exchanges, a week's news, or plain news."""
+    hoped = hoped and not any(mention.headline and mention.asserted for mention in found)
+    if hoped or is_aside(document, lexicon):
+        return tuple(_aside(mention) for mention in found)
+    if is_digest(document, lexicon):
+        return tuple(replace(each, headline=True, heading=each.day) if each.anchored else each for each in found)
+    if any(mention.anchored for mention in found):
+        return tuple(found)
+    return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
+
+
+def _hopes(clause: Clause, page: _Page) -> bool:
+    """Return whether a clause speaks of an exchange, and only hopes for it or looks on."""
+    figures = counts(clause, page.lexicon)
+    return status_of(clause, figures, page.published) is None and bool(subtypes(clause, figures))
 
 
 def _borne_out(found: list[Mention]) -> list[Mention]:

@@ -39,7 +39,8 @@ def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
     for mention, day in _without_sums(_placed(_put_off(mentions), published)):
         groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
-    kept = [stage for stage in told if _stands(stage, told, published)]
+    real = [stage for stage in told if stage.status != "announced" and not _overshadowed(stage, told, published)]
+    kept = [*real, *(stage for stage in told if stage.status == "announced" and _stands(stage, real, published))]
     latest = max((stage.day for stage in kept if stage.day and _is_news(stage, published)), default=None)
     row = _row(kept, latest)
     found = [_with_role(stage, latest, published, together=_together(stage, row)) for stage in kept]
@@ -128,7 +129,8 @@ def _retells_plan(mention: Mention, planned: set[Subtype], mentions: Sequence[Me
     """Return whether a mention speaks of what the headline makes a plan: in a deal's total, or without any figures."""
     if mention.day or mention.subtype not in planned:
         return False
-    first = next(other for other in mentions if other.subtype == mention.subtype and other.headline)
+    headed = [other for other in mentions if other.subtype == mention.subtype and other.headline]
+    first = next((other for other in headed if other.asserted), headed[0])
     return mention.all_deal or (not mention.counts and first.status == "announced" and mention.status == "carried_out")
 
 
@@ -208,11 +210,9 @@ def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stag
     return Stage(subtype, day, status, "main", tuple(group))
 
 
-def _stands(stage: Stage, told: Sequence[Stage], published: date) -> bool:
-    """Return whether a stage is one of its own: a plan is not when it was carried out, or has neither day nor figures."""
-    if stage.status != "announced":
-        return not _overshadowed(stage, told, published)
-    same = [other for other in told if other.subtype == stage.subtype and other.status != "announced"]
+def _stands(stage: Stage, real: Sequence[Stage], published: date) -> bool:
+    """Return whether a plan is one of its own: not when it was carried out, or has neither day nor figures."""
+    same = [other for other in real if other.subtype == stage.subtype]
     if stage.day is not None:
         return stage.day >= published and not any(other.day == stage.day for other in same)
     figures = any(mention.counts for mention in stage.mentions)
@@ -229,7 +229,7 @@ def _overshadowed(stage: Stage, told: Sequence[Stage], published: date) -> bool:
 
 
 def _is_news(stage: Stage, published: date) -> bool:
-    span = FRESH if any(mention.headline for mention in stage.mentions) else RECENT
+    span = FRESH if any(mention.headline and not mention.sum_only for mention in stage.mentions) else RECENT
     fresh = stage.day is not None and published - span <= stage.day <= published
     return fresh and stage.status != "announced" and not all(mention.previous for mention in _anchors(stage))
 

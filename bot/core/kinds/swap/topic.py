@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
-from bot.core.kinds.swap.story import own_sentences
+from bot.core.kinds.swap.story import lead, own_sentences
 from bot.core.kinds.swap.totals import sums_up
 from bot.core.text.document import Document, Mark, Number, Sentence
 from bot.core.text.lexicon import Lexicon, has, marks_of
@@ -70,9 +70,12 @@ def _may_count_people(number: Number, sentence: Sentence) -> bool:
     return not number.ordinal and all(mark.first != number.last for mark in marks_of(sentence, "not_people"))
 
 
-def is_digest(document: Document) -> bool:
-    """Return whether the title promises a week's news, all of which counts as the item's own."""
-    return any(has(sentence, "digest") for sentence in document.sentences if sentence.field == "title")
+def is_digest(document: Document, lexicon: Lexicon) -> bool:
+    """Return whether the title promises a week's news, or the lead that week's exchanges: all count as the item's own."""
+    top = lead(document)
+    sentences = [each for each in document.sentences if each.field != "body" or each.paragraph <= top]
+    week = (each for each in sentences if has(each, "digest"))
+    return any(each.field == "title" or lexicon.match("many_exchanges", each) for each in week)
 
 
 def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
