@@ -197,12 +197,12 @@ class Vocabulary:
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name from left to right; none overlaps another."""
-        matches: _Matches = sentence.memo.get(self) or self._matches(sentence)
+        matches: _Matches = sentence.memo.get(self) or self.matches(sentence)
         return matches[name]
 
     def possible(self, sentence: Sentence) -> Collection[str]:
         """Return the names of the patterns that may match: the sentence has what every match of them needs."""
-        matches: _Matches = sentence.memo.get(self) or self._matches(sentence)
+        matches: _Matches = sentence.memo.get(self) or self.matches(sentence)
         return matches.possible
 
     def stirred(self, sentence: Sentence) -> bool:
@@ -237,7 +237,8 @@ class Vocabulary:
         ends = ((rule.name, at, rule.run(view, at, ())) for rule, at in starts)
         return [_mark(name, at, end[0]) for name, at, end in ends if end]
 
-    def _matches(self, sentence: Sentence) -> _Matches:
+    def matches(self, sentence: Sentence) -> _Matches:
+        """Return what the patterns give in a sentence, by name, found when it is asked for, and keep it with the sentence."""
         cues = self._look(sentence)
         view = View(sentence, [cue.keys for cue in cues])
         found: dict[_Rule, list[int]] = {}
@@ -341,7 +342,8 @@ class Lexicon:
             if not any(name in each.patterns for each in self.vocabularies.values()):
                 raise KeyError(f"no language has a pattern {name!r}")
             return ()
-        return vocabulary.match(name, sentence)
+        matches: Mapping[str, tuple[Match, ...]] = sentence.memo.get(vocabulary) or vocabulary.matches(sentence)
+        return matches[name]
 
     def mark(self, document: Document) -> Document:
         """Return the document with every sentence's marks set."""

@@ -75,11 +75,11 @@ class Line(Remembering):
 
     def spans(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts."""
-        return self.marks.of(*concepts)
+        return () if self.marks.concepts.isdisjoint(concepts) else self.marks.of(*concepts)
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is in the line."""
-        return self.marks.has(*concepts)
+        return not self.marks.concepts.isdisjoint(concepts)
 
     def match(self, pattern: str) -> tuple[Match, ...]:
         """Return the matches of a pattern of the lexicon."""
@@ -95,8 +95,8 @@ class Line(Remembering):
 
     def clause_has(self, at: int, *concepts: str) -> bool:
         """Return whether one of these concepts stands in the clause of a token."""
-        here = self.clause(at)
-        return any(self.clause(mark.first) == here for mark in self.spans(*concepts))
+        marks = self.spans(*concepts)
+        return bool(marks) and self.clause(at) in [self.clause(mark.first) for mark in marks]
 
     def recalls(self, at: int) -> bool:
         """Return whether a token follows words that recall an earlier event, up to the next semicolon."""

@@ -7,11 +7,11 @@ days is cut between them. Everything else asks a clause what words of which conc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.core.model import Evidence
-from bot.core.text.document import DateMention, Mark, Number, Sentence
+from bot.core.text.document import DateMention, Mark, Marks, Number, Sentence
 
 HANDOVERS = ("exchange", "trade", "gets", "gives", "returns", "comes", "freed", "repatriation", "body")
 AGREED_BEFORE = 3
@@ -33,20 +33,27 @@ class Clause:
     last: int
     day: DateMention | None = None
     days: tuple[DateMention, ...] = ()
+    own: Marks = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep the marks of the sentence that are the clause's own."""
+        marks = self.sentence.marks
+        if self.last - self.first < len(self.sentence.tokens):
+            marks = Marks(mark for mark in marks if self.first <= mark.first and mark.last <= self.last)
+        object.__setattr__(self, "own", marks)
 
     def marks(self, *concepts: str) -> tuple[Mark, ...]:
         """Return the marks of these concepts in the clause, by position."""
-        found = self.sentence.marks.of(*concepts)
-        if not found or self.last - self.first == len(self.sentence.tokens):
-            return found
-        return tuple(mark for mark in found if self.first <= mark.first and mark.last <= self.last)
+        return () if self.own.concepts.isdisjoint(concepts) else self.own.of(*concepts)
 
     def has(self, *concepts: str) -> bool:
         """Return whether one of these concepts is in the clause."""
-        return self.sentence.marks.has(*concepts) and bool(self.marks(*concepts))
+        return not self.own.concepts.isdisjoint(concepts)
 
     def numbers(self, *, ordinal: bool = False) -> tuple[Number, ...]:
         """Return the counts (or the ordinals) of the clause that are no part of a date."""
+        if not self.sentence.numbers:
+            return ()
         return tuple(
             number
             for number in self.sentence.numbers
