@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,8 @@ WORDS = {
 }
 
 LANGUAGES = read_languages()
+SPEC = Path(__file__).parents[2] / "spec"
+MORNING = datetime(2025, 10, 14, 6, tzinfo=UTC)
 
 
 @cache
@@ -31,9 +35,9 @@ def reader():
     return load_reading(), lexicon
 
 
-def reports_of(language, title, body):
+def reports_of(language, title, summary, body, published=MORNING):
     source = Source("law", "Law", "rss", "", language)
-    item = Item("law", source, language, "", datetime(2025, 10, 14, 6, tzinfo=UTC), title, "", body)
+    item = Item("law", source, language, "", published, title, summary, body)
     reading, lexicon = reader()
     return item, KIND.read(lexicon.mark(reading.document(item)), lexicon)
 
@@ -44,7 +48,7 @@ def reports_of(language, title, body):
 def test_any_row_of_words_is_read_and_quoted(language, data):
     words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
     title, body = data.draw(words), data.draw(words)
-    item, reports = reports_of(language, title, body)
+    item, reports = reports_of(language, title, "", body)
     fields = {"title": item.title, "summary": item.summary, "body": item.body}
     for report in reports:
         assert report.kind == "strike"
@@ -58,7 +62,7 @@ def test_any_row_of_words_is_read_and_quoted(language, data):
 @given(data=st.data())
 def test_one_event_gets_one_report(language, data):
     words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
-    _, reports = reports_of(language, data.draw(words), data.draw(words))
+    _, reports = reports_of(language, data.draw(words), "", data.draw(words))
     keys = [(each.facts["attacker"], each.facts["region"], each.date, each.role) for each in reports]
     assert len(keys) == len(set(keys))
 
@@ -87,3 +91,16 @@ def test_a_row_of_words_without_an_end_is_passed_over():
     document = lexicon.mark(reading.document(item))
     assert max(len(sentence.tokens) for sentence in document.sentences) > LONGEST
     assert all(len(line.sentence.tokens) <= LONGEST for line in lines_of(document, lexicon))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_and_the_day_of_a_report_are_quoted_from_the_text(language):
+    lines = (SPEC / language / "strike.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in map(json.loads, lines):
+        told = (line.get("title") or line["text"]), line.get("summary", ""), line.get("body") or ""
+        item, reports = reports_of(language, *told, published=datetime.fromisoformat(line["published"]))
+        fields = {"title": item.title, "summary": item.summary, "body": item.body}
+        for report in reports:
+            slots = {each.slot for each in report.evidence}
+            assert slots >= {"date", *report.facts} | ({"disputed"} if report.disputed else set())
+            assert all(fields[each.field][each.start : each.end] == each.text and each.rule for each in report.evidence)

@@ -37,7 +37,7 @@ def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     if silent(lines):
         return ()
     today = today_of(document.item.published)
-    return reports(sightings(lines, today), Origin.of(document.item), today)
+    return reports(sightings(lines, today), lines, Origin.of(document.item), today)
 
 
 KIND: Kind = Kind("strike", SLOTS, read, index, lookup, compare, weigh)

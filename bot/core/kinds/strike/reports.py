@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.core.kinds.strike.evidence import quoted
+from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.sightings import Sighting
 from bot.core.kinds.strike.sums import Sum, sums
 from bot.core.kinds.strike.when import OLD
@@ -18,11 +20,11 @@ RECENT = timedelta(days=2)
 YESTERDAY = timedelta(days=1)
 
 
-def reports(found: Sequence[Sighting], origin: Origin, today: date) -> tuple[Report, ...]:
+def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
     groups = _grouped(_dated(_followed_up(found), today))
     told = [
-        _report(key, group, origin, background=_is_old(key, group, groups, today))
+        _report(key, group, lines, origin, background=_is_old(key, group, groups, today))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
@@ -141,7 +143,7 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     return background or today - day > OLD or (again and not titled) or past
 
 
-def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: bool) -> Report:
+def _report(key: Key, group: Sequence[Sighting], lines: Sequence[Line], origin: Origin, *, background: bool) -> Report:
     attacker, region, day, _ = key
     facts: dict[str, Fact] = {"attacker": attacker, "region": region}
     figures = sums(group)
@@ -150,20 +152,18 @@ def _report(key: Key, group: Sequence[Sighting], origin: Origin, *, background: 
         facts["places"] = places
     if targets := tuple(sorted({name for seen in group for name in seen.targets})):
         facts["targets"] = targets
+    disputed = any(seen.line.has("dispute") for seen in group)
     return Report(
         kind="strike",
         origin=origin,
         role="background" if background else "main",
         date=day,
-        disputed=any(seen.line.has("dispute") for seen in group),
+        disputed=disputed,
         facts=facts,
-        evidence=tuple(_evidence(group, figures)),
+        evidence=(*_of_figures(figures), *quoted(facts, day, group, lines, disputed=disputed)),
     )
 
 
-def _evidence(group: Sequence[Sighting], figures: Mapping[str, Sum]) -> Iterator[Evidence]:
+def _of_figures(figures: Mapping[str, Sum]) -> Iterator[Evidence]:
     for slot, each in figures.items():
         yield from (seen.line.evidence(slot, figure.rule, figure.first, figure.last) for seen, figure in each.told)
-    if not figures:
-        line = group[0].line
-        yield line.evidence("region", "strike.place", 0, len(line.sentence.tokens))

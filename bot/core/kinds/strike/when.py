@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.kinds.strike.lines import Line
@@ -16,21 +17,37 @@ BEHIND = 4
 """How far behind the word for a blow its day may stand: "the strike on the port of Odesa on Monday"."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A day of a blow, the tokens from `first` to `last` (excluded) that give it, and the rule that read them."""
+
+    day: date
+    first: int
+    last: int
+    rule: str
+
+
 def day_of(line: Line, today: date, *, background: bool = False) -> date | None:
     """Return the day nearest to the line's news, None where it names none or only days of other things.
 
     With `background`, the day of the earlier event that the line recalls, which is named after the words that say so.
     """
+    told = told_day(line, today, background=background)
+    return told.day if told else None
+
+
+def told_day(line: Line, today: date, *, background: bool = False) -> Told | None:
+    """Return the day of a line's news (`day_of`) with the words that give it."""
     if not (line.sentence.dates or line.has("past_day", "day_before")):
         return None
-    key = day_of, today, background
+    key = told_day, today, background
     if key not in line.memo:
-        line.memo[key] = _day_of(line, today, background=background)
-    found: date | None = line.memo[key]
+        line.memo[key] = _told(line, today, background=background)
+    found: Told | None = line.memo[key]
     return found
 
 
-def _day_of(line: Line, today: date, *, background: bool) -> date | None:
+def _told(line: Line, today: date, *, background: bool) -> Told | None:
     days = [
         day for day in line.sentence.dates if _is_of_strike(line, day, today) and background == line.recalls(day.first)
     ]
@@ -41,19 +58,22 @@ def _day_of(line: Line, today: date, *, background: bool) -> date | None:
     if all(_is_far(line, nearest, mark) for mark in marks) and marks:
         return None
     late = line.clause_has(nearest.first, "midnight") and not nearest.night and nearest.day < today
-    return nearest.day + timedelta(days=1 if late else -_days_after(line, nearest))
+    moved = nearest.day + timedelta(days=1 if late else -_days_after(line, nearest))
+    return Told(moved, nearest.first, nearest.last, nearest.rule)
 
 
-def _implied(line: Line, today: date, *, background: bool) -> date | None:
+def _implied(line: Line, today: date, *, background: bool) -> Told | None:
     """Return the day of a line that names none of its own: "since the evening of 1 May", "in the past day", "the day before"."""
-    evenings = [match.captures["day"].value for match in line.match("since_evening")]
-    opened = [day.last_day for day in evenings if isinstance(day, DateMention)]
-    if opened and not background:
-        return min(opened[0] + timedelta(days=1), today)
+    evening = next((match.captures["day"] for match in line.match("since_evening")), None)
+    if evening and isinstance(evening.value, DateMention) and not background:
+        opened = min(evening.value.last_day + timedelta(days=1), today)
+        return Told(opened, evening.first, evening.last, "since_evening")
     if line.has("day_before") and background == line.has("background"):
+        mark = line.spans("day_before")[0]
         known = [day.day for day in line.sentence.dates if day.precision == "day" and day.day <= today]
-        return min(known, default=today) - timedelta(days=1)
-    return today if line.has("past_day") and not background else None
+        return Told(min(known, default=today) - timedelta(days=1), mark.first, mark.last, "day_before")
+    past = line.spans("past_day")
+    return Told(today, past[0].first, past[0].last, "past_day") if past and not background else None
 
 
 def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
