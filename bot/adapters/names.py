@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeAlias
 
-from bot.adapters.places import TABLED, added_names, load_regions
+from bot.adapters.places import TABLED, TOWNS, added_names, load_regions, settlement_lines
 
 DATA = files("bot") / "data"
 
@@ -42,14 +42,13 @@ def load_place_names() -> dict[tuple[str, str], dict[str, str]]:
 
 
 def _settlements() -> Iterator[Named]:
-    rows = csv.reader((DATA / "places" / "settlements.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
-    for region, _population, english, uk, ru, *_ in rows:
+    for region, _population, english, uk, ru, *_ in csv.reader(settlement_lines(), delimiter="\t"):
         yield region, english.split("|")[0], {"uk": uk.split("|"), "ru": ru.split("|")}
 
 
 def _by_hand() -> Iterator[Named]:
-    for table in ("districts", "airfields", "towns"):
-        for row in _toml(f"places/{table}.toml")["place"]:
+    for table in ("districts.toml", "airfields.toml", *TOWNS):
+        for row in _toml(f"places/{table}")["place"]:
             yield row["region"], row["name"], {"uk": row.get("uk", ()), "ru": row.get("ru", ())}
 
 

@@ -25,6 +25,8 @@ TABLED = ("en", "uk", "ru")
 CYRILLIC = ("uk", "ru")
 REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
 CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
+SETTLEMENTS = ("settlements.tsv", "villages.tsv")
+TOWNS = ("towns-ukraine.toml", "towns-russia.toml")
 WITH_ADJECTIVE = 12_000
 LISTS = (
     "region",
@@ -186,10 +188,10 @@ def _by_hand(data: Path) -> Iterator[tuple[str, Table]]:
 
 
 def _places(data: Path) -> Iterator[_Named]:
-    """Read all places that are no regions; a row of towns.toml adds its names to the line of the same town."""
+    """Read all places that are no regions; a row of the towns adds its names to the line of the same town."""
     geonames = {(place.meaning.region, place.meaning.name): place for place in _settlements(data)}
     for file, row in _by_hand(data):
-        known = geonames.pop((row["region"], row["name"]), None) if file == "towns.toml" else None
+        known = geonames.pop((row["region"], row["name"]), None) if file in TOWNS else None
         yield _merged(row, known)
         if file == "districts.toml":
             yield _in_lists(row)
@@ -219,9 +221,14 @@ def _merged(row: Table, known: _Named | None) -> _Named:
     return _Named(meaning, names)
 
 
+def settlement_lines(data: Path = DATA) -> Iterator[str]:
+    """Yield the lines of the settlements: those of GeoNames, then the smaller ones kept by hand."""
+    for file in SETTLEMENTS:
+        yield from (data / "places" / file).read_text(encoding="utf-8").splitlines()
+
+
 def _settlements(data: Path) -> Iterator[_Named]:
-    text = (data / "places" / "settlements.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
+    for line in settlement_lines(data):
         region, population, name, ukrainian, russian = line.split("\t")
         kind: PlaceKind = "district" if CITY_REGIONS.get(region, name) != name else "settlement"
         names = {"en": [name], "uk": ukrainian.split("|"), "ru": russian.split("|")}

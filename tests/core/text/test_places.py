@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.adapters.places import DATA, load_gazetteer, load_regions
+from bot.adapters.places import DATA, load_gazetteer, load_regions, settlement_lines
 from bot.core.text.document import Place, Token
 from bot.core.text.placenames import Inflection, latin_key, romanised_key
 from bot.core.text.places import agree
@@ -118,7 +118,7 @@ SENTENCES = [
     ("uk", "Вибухи у Кременчуці, дрони над Єльцем.", "Kremenchuk UA-53 settlement; Yelets RU-LIP settlement"),
     ("uk", "Обмін відбувся на кордоні з Білоруссю.", "Belarus BY country"),
     ("ru", "В Ельце выбиты окна.", "Yelets RU-LIP settlement"),
-    ("uk", "У селі Велика Бабка Чугуївського району поранено чоловіка.", "Chuhuiv UA-63 district"),
+    ("uk", "У селі Велика Бабка Чугуївського району поранено чоловіка.", "Velyka Babka UA-63 settlement; Chuhuiv UA-63 district"),
     ("uk", "Влучання у Дарницькому, Святошинському та Солом'янському районах Києва.",
      "Darnytsia UA-30 district; Sviatoshyn UA-30 district; Solomianka UA-30 district; Kyiv UA-30 settlement"),
     ("en", "Kyiv's Obolon, Podil and Darnytsia districts were hit.",
@@ -249,7 +249,7 @@ def test_every_region_is_read_by_the_name_it_is_shown_with(language):
         assert found[0].kind == ("settlement" if code in cities else "region")
 
 
-@pytest.mark.parametrize("file", ["towns", "districts", "airfields", "plants"])
+@pytest.mark.parametrize("file", ["towns-ukraine", "towns-russia", "districts", "airfields", "plants"])
 def test_every_row_of_the_hand_tables_stands_in_a_known_region(file):
     rows = tomllib.loads((DATA / "places" / f"{file}.toml").read_text(encoding="utf-8"))["place"]
     assert {row["region"] for row in rows} <= set(load_regions())
@@ -257,7 +257,7 @@ def test_every_row_of_the_hand_tables_stands_in_a_known_region(file):
 
 
 def test_every_line_of_the_settlements_stands_in_a_known_region():
-    lines = (DATA / "places" / "settlements.tsv").read_text(encoding="utf-8").splitlines()
+    lines = list(settlement_lines())
     assert {line.split("\t")[0] for line in lines} <= set(load_regions())
     assert len(lines) > 5_000
 
