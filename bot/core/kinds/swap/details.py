@@ -83,7 +83,7 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
     """Yield who brokered the exchange or is thanked for help; hosts of talks only beside words of help and exchange."""
     for clause in scope:
         help_words = clause.marks("mediation")
-        named = clause.marks(*MEDIATORS)
+        named = [mark for mark in clause.marks(*MEDIATORS) if not _names_people(clause, mark)]
         alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
         helped: list[Mark] = []
         for mark in named:
@@ -94,6 +94,11 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
                 helped.append(mark)
                 name = MEDIATORS[mark.concept]
                 yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
+
+
+def _names_people(clause: Clause, mark: Mark) -> bool:
+    """Return whether a country is that of a citizen or a fighter: "a US citizen who helped Ukrainians"."""
+    return any(person.first <= mark.first < person.last for person in clause.marks("not_helper"))
 
 
 def ordinal(scope: Iterable[Clause], lexicon: Lexicon) -> tuple[int, Evidence] | None:

@@ -18,7 +18,7 @@ from bot.core.kinds.swap.counts import counts
 from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.reality import asserted, status_of, unsaid
 from bot.core.kinds.swap.sides import DIRECTIONS
-from bot.core.kinds.swap.story import heading_day, lead
+from bot.core.kinds.swap.story import day_of, heading_day, lead
 from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
 from bot.core.kinds.swap.totals import adds_up, sums_up
 from bot.core.kinds.swap.turns import Turn, of_turn, turns
@@ -45,7 +45,7 @@ class _Page:
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Return the mentions of a document in reading order."""
     found: list[Mention] = []
-    page = _Page(lexicon, document.item.published.date(), lead(document))
+    page = _Page(lexicon, day_of(document), lead(document))
     place, hoped = ("", 0), False
     for sentence in home_sentences(document, lexicon):
         here = sentence.field, sentence.paragraph

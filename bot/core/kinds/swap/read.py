@@ -9,35 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.core.kinds.swap.clauses import Clause, clauses
+from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.details import categories, disputed, mediators, ordinal
 from bot.core.kinds.swap.figures import figures
+from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.mentions import mentions
+from bot.core.kinds.swap.scope import denials, scope
 from bot.core.kinds.swap.stages import Stage, stages
-from bot.core.kinds.swap.story import own_sentences
+from bot.core.kinds.swap.story import day_of, undated_day
 from bot.core.model import Evidence, Fact, Origin, Report
-from bot.core.text.document import Document, Sentence
-from bot.core.text.lexicon import Lexicon, has
+from bot.core.text.document import Document
+from bot.core.text.lexicon import Lexicon
+
+SIGNS = {"announced": ("planned", "awaited", "further", "deal"), "postponed": ("postponed", "not_started")}
+"""The words by which a status other than the usual one is told."""
 
 
 def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     """Return what a document says about exchanges of prisoners and of bodies, the news before the background."""
-    told = stages(mentions(document, lexicon), document.item.published.date())
+    told = stages(mentions(document, lexicon), day_of(document), undated_day(document))
     return tuple(_report(stage, document, told, lexicon) for stage in told)
 
 
 def _report(stage: Stage, document: Document, told: Sequence[Stage], lexicon: Lexicon) -> Report:
-    scope = tuple(_scope(stage, document, told))
+    around = tuple(scope(stage, document, told))
     facts: dict[str, Fact] = {"subtype": stage.subtype}
-    evidence = [_founding(stage)]
-    for slot, value, words in (*figures(stage, told), *_ordinal(stage, scope, lexicon)):
+    evidence = [_founding(stage), *_dated(stage), *_status(stage)]
+    for slot, value, words in (*figures(stage, told), *_ordinal(stage, around, lexicon)):
         facts.setdefault(slot, value)
         evidence.append(words)
-    for slot, named in (("categories", _categories(stage, scope)), ("mediators", _first(mediators(scope)))):
+    for slot, named in (("categories", _categories(stage, around)), ("mediators", _first(mediators(around)))):
         if named:
             facts[slot] = tuple(sorted(named))
             evidence.extend(named.values())
-    denial = disputed((*(mention.clause for mention in stage.mentions), *_headlines(stage, document)))
+    denial = disputed(denials(stage, document))
     return Report(
         kind="swap",
         origin=Origin.of(document.item),
@@ -50,28 +55,47 @@ def _report(stage: Stage, document: Document, told: Sequence[Stage], lexicon: Le
     )
 
 
-def _headlines(stage: Stage, document: Document) -> Iterator[Clause]:
-    """Yield the title and summary of an item about what was put off: one side often denies it there."""
-    told = stage.role == "main" and stage.status == "postponed"
-    for sentence in own_sentences(document) if told else ():
-        if sentence.field != "body" and has(sentence, "exchange", "body"):
-            yield from clauses(sentence)
+def _best(stage: Stage) -> Mention:
+    """Return the mention that the report rests on: the first with figures, else the first that can stand alone."""
+    anchors = [mention for mention in stage.mentions if mention.anchored]
+    return next((mention for mention in anchors if mention.counts), anchors[0])
 
 
 def _founding(stage: Stage) -> Evidence:
-    """Return the clause that the report rests on: the first with figures, else the first that can stand alone."""
-    anchors = [mention for mention in stage.mentions if mention.anchored]
-    best = next((mention for mention in anchors if mention.counts), anchors[0])
-    return best.clause.evidence("subtype", f"{stage.subtype}.{stage.status}")
+    return _best(stage).clause.evidence("subtype", f"{stage.subtype}.{stage.status}")
 
 
-def _ordinal(stage: Stage, scope: Iterable[Clause], lexicon: Lexicon) -> Iterator[tuple[str, int, Evidence]]:
-    found = ordinal(scope, lexicon) if stage.subtype == "prisoners" else None
+def _dated(stage: Stage) -> Iterator[Evidence]:
+    """Yield the words that name the day; without any it is the item's own, for which the founding clause stands."""
+    named = [mention.clause for mention in stage.mentions if mention.clause.day]
+    clause = next((each for each in named if each.day and each.day.day == stage.day), next(iter(named), None))
+    if stage.day is None:
+        return
+    if clause is None or clause.day is None:
+        yield _best(stage).clause.evidence("date", "date.published")
+    else:
+        yield clause.evidence("date", f"date.{clause.day.rule}", clause.day.first, clause.day.last)
+
+
+def _status(stage: Stage) -> Iterator[Evidence]:
+    """Yield the words that tell a status other than carried out."""
+    signs = SIGNS.get(stage.status, ())
+    told = (mark for mention in stage.mentions for mark in mention.clause.marks(*signs))
+    clauses = (mention.clause for mention in stage.mentions if mention.clause.has(*signs))
+    clause, mark = next(clauses, None), next(told, None)
+    if signs and clause and mark:
+        yield clause.evidence("status", f"status.{mark.concept}", mark.first, mark.last)
+    elif signs:
+        yield _best(stage).clause.evidence("status", f"status.{stage.status}")
+
+
+def _ordinal(stage: Stage, around: Iterable[Clause], lexicon: Lexicon) -> Iterator[tuple[str, int, Evidence]]:
+    found = ordinal(around, lexicon) if stage.subtype == "prisoners" else None
     if found:
         yield "ordinal", *found
 
 
-def _categories(stage: Stage, scope: Iterable[Clause]) -> dict[str, Evidence]:
+def _categories(stage: Stage, around: Iterable[Clause]) -> dict[str, Evidence]:
     if stage.subtype != "prisoners":
         return {}
     counted = (
@@ -80,7 +104,7 @@ def _categories(stage: Stage, scope: Iterable[Clause]) -> dict[str, Evidence]:
         for count in mention.counts
         if count.what == "civilians" and not mention.previous
     )
-    return _first((*categories(scope), *(("civilians", words) for words in counted)))
+    return _first((*categories(around), *(("civilians", words) for words in counted)))
 
 
 def _first(named: Iterable[tuple[str, Evidence]]) -> dict[str, Evidence]:
@@ -88,40 +112,3 @@ def _first(named: Iterable[tuple[str, Evidence]]) -> dict[str, Evidence]:
     for name, evidence in named:
         found.setdefault(name, evidence)
     return found
-
-
-def _scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[Clause]:
-    """Yield the clauses that describe a stage: its mentions and, for the news, what is told around them."""
-    own = {_spot(mention.clause) for mention in stage.mentions}
-    taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
-    shared = sum(other.role == "main" and other.status == "carried_out" for other in told) > 1
-    near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
-    for sentence in own_sentences(document):
-        around = stage.role == "main" and _describes(
-            sentence, own_paragraph=_paragraph(sentence) in near, shared=shared
-        )
-        for clause in clauses(sentence):
-            if _spot(clause) in own or (around and _spot(clause) not in taken):
-                yield clause
-
-
-def _describes(sentence: Sentence, *, own_paragraph: bool, shared: bool) -> bool:
-    if _abroad(sentence):
-        return False
-    if has(sentence, "combat", "previous") and not has(sentence, "freed", "captivity", "exchange"):
-        return False
-    return own_paragraph or (not shared and has(sentence, "described", "mediation", "exchange"))
-
-
-def _abroad(sentence: Sentence) -> bool:
-    """Return whether a sentence is about other countries; the United States are one and may have helped as well."""
-    helpers = {mark.first for mark in sentence.marks if mark.concept == "us"}
-    return any(mark.concept == "foreign" and mark.first not in helpers for mark in sentence.marks)
-
-
-def _paragraph(sentence: Sentence) -> tuple[str, int]:
-    return sentence.field, sentence.paragraph
-
-
-def _spot(clause: Clause) -> tuple[int, int]:
-    return clause.sentence.index, clause.first

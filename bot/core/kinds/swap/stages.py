@@ -33,13 +33,13 @@ class Stage:
     mentions: tuple[Mention, ...]
 
 
-def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
-    """Return the stages that the mentions tell of, the news first."""
+def stages(mentions: Sequence[Mention], published: date, undated: date) -> tuple[Stage, ...]:
+    """Return the stages that the mentions tell of, the news first; `undated` is the day of news that names none."""
     groups: dict[tuple[Subtype, date | None, bool], list[Mention]] = {}
-    for mention, day in _without_sums(_placed(_put_off(mentions), published)):
+    for mention, day in _without_sums(_placed(_put_off(mentions), published, undated)):
         groups.setdefault((mention.subtype, day, mention.status == "announced"), []).append(mention)
     told = [_stage(key[0], key[1], group) for key, group in groups.items() if any(m.anchored for m in group)]
-    real = [stage for stage in told if stage.status != "announced" and not _overshadowed(stage, told, published)]
+    real = [stage for stage in told if stage.status != "announced" and not _overshadowed(stage, told, undated)]
     kept = [*real, *(stage for stage in told if stage.status == "announced" and _stands(stage, real, published))]
     latest = max((stage.day for stage in kept if stage.day and _is_news(stage, published)), default=None)
     row = _row(kept, latest)
@@ -47,10 +47,10 @@ def stages(mentions: Sequence[Mention], published: date) -> tuple[Stage, ...]:
     return tuple(sorted(found, key=lambda stage: stage.role != "main"))
 
 
-def _placed(mentions: Sequence[Mention], published: date) -> Iterator[tuple[Mention, date | None]]:
+def _placed(mentions: Sequence[Mention], published: date, undated: date) -> Iterator[tuple[Mention, date | None]]:
     """Yield every mention with its day; mentions of earlier exchanges without a day are left out."""
     chronicle = _is_chronicle(mentions)
-    news = {subtype: _news_day(mentions, subtype, published) for subtype in ("prisoners", "bodies")}
+    news = {subtype: _news_day(mentions, subtype, published, undated) for subtype in ("prisoners", "bodies")}
     plans = {m.subtype: day for m in mentions if m.status == "announced" and (day := _planned_day(m, published))}
     unbegun = {mention.subtype for mention in mentions if mention.unbegun and mention.headline}
     planned = _planned(mentions)
@@ -158,19 +158,19 @@ def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
     return {mention.subtype for mention in plans} - {mention.subtype for mention in done}
 
 
-def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date) -> date:
+def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, undated: date) -> date:
     """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
     own = [mention for mention in mentions if mention.subtype == subtype and mention.status != "announced"]
     if any(mention.headline and mention.status == "postponed" and not mention.day for mention in own):
         dated = (_own_day(mention, published) for mention in own if mention.status == "postponed")
-        return next((day for day in dated if day), published)
+        return next((day for day in dated if day), undated)
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     shown = {count.value for m in own if m.headline and not m.day for count in m.counts}
     today = [m for m in own if not m.previous and not _of_yesterday(m, shown)]
     days = [m.day for m in today if m.day and m.day <= published and _fits(m, headline)]
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
-    return max(fresh or old, default=published)
+    return max(fresh or old, default=undated)
 
 
 def _figures(mention: Mention) -> Mapping[str, int]:
@@ -220,12 +220,12 @@ def _stands(stage: Stage, real: Sequence[Stage], published: date) -> bool:
     return fresh if same else figures
 
 
-def _overshadowed(stage: Stage, told: Sequence[Stage], published: date) -> bool:
+def _overshadowed(stage: Stage, told: Sequence[Stage], undated: date) -> bool:
     """Return whether a stage without a day of its own below the headline is only the plan of the headline, told on."""
     plans = [other for other in told if other.subtype == stage.subtype and other.status == "announced"]
     planned = any(mention.headline for other in plans for mention in other.mentions)
     own = any(m.day or (m.headline and (m.counts or m.clause.sentence.field == "title")) for m in stage.mentions)
-    return planned and stage.day == published and not own
+    return planned and stage.day == undated and not own
 
 
 def _is_news(stage: Stage, published: date) -> bool:

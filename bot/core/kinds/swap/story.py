@@ -8,7 +8,7 @@ A chronicle ("Day one, 17 March. ...") names a day once, in a heading, for the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import marks_of
@@ -20,6 +20,9 @@ TELLING = ("people", "prisoner", "defender", "previous", "comes", "returns", "fr
 HEADING = 8
 """A dated heading has at most so many tokens."""
 
+CLOCK = timezone(timedelta(hours=3))
+MORNING = timedelta(hours=6)
+
 PROSE = 9
 """A sentence of at least so many tokens with a stop at its end is prose, and no name of a column or a photographer."""
 
@@ -29,6 +32,24 @@ ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})
 def own_sentences(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of the story itself, without pointers to other stories."""
     return tuple(_own(document.sentences))
+
+
+def day_of(document: Document) -> date:
+    """Return the day on which the item was published by the clock of Kyiv in summer and of Moscow."""
+    return _on_clock(document, timedelta())
+
+
+def undated_day(document: Document) -> date:
+    """Return the day that an item means which names none: by night still that of the evening before."""
+    return _on_clock(document, MORNING)
+
+
+def _on_clock(document: Document, behind: timedelta) -> date:
+    published = document.item.published
+    try:
+        return (published.astimezone(CLOCK) - behind).date()
+    except OverflowError:
+        return published.date()
 
 
 def lead(document: Document) -> int:

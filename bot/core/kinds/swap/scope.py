@@ -1,0 +1,83 @@
+"""Which clauses of an item describe a stage: its mentions and, for the news, what is told around them.
+
+"Among them are officers" names nobody's exchange, so it belongs to the one that the text speaks of there. What is told of
+another day, of attacks, of other countries or of hopes describes nobody who came home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.core.kinds.swap.clauses import Clause, clauses
+from bot.core.kinds.swap.stages import Stage
+from bot.core.kinds.swap.story import lead, own_sentences
+from bot.core.text.document import Document, Sentence
+from bot.core.text.lexicon import has
+
+SAYING = ("described", "mediation", "exchange")
+MOVED = ("freed", "captivity", "exchange", "gets", "returns", "comes")
+SOLDIERS = ("defender", "mariupol", "officers", "medics")
+
+
+def scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[Clause]:
+    """Yield the clauses that describe a stage, one of those that the item has `told`."""
+    own = {_spot(mention.clause) for mention in stage.mentions}
+    taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
+    shared = sum(other.role == "main" and other.status == "carried_out" for other in told) > 1
+    near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
+    for sentence in own_sentences(document):
+        around = stage.role == "main" and _describes(sentence, own_paragraph=_is_near(sentence, near), shared=shared)
+        for clause in clauses(sentence):
+            beside = around and _spot(clause) not in taken and not _of_other_day(clause, stage)
+            if _spot(clause) in own or beside:
+                yield clause
+
+
+def denials(stage: Stage, document: Document) -> Iterator[Clause]:
+    """Yield the clauses in which one side may deny what the item says of a stage.
+
+    What was put off is often denied in the headline, the lead or the next sentence.
+    """
+    yield from (m.clause for m in stage.mentions if m.status == stage.status or m.status != "postponed")
+    if stage.role != "main" or stage.status != "postponed":
+        return
+    near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
+    top = lead(document)
+    for sentence in own_sentences(document):
+        heading = sentence.field != "body" and has(sentence, "exchange", "body")
+        if heading or _paragraph(sentence) in near or (sentence.field == "body" and sentence.paragraph <= top):
+            yield from clauses(sentence)
+
+
+def _describes(sentence: Sentence, *, own_paragraph: bool, shared: bool) -> bool:
+    if _abroad(sentence):
+        return False
+    if has(sentence, "combat", "previous") and not has(sentence, *MOVED):
+        return False
+    named = has(sentence, "part", "among") and has(sentence, *SOLDIERS)
+    return own_paragraph or (not shared and (named or has(sentence, *SAYING)))
+
+
+def _is_near(sentence: Sentence, near: set[tuple[str, int]]) -> bool:
+    """Return whether a sentence stands in a paragraph of the stage; title and summary are one."""
+    headed = sentence.field == "summary" and any(field == "title" for field, _ in near)
+    return _paragraph(sentence) in near or headed
+
+
+def _of_other_day(clause: Clause, stage: Stage) -> bool:
+    """Return whether a clause tells of another day than the stage's: "they join the 100 freed on Monday"."""
+    return clause.day is not None and stage.day is not None and clause.day.day != stage.day and clause.has(*MOVED)
+
+
+def _abroad(sentence: Sentence) -> bool:
+    """Return whether a sentence is about other countries; the United States are one and may have helped as well."""
+    helpers = {mark.first for mark in sentence.marks if mark.concept == "us"}
+    return any(mark.concept == "foreign" and mark.first not in helpers for mark in sentence.marks)
+
+
+def _paragraph(sentence: Sentence) -> tuple[str, int]:
+    return sentence.field, sentence.paragraph
+
+
+def _spot(clause: Clause) -> tuple[int, int]:
+    return clause.sentence.index, clause.first
