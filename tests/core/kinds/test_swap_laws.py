@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -70,3 +71,33 @@ def test_one_stage_is_reported_once(salad):
 @given(salads())
 def test_reading_twice_says_the_same(salad):
     assert read(*salad) == read(*salad)
+
+
+@settings(max_examples=100, deadline=None)
+@given(salads())
+def test_every_fact_has_evidence(salad):
+    for report in read(*salad):
+        assert_evident(report)
+
+
+def test_every_fact_of_a_spec_line_has_evidence():
+    lines = (
+        (code, line) for code in LANGUAGES for line in (SPEC / code / "swap.jsonl").read_text("utf-8").splitlines()
+    )
+    for code, line in lines:
+        case = json.loads(line)
+        for report in read(code, case.get("title") or case["text"], case.get("body") or ""):
+            assert_evident(report)
+
+
+def assert_evident(report: Report) -> None:
+    """Every fact, each element of a set, the day and an unusual status must rest on words of the item."""
+    told = Counter(evidence.slot for evidence in report.evidence if evidence.rule and evidence.text)
+    asked = {slot: len(value) if isinstance(value, tuple) else 1 for slot, value in report.facts.items()}
+    if report.date is not None:
+        asked["date"] = 1
+    if report.status != "carried_out":
+        asked["status"] = 1
+    if report.disputed:
+        asked["disputed"] = 1
+    assert all(told[slot] >= number for slot, number in asked.items()), (asked, told)

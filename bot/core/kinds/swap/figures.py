@@ -35,7 +35,9 @@ def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
         civilians = list(_civilians([count for count in counts if count.what == "civilians"], people, home))
         yield from civilians
         if not people and not any(_of_soldiers(mention.clause) for mention in own):
-            yield from ((slot.removesuffix("_civilians"), value, words) for slot, value, words in civilians)
+            for slot, value, words in civilians:
+                whole = slot.removesuffix("_civilians")
+                yield whole, value, replace(words, slot=whole)
 
 
 def _sums(stage: Stage, told: Sequence[Stage]) -> set[int]:
