@@ -14,6 +14,7 @@ from bot.core.kinds import Kind
 from bot.core.model import Evidence, Item, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
+from bot.core.text.normalise import unmixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Reader:
 
     def explain(self, item: Item) -> tuple[Reason, ...]:
         """Return for every kind what it read in the item and why."""
-        text = "\n".join((item.title, item.summary, item.body or "")).casefold()
+        text = unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
         gates = [(kind, self.lexicons[kind.name].opening(text)) for kind in self.kinds]
         if not any(gate for _, gate in gates):
             return tuple(Reason(kind.name, "") for kind, _ in gates)

@@ -13,6 +13,8 @@ from bot.core.text.document import Number, Token
 from bot.core.text.numbers import NumberWords, is_one_of
 
 LARGEST = 10_000_000
+BROKEN = "\ufffd"
+"""Stands for letters that were lost, so that the figure beside it is not whole."""
 AGES = range(10, 110)
 YEARS = range(1910, 2040)
 PHONE = 7
@@ -50,12 +52,12 @@ def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bo
 
 
 def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
-    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), or an age without its unit."""
+    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), broken, or an age without its unit."""
     if number.value > LARGEST or (number.ordinal and number.value in YEARS):
         return True
     before = tokens[number.first - 1].text if number.first else ""
     after = [token.text for token in tokens[number.last : number.last + 2]]
-    if _aged(number, tokens, words):
+    if BROKEN in (before, *after[:1]) or _aged(number, tokens, words):
         return True
     if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
         return False

@@ -12,23 +12,34 @@ import unicodedata
 
 LONGEST_WORD = 64
 """Characters of a word whose accents are looked at; sorting those of an endless one would take too long."""
+ESCAPED = 3
+"""How many times an entity may have been escaped: a feed of a page of a feed."""
+PROBE = 800
+"""Characters at the beginning of a text that tell whether it mixes alphabets."""
 _TAG = re.compile(r"<!--|-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>")
 _BLOCKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote section article figure hr".split())  # noqa: SIM905
-_SILENT = frozenset({"script", "style", "figcaption", "noscript"})
+_SILENT = frozenset({"script", "style", "figcaption", "noscript", "image", "svg", "iframe"})
 _HIDDEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _BLANK = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_BLANKS = str.maketrans(dict.fromkeys(_BLANK, " "))
-_UNUSUAL = re.compile(f"[\r<&{_HIDDEN}{_BLANK}]")
+_DASHES = {"\u2010": "-", "\u2011": "-", "\u2012": "–", "\u2015": "—", "\u2212": "-"}
+_DIGITS = {
+    each: str(unicodedata.digit(each)) for each in map(chr, range(0x80, 0x20000)) if unicodedata.category(each) == "Nd"
+}
+_SIGNS = str.maketrans(dict.fromkeys(_BLANK, " ") | _DASHES | _DIGITS)
+_UNUSUAL = re.compile(f"[\r<&{_HIDDEN}{_BLANK}{''.join(_DASHES)}]")
 _COMPOSED = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u20cf\u2100-\u2bff]*")
 _PIECE = re.compile(r"[^ \n]{1,200}")
 _LINES = re.compile(r"[ \t]*\n[ \t\n]*")
 _RUNS = re.compile(r"[ \t]{2,}")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ`´′＇", "'") | {"ё": "е"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼʹʻʽ`´′＇", "'") | {"ё": "е"})
 _PLAIN = re.compile(r"[a-zа-яіїєґў0-9'.,:%-]*")
 _LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[а-яіїєґў]")
-_TO_CYRILLIC = str.maketrans("aceiopxykmthb", "асеіорхукмтнв")
-_TO_LATIN = str.maketrans("асеіорхукмтнв", "aceiopxykmthb")
+_GREEK = re.compile("[\u0370-\u03ff]")
+_MIXED = re.compile("[a-z\u0370-\u03ff][а-яіїєґў]|[а-яіїєґў][a-z\u0370-\u03ff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_TO_CYRILLIC = str.maketrans("aceiopxykmthbjsαεικνορστυχ", "асеіорхукмтнвјѕаеікворотух")
+_TO_LATIN = str.maketrans("асеіорхукмтнвјѕ", "aceiopxykmthbjs")
 
 
 def clean(text: str) -> str:
@@ -39,10 +50,17 @@ def clean(text: str) -> str:
     if "<" in text:
         text = _without_tags(text)
     if "&" in text:
-        unescaped = html.unescape(text)
-        text = _without_tags(unescaped) if _TAG.search(unescaped) and not _TAG.search(text) else unescaped
-    text = _INVISIBLE.sub("", text).translate(_BLANKS)
+        text = _unescaped(text)
+    text = _INVISIBLE.sub("", text).translate(_SIGNS)
     return (text if _COMPOSED.fullmatch(text) else _PIECE.sub(_composed, text)).strip()
+
+
+def _unescaped(text: str) -> str:
+    """Return a text without entities, also where they were escaped again, and without the tags that come to light."""
+    plain = text
+    for _ in range(ESCAPED):
+        plain = html.unescape(plain)
+    return _without_tags(plain) if _TAG.search(plain) and not _TAG.search(text) else plain
 
 
 def _composed(piece: re.Match[str]) -> str:
@@ -81,9 +99,19 @@ def fold(word: str) -> str:
     folded = word.casefold().translate(_APOSTROPHES)
     if len(folded) <= LONGEST_WORD and not _PLAIN.fullmatch(folded):
         folded = _without_accents(folded)
-    if _LATIN.search(folded) and _CYRILLIC.search(folded):
+    if _CYRILLIC.search(folded) and (_LATIN.search(folded) or _GREEK.search(folded)):
         folded = _one_alphabet(folded)
     return folded
+
+
+def unmixed(folded: str) -> str:
+    """Return a casefolded text with every word in one alphabet, so that it can be searched: "пoлoнeнi" is «полонені».
+
+    Who mixes alphabets does so from the start; a text whose beginning is clean is taken as it is, which is quick.
+    """
+    if folded.isascii() or not _MIXED.search(folded, 0, PROBE):
+        return folded
+    return _WORD.sub(lambda word: _one_alphabet(word[0]) if _MIXED.search(word[0]) else word[0], folded)
 
 
 def _without_accents(word: str) -> str:
@@ -96,7 +124,10 @@ def _without_accents(word: str) -> str:
 
 
 def _one_alphabet(word: str) -> str:
-    cyrillic = sum(1 for _ in _CYRILLIC.finditer(word)) >= sum(1 for _ in _LATIN.finditer(word))
-    other, mapping = (_LATIN, _TO_CYRILLIC) if cyrillic else (_CYRILLIC, _TO_LATIN)
-    changed = word.translate(mapping)
-    return word if other.search(changed) else changed
+    """Return a word of look-alike letters in one alphabet: that of most of its letters, else the one that can be."""
+    cyrillic = word.translate(_TO_CYRILLIC)
+    latin = word.translate(_TO_LATIN)
+    mostly = len(_CYRILLIC.findall(word)) >= len(_LATIN.findall(word))
+    if not (_LATIN.search(cyrillic) or _GREEK.search(cyrillic)) and (mostly or _CYRILLIC.search(latin)):
+        return cyrillic
+    return word if _CYRILLIC.search(latin) else latin

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text.normalise import clean, fold
+from bot.core.text.normalise import clean, fold, unmixed
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,18 @@ def test_ordinary_text_is_left_exactly_as_it_is(text: str) -> None:
         ("Ки\u200bїв\u202e", "Київ"),
         ("й".replace("й", "и\u0306"), "й"),
         ("a\r\nb", "a\nb"),
+        ("&amp;lt;p&amp;gt;Обмін&amp;lt;/p&amp;gt;", "Обмін"),
+        ("205&amp;nbsp;000 &amp;amp; 3", "205 000 & 3"),
+        ("&#1054;&#1073;&#1084;&#1110;&#1085;", "Обмін"),
+        ("<p>Один<p>Два", "Один\nДва"),
+        ('<img src="x" alt="5 killed">Text', "Text"),
+        ("<image>data:image/png;base64,xyz</image>Text", "Text"),
+        ("\ufeffТекст", "Текст"),
+        ("обмі\u00adн", "обмін"),
+        ("10\u201115, 10\u221215, 8\u20129", "10-15, 10-15, 8–9"),
+        ("１２３, ٣٤", "123, 34"),
+        ("1\u202f212, 1&thinsp;212", "1 212, 1 212"),
+        ("Об\ufffdмін 🇺🇦 РћР±", "Об\ufffdмін 🇺🇦 РћР±"),
     ],
 )
 def test_feed_wear_is_taken_off(raw: str, cleaned: str) -> None:
@@ -59,11 +71,30 @@ def test_feed_wear_is_taken_off(raw: str, cleaned: str) -> None:
         ("Мoscow", "moscow"),
         ("Су-34", "су-34"),
         ("Т90M", "т90м"),
+        ("Днiпрi", "дніпрі"),
+        ("pociя", "росія"),
+        ("дσдσмy", "додому"),
+        ("о\u0301бмін", "обмін"),
+        ("п´ять", "п'ять"),
+        ("п‛ять", "п'ять"),
+        ("пʻять", "п'ять"),
+        ("п＇ять", "п'ять"),
         ("qя", "qя"),
     ],
 )
 def test_a_word_has_one_canonical_spelling(word: str, folded: str) -> None:
     assert fold(word) == folded
+
+
+@pytest.mark.parametrize("sign", "'’ʼ`‘´′＇‛ʻʽ")
+def test_a_word_is_one_token_with_every_apostrophe(engine, sign: str) -> None:
+    (token,) = engine.sentence("uk", f"п{sign}ятьох").tokens
+    assert "п'ять" in token.lemmas
+
+
+def test_a_text_of_mixed_alphabets_can_be_searched() -> None:
+    assert unmixed("дσдσмy пpивeзли тiлa і prisoners") == "додому привезли тіла і prisoners"
+    assert unmixed("додому і prisoners") == "додому і prisoners"
 
 
 @given(st.text())
