@@ -17,6 +17,8 @@ from bot.core.kinds import Kind
 from bot.core.match import match
 from bot.core.merge import change, combine, fold
 from bot.core.model import Change, Decision, Event, Item, Report, Subscription
+from bot.core.text.likeness import sketch
+from bot.core.text.normalise import clean
 from bot.ports import Joined, Planned, Read, Store, TemporaryError
 
 STALE_AFTER = timedelta(days=3)
@@ -130,7 +132,9 @@ class Intake:
             reports = await self._read.read(item)
         except Exception as error:  # noqa: BLE001
             return (), f"item {item.id} of {item.source.id} could not be read: {type(error).__name__}: {error}"
-        return tuple(report for report in reports if report.role == "main" and report.kind in self._kinds), ""
+        told = [report for report in reports if report.role == "main" and report.kind in self._kinds]
+        wording = sketch(clean(f"{item.summary} {item.body or ''}")) if told else ()
+        return tuple(replace(report, origin=replace(report.origin, wording=wording)) for report in told), ""
 
     async def _join(self, reports: Sequence[Report]) -> list[_Draft]:
         drafts: list[_Draft] = []

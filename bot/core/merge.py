@@ -25,10 +25,7 @@ from typing import TypeAlias
 
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Change, Claim, Event, Fact, FactChange, Origin, Report, Side, Status, Weight
-
-TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
-CONCERNED = 4
-"""The trust in an official of the side that a figure concerns."""
+from bot.core.trust import CONCERNED, TRUST, confirmed, trust_in, voice
 
 CORRECTION = timedelta(hours=12)
 """How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
@@ -105,11 +102,6 @@ def combine(first: Report, second: Report) -> Report:
         facts={**second.facts, **first.facts},
         evidence=(*first.evidence, *second.evidence),
     )
-
-
-def voice(origin: Origin) -> str:
-    """Return who speaks: outlets of one owner are one voice."""
-    return origin.owner or origin.name
 
 
 Moment: TypeAlias = tuple[datetime, str, str]
@@ -208,8 +200,7 @@ def _grow(concerns: Side | None, shown: Shown, later: Shown) -> Shown:
 
 def _trust(concerns: Side | None, shown: Shown) -> int:
     """Return how far a claim is trusted; one about a plan less than any about what took place."""
-    origin = shown.origin
-    trust = CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+    trust = trust_in(shown.origin, concerns)
     return trust - CONCERNED - 1 if shown.planned else trust
 
 
@@ -226,22 +217,13 @@ class State:
 def _states(reports: Sequence[Report]) -> Iterator[State]:
     """Walk the reports and yield the state after each."""
     votes: dict[str, Counter[date]] = {"": Counter()}
-    voices: set[str] = set()
-    official = False
     status = reports[0].status
-    for report in reports:
+    for report, sure in zip(reports, confirmed(report.origin for report in reports), strict=True):
         status = "carried_out" if status == "carried_out" else report.status
         if report.date:
             for ballot in (votes[""], votes.setdefault(report.status, Counter())):
                 ballot[report.date] += 1 + TRUST[report.origin.tier]
-        voices.add(voice(report.origin))
-        official = official or _vouches(report.origin)
-        yield State(report.origin, status, _leading(votes.get(status) or votes[""]), official or len(voices) > 1)
-
-
-def _vouches(origin: Origin) -> bool:
-    """Tell whether one report is enough: an official of either side, or the register that was checked by hand."""
-    return origin.tier == "register" or (origin.tier == "official" and origin.side in ("UA", "RU"))
+        yield State(report.origin, status, _leading(votes.get(status) or votes[""]), sure)
 
 
 def _leading(votes: Counter[date]) -> date | None:

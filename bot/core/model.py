@@ -85,7 +85,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who said it, where and when: what a report keeps of its item and source."""
+    """Who said it, where and when: what a report keeps of its item and source.
+
+    `wording` is a sketch of the text (`bot.core.text.likeness`), by which copies of it are known.
+    """
 
     item_id: str
     source_id: str
@@ -97,6 +100,7 @@ class Origin:
     url: str
     published: datetime
     title: str = ""
+    wording: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, item: Item) -> Origin:

@@ -1,0 +1,54 @@
+"""How far an origin is trusted, and which origins are one voice.
+
+A report counts as confirmed when an official of either side says it, when it stands in the checked register, or when two
+voices say it that do not depend on each other. Outlets of one owner are one voice, and so are outlets that print the same
+text, whoever they are: five copies of one mistake confirm nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.core.model import Origin, Side
+from bot.core.text.likeness import likeness
+
+TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
+CONCERNED = 4
+"""The trust in an official of the side that a figure concerns."""
+COPY = 0.4
+"""The likeness of wording from which on one text is a copy of the other."""
+
+
+def trust_in(origin: Origin, concerns: Side | None) -> int:
+    """Return how far an origin is trusted about a figure that concerns a side."""
+    return CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+
+
+def voice(origin: Origin) -> str:
+    """Return who speaks: outlets of one owner are one voice."""
+    return origin.owner or origin.name
+
+
+def vouches(origin: Origin) -> bool:
+    """Tell whether one report is enough: an official of either side, or the register that was checked by hand."""
+    return origin.tier == "register" or (origin.tier == "official" and origin.side in ("UA", "RU"))
+
+
+def depend(one: Origin, other: Origin) -> bool:
+    """Tell whether two origins are one voice: one owner, or one text."""
+    if voice(one) == voice(other) or one.source_id == other.source_id:
+        return True
+    return likeness(one.wording, other.wording) >= COPY
+
+
+def confirmed(origins: Iterable[Origin]) -> Iterator[bool]:
+    """Yield after each origin whether what they say is confirmed; it stays so.
+
+    All that depends on the first origin, or on one that does, is one voice; the first that does not is the second.
+    """
+    heard: list[Origin] = []
+    sure = False
+    for origin in origins:
+        sure = sure or vouches(origin) or (bool(heard) and not any(depend(origin, each) for each in heard))
+        heard.append(origin)
+        yield sure
