@@ -8,7 +8,7 @@ make two events of it. Each item is one transaction of the store, so that a cras
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from bot.core.merge import change, combine, fold
 from bot.core.model import Change, Decision, Event, Item, Report, Subscription
 from bot.core.text.likeness import sketch
 from bot.core.text.normalise import clean
+from bot.core.trust import FLOOD, floods
 from bot.ports import Joined, Planned, Read, Store, TemporaryError
 
 STALE_AFTER = timedelta(days=3)
@@ -92,6 +93,7 @@ class Intake:
         self._kinds = {kind.name: kind for kind in kinds}
         self._stale_after = stale_after
         self._lock = asyncio.Lock()
+        self._founded: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=FLOOD))
 
     async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
         """Read, join and store the items that are new; those published before `quiet_before` are never posted."""
@@ -115,12 +117,27 @@ class Intake:
     async def _record(self, item: Item, reports: Sequence[Report], *, quiet: bool) -> tuple[Joining, ...]:
         subscriptions = () if quiet or not reports else await self._store.subscriptions()
         drafts = await self._join(reports)
-        joined = [await self._plan(draft, subscriptions) for draft in drafts]
+        mad = self._is_mad(item, drafts)
+        joined = [await self._plan(draft, () if mad and draft.alone else subscriptions) for draft in drafts]
         events = await self._store.record(item, joined)
-        reasons = [
-            why(each.change, each.planned, quiet=quiet, fresh=self._is_fresh(each.change.event)) for each in joined
-        ]
-        return tuple(map(_joining, drafts, joined, events, reasons))
+        return tuple(
+            _joining(draft, each, event, self._why(draft, each, quiet=quiet, mad=mad))
+            for draft, each, event in zip(drafts, joined, events, strict=True)
+        )
+
+    def _is_mad(self, item: Item, drafts: Sequence[_Draft]) -> bool:
+        """Tell whether the item's source floods us with events of its own; another voice lets them be told after all."""
+        if not any(draft.alone for draft in drafts):
+            return False
+        founded = self._founded[item.source.id]
+        flooding = floods(founded, item.published)
+        founded.append(item.published)
+        return flooding
+
+    def _why(self, draft: _Draft, joined: Joined, *, quiet: bool, mad: bool) -> str:
+        if mad and draft.alone:
+            return "not told: its source founds too many events that nobody else tells"
+        return why(joined.change, joined.planned, quiet=quiet, fresh=self._is_fresh(joined.change.event))
 
     def _is_fresh(self, event: Event) -> bool:
         """Tell whether the event's newest report speaks of a day (its own, where none is known) that is not long past."""
@@ -169,6 +186,11 @@ class _Draft:
     before: Event | None
     decision: Decision
     change: Change
+
+    @property
+    def alone(self) -> bool:
+        """Tell whether the report founds an event that it cannot vouch for."""
+        return self.before is None and not self.change.event.confirmed
 
 
 def _draft(kind: Kind, report: Report, before: Event | None, decision: Decision) -> _Draft:

@@ -218,7 +218,7 @@ def _states(reports: Sequence[Report]) -> Iterator[State]:
     """Walk the reports and yield the state after each."""
     votes: dict[str, Counter[date]] = {"": Counter()}
     status = reports[0].status
-    for report, sure in zip(reports, confirmed(report.origin for report in reports), strict=True):
+    for report, sure in zip(reports, confirmed(reports), strict=True):
         status = "carried_out" if status == "carried_out" else report.status
         if report.date:
             for ballot in (votes[""], votes.setdefault(report.status, Counter())):

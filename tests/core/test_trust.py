@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.core.model import Origin
+from bot.core.model import Origin, Report
 from bot.core.text.likeness import sketch
 from bot.core.trust import confirmed, depend, trust_in
 from tests.core.text.test_likeness import OWN, WIRE
@@ -20,7 +20,11 @@ def said(name: str, **changes: object) -> Origin:
 
 
 def sure(*origins: Origin) -> bool:
-    return list(confirmed(origins))[-1]
+    return list(confirmed(report(each) for each in origins))[-1]
+
+
+def report(voice: Origin, *, disputed: bool = False) -> Report:
+    return Report(kind="strike", origin=voice, disputed=disputed)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +46,18 @@ def test_what_it_takes_to_be_confirmed(origins, expected):
     assert {sure(*ordered) for ordered in permutations(origins)} == {expected}
 
 
+def test_a_denial_confirms_nothing_whoever_brings_it():
+    official = said("Рада", tier="official", side="RU")
+    assert list(confirmed([report(said("а")), report(official, disputed=True)])) == [False, False]
+
+
 def test_a_copy_of_a_copy_is_the_same_voice():
     links = [said("а", wording=COPY), said("б", owner="g", wording=COPY), said("в", owner="g", wording=OTHER)]
     assert not sure(*links)
 
 
 def test_what_is_confirmed_stays_so():
-    states = list(confirmed([said("а"), said("б"), said("а")]))
+    states = list(confirmed(report(said(name)) for name in "аба"))
     assert states == [False, True, True]
 
 
