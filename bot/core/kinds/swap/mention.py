@@ -8,7 +8,7 @@ from datetime import date
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.counts import LARGE, MOST
-from bot.core.kinds.swap.topic import Subtype
+from bot.core.kinds.swap.topic import MOVES, Subtype
 from bot.core.model import Status
 
 
@@ -57,3 +57,8 @@ class Mention:
         figures = any(count.rank != "deal" for count in self.counts) or (self.further and bool(self.counts))
         sums = self.sum_only and self.status == "carried_out"
         return self.day is not None or (self.headline and not sums) or figures
+
+    @property
+    def verbal(self) -> bool:
+        """Return whether the mention has a word for what happened, and not only a figure or a day."""
+        return self.clause.has(*MOVES, "swapped", "done", "home", "repatriation")

@@ -85,7 +85,9 @@ def _placed(mentions: Sequence[Mention], published: date, undated: date) -> Iter
 def _put_off(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Return the mentions; where the headline calls an exchange off, "was to take place tomorrow" tells of the same."""
     off = {mention.subtype for mention in mentions if mention.status == "postponed" and mention.headline}
-    due = (mention.subtype in off and mention.status == "announced" and mention.clause.has("due") for mention in mentions)
+    due = (
+        mention.subtype in off and mention.status == "announced" and mention.clause.has("due") for mention in mentions
+    )
     return tuple(replace(m, status="postponed") if was else m for m, was in zip(mentions, due, strict=True))
 
 
@@ -126,12 +128,21 @@ def _planned_day(mention: Mention, published: date) -> date | None:
 
 
 def _retells_plan(mention: Mention, planned: set[Subtype], mentions: Sequence[Mention]) -> bool:
-    """Return whether a mention speaks of what the headline makes a plan: in a deal's total, or without any figures."""
+    """Return whether a mention speaks of what the headline makes a plan: in its figures, a deal's total, or without any."""
     if mention.day or mention.subtype not in planned:
         return False
     headed = [other for other in mentions if other.subtype == mention.subtype and other.headline]
     first = next((other for other in headed if other.asserted), headed[0])
-    return mention.all_deal or (not mention.counts and first.status == "announced" and mention.status == "carried_out")
+    bare = not mention.counts and first.status == "announced" and mention.status == "carried_out"
+    return mention.all_deal or bare or _names_plan(mention, mentions)
+
+
+def _names_plan(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Return whether a headline gives a plan's figures without a word for what happened: "50 for 50: swap announced"."""
+    plans = [other for other in mentions if other.status == "announced" and other.subtype == mention.subtype]
+    values = {count.value for plan in plans if plan.headline for count in plan.counts}
+    told = {count.value for count in mention.counts}
+    return mention.headline and not mention.verbal and bool(told) and told <= values
 
 
 def _own_day(mention: Mention, published: date) -> date | None:
@@ -154,7 +165,11 @@ def _eve_of(mention: Mention, day: date, first: Mention | None) -> date:
 def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
     """Return of what the headline makes a plan, no other figures of which are told as done."""
     plans = [mention for mention in mentions if mention.status == "announced" and mention.headline]
-    done = [mention for mention in mentions if mention.status == "carried_out" and _figures(mention)]
+    done = [
+        mention
+        for mention in mentions
+        if mention.status == "carried_out" and _figures(mention) and not _names_plan(mention, mentions)
+    ]
     return {mention.subtype for mention in plans} - {mention.subtype for mention in done}
 
 
