@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types imports lock score clean
+.PHONY: help setup demo test check lint types imports lock score bench clean
 
 help:
 	@echo "make demo   set up and play a fortnight of news through the bot (no token, no network)"
 	@echo "make test   set up and run every test"
 	@echo "make check  what CI runs: format, lint, types, import contracts, tests"
 	@echo "make score  read and join the open corpus, print the score"
+	@echo "make bench  how fast items are read, beside dateparser on the same texts"
 	@echo "make lock   renew the lock files"
 	@echo "make clean  remove the virtual environment and caches"
 
@@ -46,6 +47,9 @@ score: setup
 	@$(BIN)/vistka replay --events $(VENV)/events.jsonl < $(CORPUS)/open.items.jsonl > $(VENV)/predictions.jsonl
 	@$(BIN)/python $(CORPUS)/score.py --gold $(CORPUS)/open.items.jsonl --pred $(VENV)/predictions.jsonl
 	@$(BIN)/python -m tests.event_facts $(CORPUS) $(VENV)/predictions.jsonl $(VENV)/events.jsonl
+
+bench: setup
+	@$(BIN)/python bench/reading.py
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

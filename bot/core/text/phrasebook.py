@@ -19,7 +19,7 @@ class Phrasebook(dict[str, tuple[str, ...]]):
         self._order = {phrase: at for at, phrase in enumerate(dict.fromkeys(phrases))}
         self._inner: dict[str, list[str]] = {}
         self._begun: dict[str, list[str]] = {}
-        self._within: list[str] = []
+        self._within: dict[str, list[str]] = {}
         for phrase in self._order:
             words = phrase.split()
             if len(words) > 2:  # noqa: PLR2004
@@ -27,8 +27,9 @@ class Phrasebook(dict[str, tuple[str, ...]]):
             elif len(words) == 2:  # noqa: PLR2004
                 self._begun.setdefault(words[1], []).append(phrase)
             else:
-                self._within.append(phrase)
+                self._within.setdefault(phrase.strip(), []).append(phrase)
         self._beginnings = tuple(self._begun)
+        self._lengths = sorted({len(part) for part in self._within})
 
     def found(self, text: str) -> list[str]:
         """Return the phrases that are somewhere in a text, in their own order."""
@@ -38,8 +39,13 @@ class Phrasebook(dict[str, tuple[str, ...]]):
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= REMEMBERED:
             self.clear()
-        phrases = [*self._inner.get(word, ()), *(each for each in self._within if each.strip() in word)]
+        phrases = list(self._inner.get(word, ()))
+        for part in self._parts(word) & self._within.keys():
+            phrases += self._within[part]
         if word.startswith(self._beginnings):
             phrases += [each for start, told in self._begun.items() if word.startswith(start) for each in told]
         possible = self[word] = tuple(phrases)
         return possible
+
+    def _parts(self, word: str) -> set[str]:
+        return {word[at : at + length] for length in self._lengths for at in range(len(word) - length + 1)}
