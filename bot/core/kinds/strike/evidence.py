@@ -56,7 +56,8 @@ def _of_names(facts: Mapping[str, Fact], rows: Sequence[Line], own: Sequence[Lin
     for name in _names(facts, "places"):
         yield next(_of_place(rows, name), main("places", "where.implied"))
     for name in _names(facts, "targets"):
-        yield next(_marked(own, "targets", f"target_{name}"), main("targets", "targets.implied"))
+        concepts = (f"target_{name}", *(("target_plant",) if name == "industrial" else ()))
+        yield next(_marked(own, "targets", *concepts), main("targets", "targets.implied"))
 
 
 def _names(facts: Mapping[str, Fact], slot: str) -> tuple[str, ...]:

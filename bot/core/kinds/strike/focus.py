@@ -29,6 +29,7 @@ class Focus:
     scene     what the whole item tells about its places
     day       the day that this paragraph speaks of, `last` the day that any line gave last
     guessed   no place was named yet, `spots` are those that the text will name first
+    armed     the headline names a weapon
     summed    the numbers that the item gives as those of more than a day
     """
 
@@ -46,6 +47,7 @@ class Focus:
     last: date | None = None
     guessed: bool = False
     summed: frozenset[int] = frozenset()
+    armed: bool = False
 
 
 def first_focus(lines: Sequence[Line], today: date) -> Focus:

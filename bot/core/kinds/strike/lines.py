@@ -28,7 +28,7 @@ COVERS = {
     "weapon_name": frozenset({"attack"}),
     **dict.fromkeys(
         ("target_energy", "target_oil", "target_port", "target_railway", "target_airbase", "target_medical"),
-        frozenset({"target_industrial", "target_other"}),
+        frozenset({"target_industrial", "target_plant", "target_other"}),
     ),
     "shot_down": frozenset({"reached", "any_weapon"}),
     "jammed": frozenset({"reached", "any_weapon"}),
@@ -47,7 +47,9 @@ COVERS = {
         }
     ),
     "occupied": frozenset({"ru_attacker"}),
-    "unhurt": frozenset({"killed", "injured"}),
+    "foreign_make": frozenset({"other_war", "abroad", "supply"}),
+    "region_wide": frozenset({"countrywide"}),
+    "unhurt": frozenset({"killed", "injured", "damage"}),
     "none_killed": frozenset({"killed", "injured"}),
     "none_injured": frozenset({"killed", "injured"}),
 }

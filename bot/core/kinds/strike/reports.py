@@ -22,7 +22,7 @@ YESTERDAY = timedelta(days=1)
 
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
-    groups = _grouped(_dated(_followed_up(found), today))
+    groups = _grouped(_dated(_followed_up(_placed(found), lines), today))
     told = [
         _report(key, group, lines, origin, background=_is_old(key, group, groups, today))
         for key, group in groups.items()
@@ -31,14 +31,21 @@ def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, to
     return tuple(sorted(told, key=lambda report: report.role != "main"))
 
 
-def _followed_up(found: Sequence[Sighting]) -> Sequence[Sighting]:
+def _placed(found: Sequence[Sighting]) -> Sequence[Sighting]:
+    """Return the sightings without those that take their place from the headline where another line gives it."""
+    hit = {_key(seen) for seen in found if seen.hit and not seen.headed}
+    return [seen for seen in found if not (seen.headed and _key(seen) in hit)]
+
+
+def _followed_up(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:
     """Return the sightings with what is recalled as news of the blow where the item tells how it went on after it.
 
     That is the search, a rising toll or mourning, with no day of its own: "the toll rises to 11. Recall that on 2 March".
     """
-    last = {(seen.attacker, seen.region): seen.at for seen in found if seen.line.has("follow_up", "toll", "rubble")}
+    titled = any(line.has("follow_up", "toll", "rubble") for line in lines if line.sentence.field == "title")
+    told = {_key(seen) for seen in found if titled or seen.line.has("follow_up", "toll", "rubble")}
     dated = {(seen.attacker, seen.region) for seen in found if seen.day and not seen.background}
-    going_on = last.keys() - dated
+    going_on = told - dated
     recalled = [seen for seen in found if seen.background and seen.day and (seen.attacker, seen.region) in going_on]
     days = {(seen.attacker, seen.region): seen.day for seen in reversed(recalled)}
     return [
@@ -150,7 +157,7 @@ def _report(key: Key, group: Sequence[Sighting], lines: Sequence[Line], origin: 
     facts.update({slot: each.value for slot, each in figures.items()})
     if places := tuple(dict.fromkeys(name for seen in group for name in seen.places)):
         facts["places"] = places
-    if targets := tuple(sorted({name for seen in group for name in seen.targets})):
+    if targets := _kinds_of_target(group):
         facts["targets"] = targets
     disputed = any(seen.line.has("dispute") for seen in group)
     return Report(
@@ -162,6 +169,13 @@ def _report(key: Key, group: Sequence[Sighting], lines: Sequence[Line], origin: 
         facts=facts,
         evidence=(*_of_figures(figures), *quoted(facts, day, group, lines, disputed=disputed)),
     )
+
+
+def _kinds_of_target(group: Sequence[Sighting]) -> tuple[str, ...]:
+    """Return what was hit; "the plant" is the refinery where one is named, and industry elsewhere."""
+    told = {name for seen in group for name in seen.targets}
+    plant = {"industrial"} if "plant" in told and "oil" not in told else set()
+    return tuple(sorted(told - {"plant"} | plant))
 
 
 def _of_figures(figures: Mapping[str, Sum]) -> Iterator[Evidence]:

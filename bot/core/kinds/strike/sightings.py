@@ -34,6 +34,7 @@ TARGETS = (
     "energy",
     "airbase",
     "industrial",
+    "plant",
     "port",
     "railway",
     "medical",
@@ -45,11 +46,16 @@ TARGETS = (
 )
 
 
+LOCAL = frozenset({"residential", "medical", "school", "other"})
+"""What is hit in places, and is no aim of a nationwide attack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """What one line says about one event; `place` is the settlement that its casualties belong to, "" for the region.
 
-    `hit` says that the line by itself makes an event of it: a blow, or people hurt; `dated` that its day is its own.
+    `hit` says that the line by itself makes an event of it: a blow, or people hurt; `headed` that only the headline gives
+    its place; `dated` that its day is its own.
     """
 
     line: Line
@@ -63,12 +69,14 @@ class Sighting:
     place: str = ""
     targets: frozenset[str] = frozenset()
     hit: bool = False
+    headed: bool = False
     dated: bool = True
 
 
 def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     """Return all sightings of an item, in the order of its lines."""
-    focus = replace(first_focus(lines, today), summed=_summed(lines))
+    armed = any(line.has("drone", "missile", "bomb") for line in lines if line.sentence.field == "title")
+    focus = replace(first_focus(lines, today), summed=_summed(lines), armed=armed)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
         if tells(line) or is_heading(line) or is_stamp(line):
@@ -108,9 +116,11 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if line.has("mass_strike") and line.has("ru_attacker", "ua_defence") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
+    elif not (here or focus.lead) and at < OPENING and line.has("attack") and line.has("countrywide", "ua_defence"):
+        yield from _nationwide(line, at, focus)
     elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line):
         yield from _targeted(line, at, here, focus)
-    if not here and at < OPENING and is_blow(line):
+    if not here and at < OPENING and (is_blow(line) or (focus.armed and line.has(*BLOWS))):
         yield from _headed(line, at, focus)
     if not here and line.has("attack", "launched") and day_of(line, focus.today):
         yield from _dating(line, at, focus)
@@ -131,7 +141,19 @@ def _headed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if len(regions) == 1 and not focus.guessed and not line.has("countrywide", "many_regions", "background"):
         for spot in focus.lead:
             names = (spot.name,) if spot.name else ()
-            yield Sighting(line, at, spot.region, spot.attacker, focus.day, background=False, places=names, hit=True)
+            yield Sighting(
+                line, at, spot.region, spot.attacker, focus.day, background=False, places=names, hit=True, headed=True
+            )
+
+
+def _nationwide(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
+    """Yield what a line says was aimed at in the whole country, which makes no event by itself."""
+    targets = frozenset(name for name in TARGETS if name not in LOCAL and line.has(f"target_{name}"))
+    nation = focus.national or focus.nation
+    if targets:
+        yield Sighting(
+            line, at, nation, "UA" if nation == "RU" else "RU", focus.day, line.has("background"), targets=targets
+        )
 
 
 def _dating(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
@@ -185,8 +207,9 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
     background = line.has("background")
     day = day_of(line, focus.today, background=True) if background else focus.day
+    claimed = line.has("ru_defence") and any(spot.attacker == "RU" for spot in focus.spots)
     for name in TARGETS:
         for mark in line.spans(f"target_{name}"):
-            group = group_at(line, mark.first, here) or (() if focus.guessed else focus.spots)
+            group = group_at(line, mark.first, here) or (() if focus.guessed or claimed else focus.spots)
             for region, attacker in sorted({(spot.region, spot.attacker) for spot in group}):
                 yield Sighting(line, at, region, attacker, day, background, targets=frozenset({name}))

@@ -122,7 +122,7 @@ def _is_fresh(line: Line) -> bool:
 def _is_told(lines: Sequence[Line]) -> bool:
     """Return whether the first lines together tell of a blow from the air in a place, though none does by itself."""
     opening = [line for line in lines[:OPENING] if tells(line)]
-    armed = any(line.has("drone", "missile", "bomb") for line in opening)
+    armed = any(line.has("drone", "missile", "bomb", "wreckage") for line in opening)
     placed = any(place.region for line in opening for place in line.sentence.places)
     return armed and placed and any(line.has(*BLOWS, "killed", "injured") for line in opening)
 
