@@ -33,7 +33,8 @@ def continued(
         return ("bodies",)
     same = headed or _beside(clause, told[-1].clause)
     leg = clause.has("leg") and clause.has("done", "planned", "awaited") and clause.day is not None
-    due = same and clause.has("planned") and clause.day is not None and told[-1].status == "announced"
+    ahead = clause.has("planned", "due") and clause.day is not None and told[-1].status != "carried_out"
+    due = same and ahead
     on = (same and _moved(clause, figures)) or leg or due or _among(clause, figures)
     return (told[-1].subtype,) if on else ()
 

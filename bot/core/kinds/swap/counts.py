@@ -176,6 +176,8 @@ def _parallel(clause: Clause, number: Number) -> bool:
     dashed = number.first > clause.first and tokens[number.first - 1].text in DASHES
     if any(mark.last == number.first for mark in clause.marks("say")):
         return noun_of(clause, number.last) is None and _teller(clause, number) is not None
+    if any(mark.last == number.first for mark in clause.marks("ukraine", "russia")):
+        return noun_of(clause, number.last) is None and clause.segment(number.first)[0] >= number.first - 1
     sides = clause.marks("ukraine", "russia", *DIRECTIONS, "ukrainian", "russian")
     return dashed and any(number.first - 3 <= mark.last < number.first for mark in sides)
 

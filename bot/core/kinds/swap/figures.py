@@ -59,7 +59,7 @@ def _of_soldiers(clause: Clause) -> bool:
     """Return whether a clause tells of other people than civilians."""
     civilians = clause.marks("civilian", "resident")
     people = clause.marks("people", "defender")
-    return any(not any(c.first <= mark.first < c.last for c in civilians) for mark in people)
+    return any(not any(c.first <= mark.first <= c.last for c in civilians) for mark in people)
 
 
 def _home(stage: Stage, told: Sequence[Stage]) -> Party:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Counted, Rank
-from bot.core.kinds.swap.sides import VERBS, of_institution
+from bot.core.kinds.swap.sides import DIRECTIONS, VERBS, of_institution
 from bot.core.text.document import Mark, Number
 
 NOUNS = (
@@ -32,6 +32,8 @@ def counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
     verbs = clause.marks("gets", "gives", "returns", "freed")
     if any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs):
         return what_of_clause(clause), number.last
+    if any(way.first == number.last for way in clause.marks(*DIRECTIONS)):
+        return what_of_clause(clause), number.last
     of_them = next((mark.last for mark in clause.marks("part") if mark.first == number.last), number.last)
     if any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes")):  # noqa: PLR2004
         return what_of_clause(clause), number.last
@@ -50,7 +52,7 @@ def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:
     beside = [mark for mark in clause.marks("body", "repatriation") if not _is_counted(clause, mark, number)]
     if noun.concept == "body" or any(0 <= number.first - m.last <= 3 or 0 <= m.first - noun.last <= 3 for m in beside):  # noqa: PLR2004
         return "bodies"
-    return "bodies" if clause.has("repatriation") else "people"
+    return "bodies" if clause.has("repatriation") and noun.concept != "prisoner" else "people"
 
 
 def _is_counted(clause: Clause, mark: Mark, number: Number) -> bool:

@@ -24,6 +24,8 @@ def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> St
         return "postponed"
     if clause.has("awaited") and clause.day is not None and clause.day.day > published:
         return "announced"
+    if clause.day is not None and _was_due(clause):
+        return "announced"
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
         return "announced"
@@ -32,6 +34,13 @@ def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> St
     ahead = clause.day is not None and clause.day.day > published
     planned = clause.has("planned") and not _done_elsewhere(clause, "planned", "wish")
     return "announced" if ahead or planned else "carried_out"
+
+
+def _was_due(clause: Clause) -> bool:
+    """Return whether a clause tells what was to happen, and not that it did."""
+    due = clause.marks("due")
+    done = clause.marks("done", "home", *MOVES)
+    return bool(due) and all(any(m.first <= mark.first < m.last for m in due) for mark in done)
 
 
 def _wishes(clause: Clause) -> bool:
@@ -72,4 +81,4 @@ def unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
     stretches = [clause.segment(mark.first) for mark in clause.marks("negation")]
     events = clause.marks("exchange", *MOVES)
     beside = any(first <= event.first < last for first, last in stretches for event in events)
-    return beside and not figures and clause.day is None
+    return beside and not figures and clause.day is None and not clause.has("postponed", "not_started")

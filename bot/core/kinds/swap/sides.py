@@ -34,12 +34,17 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
         ("nationality", lambda: _nationality(clause, first, last, end)),
         ("own", lambda: _owner(clause, first, end)),
         ("direction", lambda: _nearest(near, first)),
+        ("kursk", lambda: "russia" if _from_kursk(clause, last, end) else None),
         ("subject", lambda: _subject(clause, first)),
         ("elsewhere", lambda: _nearest(far, first)),
-        ("kursk", lambda: "russia" if clause.has("kursk") and clause.has("resident") else None),
     )
     found = ((party, name) for name, rule in rules if (party := rule()))
     return next(found, (None, "unsided"))
+
+
+def _from_kursk(clause: Clause, last: int, end: int) -> bool:
+    """Return whether a figure counts residents of the Russian region that Ukraine's army was in."""
+    return clause.has("kursk") and any(last <= mark.first < end + BEHIND for mark in clause.marks("resident"))
 
 
 def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | None:

@@ -142,7 +142,7 @@ def _names_plan(mention: Mention, mentions: Sequence[Mention]) -> bool:
     plans = [other for other in mentions if other.status == "announced" and other.subtype == mention.subtype]
     values = {count.value for plan in plans if plan.headline for count in plan.counts}
     told = {count.value for count in mention.counts}
-    return mention.headline and not mention.verbal and bool(told) and told <= values
+    return mention.headline and not mention.verbal and bool(told and plans) and (told <= values or not values)
 
 
 def _own_day(mention: Mention, published: date) -> date | None:
@@ -182,7 +182,14 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, un
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     shown = {count.value for m in own if m.headline and not m.day for count in m.counts}
     today = [m for m in own if not m.previous and not _of_yesterday(m, shown)]
-    days = [m.day for m in today if m.day and m.day <= published and _fits(m, headline)]
+    days = [
+        m.day
+        for m in today
+        if m.day
+        and m.day <= published
+        and _fits(m, headline)
+        and (m.day >= published - RECENT or not _clashes(m, headline))
+    ]
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
     return max(fresh or old, default=undated)
@@ -205,6 +212,13 @@ def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
     return agree and (
         mention.headline or not headline or not other or bool(set(other.values()) & set(headline.values()))
     )
+
+
+def _clashes(mention: Mention, headline: Mapping[str, int]) -> bool:
+    """Return whether the figures of no side that a mention gives are others than the headline's."""
+    told = {count.value for count in mention.counts if count.rank == "plain" and count.what != "civilians"}
+    unsided = bool(headline) and not _figures(mention)
+    return unsided and bool(told) and told.isdisjoint({*headline.values(), sum(headline.values())})
 
 
 def _of_yesterday(mention: Mention, shown: set[int]) -> bool:

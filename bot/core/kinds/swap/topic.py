@@ -74,7 +74,7 @@ def is_digest(document: Document, lexicon: Lexicon) -> bool:
     """Return whether the title promises a week's news, or the lead that week's exchanges: all count as the item's own."""
     top = lead(document)
     sentences = [each for each in document.sentences if each.field != "body" or each.paragraph <= top]
-    week = (each for each in sentences if has(each, "digest"))
+    week = (each for each in sentences if has(each, "digest") and not lexicon.match("nth_in_span", each))
     return any(each.field == "title" or lexicon.match("many_exchanges", each) for each in week)
 
 
@@ -110,7 +110,9 @@ def _about_persons(sentences: tuple[Sentence, ...], lexicon: Lexicon) -> bool:
     whole = [Clause(sentence, 0, len(sentence.tokens)) for sentence in sentences]
     moved = (clause for clause in whole if clause.sentence.field == "title" and clause.has("comes", "returns", "freed"))
     told = any(_events(clause) for clause in whole) or any(clause.has(*PEOPLE) for clause in moved)
-    spread = told and any(_prisoners(clause) or (clause.has(*MOVES) and clause.has(*GROUPS)) for clause in whole)
+    spread = told and any(
+        _prisoners(clause) or clause.has("freed") or (clause.has(*MOVES) and clause.has(*GROUPS)) for clause in whole
+    )
     return spread or any(_topical(sentence, lexicon) for sentence in sentences)
 
 
@@ -173,8 +175,9 @@ def _is_prisoners(clause: Clause, events: list[Mark], figures: tuple[Count, ...]
         return False
     exchanged = any(mark.concept == "exchange" for mark in events)
     moved = clause.has(*MOVES)
+    dated = clause.day is not None
     return (
-        (exchanged and (persons or moved or bool(figures) or clause.has("done", "leg", "postponed")))
+        (exchanged and (persons or moved or dated or bool(figures) or clause.has("done", "leg", "postponed")))
         or (clause.has(*HOMEWARD) and (persons or (clause.has("from_russia", "from_ukraine") and clause.has(*PEOPLE))))
         or (clause.has("home", "freed") and clause.has(*PERSONS))
         or (clause.has("freed") and any(figure.what == "people" for figure in figures) and not clause.has("combat"))
