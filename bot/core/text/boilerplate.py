@@ -130,7 +130,7 @@ class Story:
         start, end = _trimmed(text, span)
         if not title and self._is_furniture(text[start:end], low[start:end], words):
             return ()
-        start += self._words.datelines.length(text[start:end], title=title)
+        start += self._words.datelines.length(text[start:end], title=title, first=not self._told)
         paragraph = _Paragraph(low, start, end, words)
         if paragraph.points() or (self._listing and not paragraph.is_prose()):
             self._listing = self._listing or paragraph.heads()

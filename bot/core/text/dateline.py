@@ -41,7 +41,8 @@ _CAPITALS = r"[UL]{1,4}(?:[,/][NUL.]{1,4}){0,2}"
 _WHEN = r"[,.]?[DFT][DFTs,.]{0,9}"
 _FORMS = (
     re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?\([NUL&/,.]{{0,4}}A[NULA&/,.]{{0,4}}\)[-:.|]{{0,2}}"),
-    re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?\([LU]\)-"),
+    re.compile(rf"{_PLACE}{_WHEN}\([NUL&/,.]{{1,5}}\)[-:]"),
+    re.compile(rf"{_CAPITALS}[,.]?\([NUL&/,.]{{1,5}}\)-"),
     re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?[-/|]{{0,2}}A/?[-.,:|]{{1,2}}"),
     re.compile(rf"{_PLACE}[-|]A$"),
     re.compile(rf"{_CAPITALS}{_WHEN}(?:[-|]|(?<=\.))"),
@@ -51,6 +52,7 @@ _FORMS = (
     re.compile(r"B[NULA&,.]{1,16}$"),
     re.compile(rf"B[NULA&,.]{{1,12}}(?={_PLACE}[,.]?(?:{_WHEN})?\([NULA]{{1,3}}\)[-:.|])"),
 )
+_FIRST = (*_FORMS, re.compile(r"L{1,3}:(?=[N|])"))
 _STAMPS = (
     re.compile(r"\(?S[Ss]{0,3}[:,]?s?[DFT](?:[,./|-]?[sz]?[DFT]){0,5}z?\)?[-:.|,]{0,2}"),
     re.compile(r"\(?Tz?\)?[-:.|,]{0,2}"),
@@ -80,10 +82,13 @@ class Datelines:
         """Note the first words of agencies."""
         object.__setattr__(self, "_openings", frozenset(words[0] for words in self.agencies))
 
-    def length(self, text: str, *, title: bool = False) -> int:
-        """Return how many characters of a paragraph are a dateline; in a title only time stamps count."""
+    def length(self, text: str, *, title: bool = False, first: bool = False) -> int:
+        """Return how many characters of a paragraph are a dateline; in a title only time stamps count.
+
+        A city with a colon is one before the `first` paragraph only; later on it tells where something happened.
+        """
         codes, ends = self._row(text)
-        forms, at = _STAMPS if title else (*_STAMPS, *_FORMS), 0
+        forms, at = _STAMPS if title else (*_STAMPS, *(_FIRST if first else _FORMS)), 0
         while longest := _longest(codes[at:], forms):
             at += longest
         return ends[at - 1] if at else 0

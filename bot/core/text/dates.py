@@ -16,6 +16,7 @@ only where they begin with a capital letter ("may", "march"):
     last_week this_week next_week weekend last_month last_year this_year month_ago year_ago      spans as well
     night                                 words for the night without a date: the morning of the day of publication
     night_before                          the night of which {date}, a mention found before, is the evening
+    eve_of                                the day before a mention found before: {date}
     night_into                            a mention found before becomes a night: {date}; with {eve}, the day before it
 
 Without a year a date is the latest one that is not more than 30 days after publication. A night has the day of its
@@ -35,7 +36,7 @@ from bot.core.text.lexicon import Lemmas, Match, Phrases, Vocabulary
 from bot.core.text.pattern import PatternError
 
 __all__ = ["DateGrammar", "Days"]
-_NIGHTS = ("night_into", "night_before", "night")
+_NIGHTS = ("eve_of", "night_into", "night_before", "night")
 
 
 class DateGrammar:
@@ -128,6 +129,9 @@ def _night(rule: str, match: Match, sentence: Sentence, days: Days) -> DateMenti
         return None
     if "eve" in match.captures and (eve is None or value.last_day - eve.last_day != timedelta(days=1)):
         return None
+    if rule == "eve_of":
+        day = shifted(value.day, -1)
+        return replace(value, day=day, last_day=day, first=match.first, last=match.last, rule=rule)
     day = shifted(value.last_day, 1) if rule == "night_before" else value.last_day
     return replace(value, day=day, last_day=day, first=match.first, last=match.last, rule=rule, night=True)
 

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
         ("KYIV, Ukraine —", " Russia fired"),
         ("LONDON —", " Ministers met"),
         ("(Reuters) -", " Ukraine said"),
+        ("Kyiv, March 1 (Harbour Wire) –", " Over the months"),
+        ("MOSCOW (Harbour Wire) -", " Ukrainian drones"),
         ("КИЇВ. 9 червня. УНН.", " Росіяни вдарили"),
         ("КИЇВ, 9 червня 2025 р. —", " Росія вдарила"),
         ("КИЕВ. 10 июня. ИНТЕРФАКС-УКРАИНА –", " Пять человек"),
@@ -83,6 +85,12 @@ def test_what_tells_when_something_happened_is_no_dateline(engine, text: str) ->
 )
 def test_a_stamp_is_a_paragraph_of_nothing_but_times(engine, text: str, stamp: bool) -> None:
     assert engine.boilerplate().datelines.is_stamp(text) is stamp
+
+
+def test_a_city_with_a_colon_is_a_dateline_before_the_first_paragraph_only(engine) -> None:
+    datelines = engine.boilerplate().datelines
+    assert datelines.length("MOSCOW: A Ukrainian drone fell", first=True) == len("MOSCOW:")
+    assert datelines.length("ODESA: A Russian drone fell") == 0
 
 
 def test_in_a_title_only_stamps_are_cut(engine) -> None:
