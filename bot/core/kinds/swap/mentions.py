@@ -67,8 +67,14 @@ def _of_kind(found: list[Mention], document: Document, lexicon: Lexicon, *, hope
     if is_digest(document, lexicon):
         return tuple(replace(each, headline=True, heading=each.day) if each.anchored else each for each in found)
     if any(mention.anchored for mention in found):
-        return tuple(found)
+        told = any(_headline(mention.clause, lead(document)) for mention in found)
+        return tuple(found if told else map(_in_passing, found))
     return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
+
+
+def _in_passing(mention: Mention) -> Mention:
+    """Return a mention of a text whose headline tells of other things, in which what has no day is no news."""
+    return mention if mention.day else replace(mention, headline=False, counts=(), further=False)
 
 
 def _hopes(clause: Clause, page: _Page) -> bool:
@@ -146,7 +152,8 @@ def _headline(clause: Clause, top: int) -> bool:
 
 def _earlier(clause: Clause) -> bool:
     """Return whether a clause tells of an exchange before; "earlier sentenced" or "planned" is none."""
-    marks = clause.marks("previous")
+    same = clause.marks("same_day")
+    marks = (m for m in clause.marks("previous") if not any(s.first <= m.first < s.last for s in same))
     return any(not _of_other_doing(clause, mark) for mark in marks)
 
 

@@ -44,9 +44,10 @@ def _was_due(clause: Clause) -> bool:
 
 
 def _wishes(clause: Clause) -> bool:
-    """Return whether a clause hopes or offers, and not only in the name of an office or a project."""
-    names = clause.marks("not_prisoner", "project")
-    return any(not any(n.first <= mark.first < n.last for n in names) for mark in clause.marks("wish"))
+    """Return whether a clause asks, hopes or offers, and not only in the name of an office, a project or a month."""
+    names = (*clause.marks("not_prisoner", "project"), *clause.sentence.dates)
+    hopes = any(not any(n.first <= mark.first < n.last for n in names) for mark in clause.marks("wish"))
+    return hopes or clause.sentence.tokens[-1].text == "?"
 
 
 def _not_so(clause: Clause, figures: tuple[Count, ...]) -> bool:
@@ -63,10 +64,10 @@ def _apart(clause: Clause, concept: str, *others: str) -> bool:
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
     """Return whether people or bodies change hands in a stretch of the clause before these words, and the day is there."""
     stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
-    words = [mark.first for mark in clause.marks(*concepts)]
+    words = [mark.first for mark in clause.marks(*concepts)] or [clause.first]
     first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
     ahead = any(first <= word < last for word in words)
-    start, _ = clause.segment(min(words)) if words else (clause.last, 0)
+    start, _ = clause.segment(min(words))
     told = any(mark.first < start for mark in clause.marks(*SUBJECTS))
     return told and not ahead and any(end <= min(words) for _, end in stretches)
 

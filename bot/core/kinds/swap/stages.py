@@ -63,7 +63,7 @@ def _placed(mentions: Sequence[Mention], published: date, undated: date) -> Iter
         here = mention.clause.sentence.field, mention.clause.sentence.paragraph
         if here != paragraph:
             paragraph, told = here, {}
-        if chronicle and mention.counts and not mention.day:
+        if chronicle and mention.counts and not mention.day and mention.subtype not in told:
             continue
         if _retells_plan(mention, planned, mentions):
             yield replace(mention, status="announced"), plans.get(mention.subtype)

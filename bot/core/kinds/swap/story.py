@@ -23,7 +23,7 @@ HEADING = 8
 CLOCK = timezone(timedelta(hours=3))
 MORNING = timedelta(hours=6)
 
-PROSE = 9
+PROSE = 7
 """A sentence of at least so many tokens with a stop at its end is prose, and no name of a column or a photographer."""
 
 ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})

@@ -134,10 +134,15 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
         or (exchanged and clause.has("freed", "postponed"))
         or (exchanged and clause.has(*GROUPS) and clause.has(*TOLD, *MOVES, *SIDES))
         or (moved and clause.has("same_number", "in_return") and clause.has(*PEOPLE) and clause.has(*SIDES))
-        or (clause.has("body") and clause.has("icrc") and bool(clause.numbers()))
+        or (clause.has("body") and bool(clause.numbers()) and (clause.has("icrc") or _both_ways(clause)))
+        or (clause.has("body") and clause.has("postponed") and clause.has(*SIDES))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
-        or ((exchanged or clause.has("freed")) and bool(lexicon.match("n_for_n", sentence)))
+        or ((exchanged or clause.has("freed", "home", "leg")) and bool(lexicon.match("n_for_n", sentence)))
     )
+
+
+def _both_ways(clause: Clause) -> bool:
+    return clause.has("to_ukraine", "ukraine") and clause.has("to_russia", "russia")
 
 
 def _foreign(sentence: Sentence) -> bool:
@@ -204,7 +209,8 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
     handed = (
         bool(events)
         or any(figure.rule.startswith("n_for_n") for figure in figures)
-        or clause.has(*HANDED)
+        or clause.has(*HANDED, "postponed")
+        or (clause.has("to_ukraine") and clause.has("to_russia"))
         or (clause.has("comes", "home") and (many or clause.has(*DIRECTIONS)))
     )
     named = clause.has(*UKRAINE, *RUSSIA, *DIRECTIONS, "postponed", "home")
