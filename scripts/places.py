@@ -277,7 +277,11 @@ def english(city: dict[str, Any], ukrainian: list[str]) -> str:
 
 def part_of_city(region: str, name: str, population: int) -> bool:
     """Tell a city's district, which GeoNames counts as a settlement: an adjective with many people in it."""
-    return name in PARTS.get(region, "").split(", ") or "район" in name.lower() or (name.endswith("ський") and population > LARGEST_ADJECTIVE and name not in CITIES)
+    return (
+        name in PARTS.get(region, "").split(", ")
+        or "район" in name.lower()
+        or (name.endswith("ський") and population > LARGEST_ADJECTIVE and name not in CITIES)
+    )
 
 
 def line(city: dict[str, Any]) -> str | None:

@@ -27,7 +27,10 @@ REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
 CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
 SETTLEMENTS = ("settlements.tsv", "villages.tsv")
 TOWNS = ("towns-ukraine.toml", "towns-russia.toml")
-WITH_ADJECTIVE = 12_000
+RAIONS = "raions.tsv"
+DISTRICTS = ("districts.toml", RAIONS)
+KEPT_BY_HAND = 12_000
+WITH_ADJECTIVE = {"UA": 2_000, "RU": 12_000}
 LISTS = (
     "region",
     "plural",
@@ -43,6 +46,7 @@ LISTS = (
     "titles",
     "given",
 )
+OPTIONAL = ("elsewhere", "passed", "rivers", "banks")
 
 
 def load_regions(data: Path = DATA) -> Mapping[str, Region]:
@@ -70,7 +74,7 @@ def _shown(code: str, row: Table, added: Mapping[str, Mapping[str, Sequence[str]
 def load_gazetteer(data: Path = DATA) -> Gazetteer:
     """Read all tables of places and the words of each language around them."""
     words = {language: _toml(data / language / "places.toml") for language in read_languages(data)}
-    named = [*_regions(data), *_countries(data), *_places(data)]
+    named = [*_regions(data), *_countries(data), *_areas(data), *_places(data)]
     return Gazetteer({language: _names(language, named, table, data) for language, table in words.items()})
 
 
@@ -99,12 +103,8 @@ def _toml(file: Path) -> Table:
 
 def _words(table: Table, fold: Fold) -> PlaceWords:
     lists = {name: frozenset(map(fold, table[name])) for name in LISTS}
-    return PlaceWords(
-        Inflection(table["endings"]),
-        conjunctions=frozenset(map(fold, table["and"])),
-        elsewhere=frozenset(map(fold, table.get("elsewhere", ()))),
-        **lists,
-    )
+    extra = {name: frozenset(map(fold, table[name])) for name in OPTIONAL if name in table}
+    return PlaceWords(Inflection(table["endings"]), conjunctions=frozenset(map(fold, table["and"])), **lists, **extra)
 
 
 def _key(name: str, fold: Fold) -> str:
@@ -132,7 +132,8 @@ def _entries(language: str, named: Iterable[_Named], table: Table, fold: Fold) -
 
 def _adjectives(key: str, meaning: Meaning, endings: Mapping[str, str]) -> Iterator[Entry]:
     """Add the adjectives of towns; villages give theirs to no facility and no district."""
-    if meaning.use == "name" and meaning.kind == "settlement" and meaning.population >= WITH_ADJECTIVE:
+    settlement = meaning.use == "name" and meaning.kind == "settlement"
+    if settlement and meaning.population >= WITH_ADJECTIVE[meaning.country]:
         adjective = Meaning(
             meaning.name, meaning.region, meaning.country, meaning.kind, meaning.population, use="adjective"
         )
@@ -185,6 +186,25 @@ def _by_hand(data: Path) -> Iterator[tuple[str, Table]]:
                 if not {"name", "region"} <= row.keys():
                     raise ValueError(f"bot/data/places/{file.name}: {row} needs a name and a region")
                 yield file.name, row
+    yield from ((DISTRICTS[1], row) for row in _raions(data))
+
+
+def _raions(data: Path) -> Iterator[Table]:
+    """Read the districts of regions, each with its adjectives: «Чугуївський район»."""
+    for line in (data / "places" / RAIONS).read_text(encoding="utf-8").splitlines():
+        region, name, ukrainian, russian, _ = line.split("\t")
+        names = {"uk": ukrainian.split("|"), "ru": russian.split("|")}
+        latin = [romanised_key(one, language) for language in CYRILLIC for one in names[language]]
+        ends = {language: [f"{one} район" for one in own] for language, own in names.items()}
+        yield {"name": name, "region": region, "kind": "district", "en": [f"{one} district" for one in latin], **ends}
+
+
+def _areas(data: Path) -> Iterator[_Named]:
+    """Read what people call the surroundings of a town, which stands for its region: «Нікопольщина»."""
+    for line in (data / "places" / RAIONS).read_text(encoding="utf-8").splitlines():
+        region, name, _, _, areas = line.split("\t")
+        meaning = Meaning(f"{name} district", region, region[:2], "region")
+        yield _Named(meaning, dict.fromkeys(CYRILLIC, areas.split("|") if areas else ()))
 
 
 def _places(data: Path) -> Iterator[_Named]:
@@ -193,7 +213,7 @@ def _places(data: Path) -> Iterator[_Named]:
     for file, row in _by_hand(data):
         known = geonames.pop((row["region"], row["name"]), None) if file in TOWNS else None
         yield _merged(row, known)
-        if file == "districts.toml":
+        if file in DISTRICTS:
             yield _in_lists(row)
     yield from geonames.values()
 
@@ -210,7 +230,7 @@ def _in_lists(row: Table) -> _Named:
 
 def _merged(row: Table, known: _Named | None) -> _Named:
     kind = cast("PlaceKind", row.get("kind", "settlement"))
-    population = row.get("population") or (known.meaning.population if known else 0)
+    population = row.get("population") or _size(kind, known)
     use = cast("Use", row.get("use", "name"))
     meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, population, use)
     names = {language: [*row.get(language, ())] for language in TABLED}
@@ -225,6 +245,12 @@ def settlement_lines(data: Path = DATA) -> Iterator[str]:
     """Yield the lines of the settlements: those of GeoNames, then the smaller ones kept by hand."""
     for file in SETTLEMENTS:
         yield from (data / "places" / file).read_text(encoding="utf-8").splitlines()
+
+
+def _size(kind: PlaceKind, known: _Named | None) -> int:
+    """Give the population to go by: a town of the hand table is at least as well known as one of `KEPT_BY_HAND`."""
+    found = known.meaning.population if known else 0
+    return max(found, KEPT_BY_HAND) if kind == "settlement" else found
 
 
 def _settlements(data: Path) -> Iterator[_Named]:

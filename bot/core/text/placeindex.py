@@ -55,7 +55,10 @@ class PlaceWords:
     never: frozenset[str]
     titles: frozenset[str]
     given: frozenset[str]
-    elsewhere: frozenset[str]
+    elsewhere: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
+    rivers: frozenset[str] = frozenset()
+    banks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

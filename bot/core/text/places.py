@@ -30,9 +30,11 @@ from bot.core.text.placenames import split
 LONGEST_LIST = 12
 KNOWN_POPULATION = 12_000
 LARGE_POPULATION = 100_000
+CAPITAL_POPULATION = 2_000_000
 SHORT = 4
 CLOSE = 12
 LONGEST_JOINT = 4
+NEXT = 2
 NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
@@ -104,11 +106,19 @@ def _is_known(meaning: Meaning) -> bool:
     return True
 
 
+def _is_village(meaning: Meaning) -> bool:
+    return meaning.kind == "settlement" and meaning.population < KNOWN_POPULATION
+
+
 def _fitting(meanings: Sequence[Meaning], regions: set[str]) -> list[Meaning]:
     """Keep the meanings of the named regions where there are any; no village competes with a city."""
     greatest = max((meaning.population for meaning in meanings), default=0)
     if greatest >= LARGE_POPULATION:
-        meanings = [meaning for meaning in meanings if meaning.population * FAR_LARGER >= greatest]
+        least = min(greatest // FAR_LARGER, KNOWN_POPULATION)
+        towns = [meaning for meaning in meanings if meaning.population >= least]
+        meanings = [meaning for meaning in towns if meaning.region in regions] or [
+            meaning for meaning in towns if meaning.population * FAR_LARGER >= greatest
+        ]
     return [meaning for meaning in meanings if meaning.region in regions] or list(meanings)
 
 
@@ -122,17 +132,18 @@ class _Reading:
         self._words = words
         self._regional = self._regional_hits()
         self._in_lists = self._lists()
+        self._areas: dict[Hit, Place | None] = {}
 
     def places(self) -> Iterable[Place]:
         """Read every hit; regions first, because they settle what a shared name means."""
-        regions = {hit: self._region(hit) for hit in self._hits}
+        regions = self._areas = {hit: self._region(hit) for hit in self._hits}
         named = {place.region for place in regions.values() if place}
         settled = [regions[hit] or self._settlement(hit, named) for hit in self._hits]
         sure = named | {place.region for place in settled if place and place.region and not place.others}
         countries = {place.country for place in settled if place and place.region and place.kind != "district"}
-        for place in settled:
-            if place and (place.kind != "district" or not countries or place.country in countries):
-                yield _agreeing(place, sure)
+        for place in (_agreeing(place, sure) for place in settled if place):
+            if place.kind != "district" or not countries or place.country in countries:
+                yield place
 
     def _regional_hits(self) -> frozenset[Hit]:
         """Mark the hits that a word for a region follows, going back through lists ("Kursk and Bryansk regions")."""
@@ -188,7 +199,20 @@ class _Reading:
         chosen = _fitting(names or found, named)
         if not chosen or (self._before_district(hit) and named and all(m.region not in named for m in chosen)):
             return None
-        return self._place(hit, chosen)
+        return self._place(hit, self._within(hit, chosen))
+
+    def _within(self, hit: Hit, meanings: list[Meaning]) -> list[Meaning]:
+        """Put a village into the region said right after it, where the tables know it only elsewhere."""
+        area = next((area for other, area in self._areas.items() if area and self._follows(hit, other)), None)
+        if area is None or not area.region or any(not _is_village(m) or m.region == area.region for m in meanings):
+            return meanings
+        return [replace(meanings[0], region=area.region, country=area.country)]
+
+    def _follows(self, hit: Hit, other: Hit) -> bool:
+        between = self._parts[hit.last : other.first]
+        return 0 <= other.first - hit.last <= NEXT and all(
+            p.key == "," or p.key in self._words.located for p in between
+        )
 
     def _before_district(self, hit: Hit) -> bool:
         return self._is(self._list_end(hit), self._words.district)
@@ -214,7 +238,13 @@ class _Reading:
         near_base = self._near_base(hit)
         allowed = [m for m in meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
         airfields = [m for m in allowed if m.kind == "airfield" and near_base]
-        return airfields or allowed or [m for m in meanings if m.use == "head" and self._words.facility]
+        return airfields or allowed or self._alone(meanings)
+
+    def _alone(self, meanings: Sequence[Meaning]) -> list[Meaning]:
+        """Read an adjective without a noun for a region, «белгородский губернатор»; a capital's says nothing."""
+        cities = {m.region for m in meanings if m.population >= CAPITAL_POPULATION}
+        heads = [m for m in meanings if m.use == "head" and self._words.facility]
+        return heads if cities <= {m.region for m in heads} else []
 
     def _near_base(self, hit: Hit) -> bool:
         """Tell whether a word for an airfield is near, or an airfield that needs none is named."""
@@ -225,8 +255,7 @@ class _Reading:
         return sure or any(self._is(at, self._words.base) for at in near)
 
     def _facility(self, hit: Hit) -> bool:
-        end = self._list_end(hit)
-        return any(self._is(at, self._words.facility) for at in (end, end + 1))
+        return any(self._is(at, self._words.facility) for at in range(hit.last, self._list_end(hit) + 2))
 
     def _list_end(self, hit: Hit) -> int:
         """Go past the other adjectives of a list: «Рязанський та Сизранський НПЗ»."""
@@ -242,9 +271,13 @@ class _Reading:
     def _something_else(self, hit: Hit) -> bool:
         """Tell a street, a sea, a newspaper ("Kyiv Post"), and words that are never places."""
         before = hit.first - 1 - (self._key(hit.first - 1) == ".")
-        never = hit.last - hit.first == 1 and self._key(hit.first) in self._words.never
-        named_after = self._is(before, self._words.streets) or self._is(self._list_end(hit), self._words.abstract)
-        return never or named_after
+        single = hit.last - hit.first == 1
+        never = single and self._key(hit.first) in self._words.never
+        river = single and self._is(hit.first, self._words.rivers) and self._is(before, self._words.banks)
+        end = self._list_end(hit)
+        named_after = self._is(before, self._words.streets) or self._is(end, self._words.abstract)
+        belongs = all(map(is_adjective, hit.meanings)) and self._is(end + 1, self._words.abstract)
+        return never or named_after or belongs or (river and not self._before_district(hit))
 
     def _elsewhere(self, hit: Hit) -> bool:
         """Tell a namesake abroad: "Odessa, Texas"."""
@@ -263,7 +296,8 @@ class _Reading:
         return 0 <= at < len(self._parts) and self._parts[at].capital
 
     def _titled(self, hit: Hit) -> bool:
-        return not any(map(_is_known, hit.meanings)) and self._is(hit.first - 1, self._words.titles)
+        known = any(map(_is_known, hit.meanings)) or self._facility(hit)
+        return not known and self._is(hit.first - 1, self._words.titles)
 
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
         """Tell whether a name is plainly a place here: known, located, in a list of places or in a named region."""
@@ -274,7 +308,7 @@ class _Reading:
             return True
         if self._located(hit, wary=wary) or self._listed(hit) or self._is_district(hit):
             return True
-        return not wary and hit.first > 0 and any(meaning.region in named for meaning in meanings)
+        return not wary and (hit.first > 0 or hit.exact) and any(meaning.region in named for meaning in meanings)
 
     def _is_district(self, hit: Hit) -> bool:
         """Tell a city's district by the word for one, or by its city beside it."""
@@ -285,15 +319,15 @@ class _Reading:
 
     def _wary(self, hit: Hit, meanings: Sequence[Meaning]) -> bool:
         """Tell a name that is a plain word too, a short one that opens the sentence, or one in quotation marks."""
-        if hit.last - hit.first > 1 or meanings[0].kind == "airfield":
-            return False
         quoted = self._key(hit.first - 1) in OPENING and self._key(hit.last) in CLOSING
+        if meanings[0].kind == "airfield" or hit.last - hit.first > 1:
+            return quoted and meanings[0].kind == "settlement"
         short = hit.first == 0 and len(self._key(0)) <= SHORT and largest(meanings) < KNOWN_POPULATION * 10
         return quoted or short or self._is(hit.first, self._words.wary) or all(m.use == "located" for m in meanings)
 
     def _located(self, hit: Hit, *, wary: bool) -> bool:
         at = hit.first - 1
-        while self._key(at) in PASSED or (not wary and self._key(at) in OPENING):
+        while self._key(at) in PASSED or (not wary and self._key(at) in OPENING) or self._is(at, self._words.passed):
             at -= 1
         return self._key(at) in self._words.located or self._after_settlement_word(hit)
 
