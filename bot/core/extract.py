@@ -7,7 +7,8 @@ other work is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
 from bot.core.kinds import Kind
@@ -73,6 +74,7 @@ class Reader:
 
     def explain(self, item: Item) -> tuple[Reason, ...]:
         """Return for every kind what it read in the item and why."""
+        item = _within_the_calendar(item)
         text = unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
         gates = [(kind, self.lexicons[kind.name].opening(text)) for kind in self.kinds]
         if not any(gate for _, gate in gates):
@@ -85,3 +87,9 @@ class Reader:
             return Reason(kind.name, "")
         lexicon = self.lexicons[kind.name]
         return Reason(kind.name, gate, kind.read(lexicon.mark(document), lexicon))
+
+
+def _within_the_calendar(item: Item) -> Item:
+    """Return an item of the first or the last year as one of the year beside, so that days can be counted from it."""
+    year = min(max(item.published.year, MINYEAR + 1), MAXYEAR - 1)
+    return item if year == item.published.year else replace(item, published=item.published.replace(year=year))

@@ -21,6 +21,7 @@ SURE = 2
 WORD = 2
 """How many letters one of its commonest words weighs."""
 REMEMBERED = 1 << 14
+LONGEST = 64
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -100,6 +101,8 @@ class _Home(dict[str, float]):
         self._foreign = telling - own.telling
 
     def __missing__(self, part: str) -> float:
+        if len(part) > LONGEST:
+            return self._worth(part)
         if len(self) >= REMEMBERED:
             self.clear()
         worth = self[part] = self._worth(part)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 REMEMBERED = 1 << 14
+LONGEST = 64
+"""Letters of a word that is worked out; in an endless one every phrase is looked for."""
 
 
 class Phrasebook(dict[str, tuple[str, ...]]):
@@ -37,6 +39,8 @@ class Phrasebook(dict[str, tuple[str, ...]]):
         return sorted((phrase for phrase in possible if phrase in text), key=self._order.__getitem__)
 
     def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(word) > LONGEST:
+            return tuple(self._order)
         if len(self) >= REMEMBERED:
             self.clear()
         phrases = list(self._inner.get(word, ()))
