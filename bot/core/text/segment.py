@@ -8,7 +8,14 @@ from typing import TypeAlias
 
 Words: TypeAlias = Collection[str]
 LONGEST = 1_000
-_STOP = re.compile(r"(?<![.!?…])([.!?…]++)([»”\"')\]’]{0,4})(?=\s)")
+CLAUSE = 4
+"""Blanks in what is long enough to be a sentence, so that «2025 р. Росія ...» is none."""
+_STOP = re.compile(
+    r"""(?<![.!?…])([.!?…]++)([»”"')\]’]{0,4})(?=\s)              # a full stop before a blank
+    | (?<=[a-zа-яіїєґ]{3})[.!?](?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]{2})    # or before a capital, where the blank was lost
+    | \s(?=[•▪◾🔹🔸])                                            # or the bullet of a list""",
+    re.VERBOSE,
+)
 _LINE = re.compile(r"[^\n]+")
 _NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w+)")
 _LAST_WORD = re.compile(r"([\w.'’-]+)$")
@@ -48,20 +55,25 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends(text: str, abbreviations: Words, starters: Words) -> Iterator[int]:
+    last = 0
     for stop in _STOP.finditer(text):
+        if stop[1] is None:
+            last = stop.end()
+            yield last
+            continue
         following = _NEXT.match(text, stop.end())
-        if following and _is_end(text, stop, following[1], abbreviations, starters):
-            yield stop.end()
+        if following and _is_end(text, stop, following[1], abbreviations, starters, last):
+            last = stop.end()
+            yield last
 
 
-def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Words, starters: Words) -> bool:
+def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Words, starters: Words, last: int) -> bool:
+    word = _LAST_WORD.search(text[max(0, stop.start() - _BEHIND) : stop.start()])
     if following[0].islower():
         return False
-    if stop[1] != "." or stop[2]:
-        return True
-    word = _LAST_WORD.search(text[max(0, stop.start() - _BEHIND) : stop.start()])
-    if not word:
+    if stop[1] != "." or stop[2] or not word:
         return True
     if len(word[1]) == 1 and word[1].isupper():
         return False
-    return word[1].casefold() not in abbreviations or following.casefold() in starters
+    long = text.count(" ", last, stop.start()) >= CLAUSE
+    return word[1].casefold() not in abbreviations or (long and following.casefold() in starters)

@@ -17,7 +17,17 @@ from bot.core.text.segment import LONGEST, paragraphs, sentences
         ("en", "“We are home.”|He wept.|The U.S. Embassy was silent..."),
         ("en", "J. Smith paid $2.5 million.|Why?|No one knows!"),
         ("uk", "У Харківській обл. Куп'янськ обстріляли.|Вивезли 2 тис. людей."),
-        ("uk", "Було 2025 р. Унаслідок удару горів склад.".replace("р. У", "р.|У")),
+        ("uk", "Це було ще навесні 2025 р.|Унаслідок удару горів склад."),
+        ("uk", "У 2025 р. Росія вдарила.|О. Синєгубов повідомив, що в м. Дніпро та с. Липці тихо."),
+        ("uk", "На вул. Т. Шевченка, буд. 5 пошкоджено.|Поранено 5 осіб.|12 дронів збито за 5 млн. грн."),
+        ("uk", "О 9 год. 30 хв. ранку.|Загинули двоє.|Поранені троє…|Ще один помер...|Все."),
+        ("uk", "• Харків: двоє.|• Суми: троє|• Одеса: один"),
+        ("en", "No. 5 school was hit.|Two died.|Gov. Oleh Syniehubov and Maj. Gen. Smith came."),
+        ("en", "Russia hit Kyiv… and Lviv.|The U.K. agreed.|It was 5 p.m. in St. Petersburg."),
+        ("en", "Kharkiv: two.|▪ Sumy: three|▪ Odesa: one"),
+        ("ru", "В 2025 г. Россия ударила.|В. Гладков сообщил, что на ул. Ленина, д. 5 тихо."),
+        ("ru", "Это было ещё весной 2025 г.|В результате удара горел склад за 5 млн. руб."),
+        ("ru", "• Харьков: двое.|• Сумы: трое|• Одесса: один"),
         ("uk", "«Ми вдома!»|Він плакав.|Вул. Т. Шевченка пошкоджено."),
         ("ru", "В г. Белгород и пос. Маслова Пристань тихо.|Погибших нет."),
         ("ru", "Им. Ленина завод встал.|Это 3,5 тыс. рабочих."),
@@ -28,6 +38,14 @@ def test_sentences_end_where_a_reader_would_end_them(engine, code: str, text: st
     whole = text.replace("|", " ")
     found = [whole[start:end] for start, end in sentences(whole, language.abbreviations, language.starters)]
     assert found == text.split("|")
+
+
+@pytest.mark.parametrize(
+    "text", ["Kyiv was hit.|Two died.", "Загинули двоє.|Поранені троє.", "Погибли двое!|Ранены трое."]
+)
+def test_a_lost_blank_does_not_glue_sentences(text: str) -> None:
+    whole = text.replace("|", "")
+    assert [whole[start:end] for start, end in sentences(whole, ())] == text.split("|")
 
 
 def test_a_paragraph_is_a_line_with_words() -> None:
