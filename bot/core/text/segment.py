@@ -62,12 +62,14 @@ def _ends(text: str, abbreviations: Words, starters: Words) -> Iterator[int]:
             yield last
             continue
         following = _NEXT.match(text, stop.end())
-        if following and _is_end(text, stop, following[1], abbreviations, starters, last):
+        if following and _is_end(text, stop, following[1], abbreviations, starters, last=last):
             last = stop.end()
             yield last
 
 
-def _is_end(text: str, stop: re.Match[str], following: str, abbreviations: Words, starters: Words, last: int) -> bool:
+def _is_end(
+    text: str, stop: re.Match[str], following: str, abbreviations: Words, starters: Words, *, last: int
+) -> bool:
     word = _LAST_WORD.search(text[max(0, stop.start() - _BEHIND) : stop.start()])
     if following[0].islower():
         return False
