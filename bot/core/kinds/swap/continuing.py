@@ -59,5 +59,6 @@ def _moved(clause: Clause, figures: tuple[Count, ...]) -> bool:
 
 def _among(clause: Clause, figures: tuple[Count, ...]) -> bool:
     """Return whether a clause counts the civilians among those exchanged."""
-    described = clause.has("part", "described") and not clause.has("combat")
+    of_them = any(figure.rule.startswith("civilians_of") for figure in figures)
+    described = (of_them or clause.has("part", "described")) and not clause.has("combat")
     return described and any(figure.what == "civilians" and figure.value < LARGE for figure in figures)

@@ -12,23 +12,20 @@ from collections.abc import Iterator
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count, Counted, Rank
-from bot.core.kinds.swap.groups import parted, shared, summed, turned
-from bot.core.kinds.swap.nouns import REACH, counted, is_not_people, is_part, noun_of, rank_of, what_of_clause
+from bot.core.kinds.swap.groups import listed, parted, shared, summed, turned
+from bot.core.kinds.swap.nouns import FEW, REACH, counted, is_not_people, is_part, noun_of, rank_of, what_of_clause
 from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, side_of
 from bot.core.kinds.swap.totals import total_stretches, within
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon, Match
 
-__all__ = ["FEW", "LARGE", "MOST", "Count", "counts"]
+__all__ = ["LARGE", "MOST", "Count", "counts"]
 DASHES = frozenset({"—", "–", "-"})
 LARGE = 500
 """From this count on a formula under a deal ("1,000 for 1,000") is the deal's total and no stage's figure."""
 
 MOST = 2500
 """More people or bodies than these are a deal's total as well: they come in lots of a thousand at most."""
-
-FEW = 20
-"""Fewer people than these "from one region" are only its own of the group."""
 
 
 def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tuple[Count, ...]:
@@ -52,7 +49,7 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     )
     added_up = total_stretches(clause, lexicon)
     stage = [count for count in found if not any(first <= count.first < last for first, last in added_up)]
-    return tuple(turned(parted(tuple(summed(shared(stage)))), before))
+    return tuple(turned(parted(tuple(listed(summed(shared(stage))))), before))
 
 
 def _matched(clause: Clause, lexicon: Lexicon, name: str) -> frozenset[int]:

@@ -13,7 +13,7 @@ from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.totals import within
 from bot.core.model import Evidence
 from bot.core.text.document import Mark, Number
-from bot.core.text.lexicon import Lexicon
+from bot.core.text.lexicon import Lexicon, Match
 
 CATEGORIES: Mapping[str, str] = {
     "wounded": "wounded",
@@ -40,8 +40,10 @@ MEDIATORS: Mapping[str, str] = {
 HOSTS = frozenset({"turkey", "us", "belarus"})
 BESIDE, HOST_REACH = 1, 6
 _CASED = re.compile(r"[0-9]+-[^\W\d_]+")
-ORDINALS = range(40, 400)
+ORDINALS, OF_WAR = range(40, 400), range(2, 400)
 ORDINAL_REACH = 3
+ABSENT = 4
+"""How near behind a group "there are none" may stand."""
 
 
 def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
@@ -56,6 +58,9 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
 def _denied(clause: Clause, mark: Mark) -> bool:
     if _recalled(clause, mark) or _of_attack(clause, mark):
         return True
+    first, last = clause.segment(mark.first)
+    if any(mark.last <= no.first < min(last, mark.last + ABSENT) for no in clause.marks("absent")):
+        return True
     within = any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category"))
     return within or any(no.last == mark.first for no in clause.marks("negation"))
 
@@ -63,8 +68,8 @@ def _denied(clause: Clause, mark: Mark) -> bool:
 def _recalled(clause: Clause, mark: Mark) -> bool:
     """Return whether words of an earlier exchange stand before: "after a previous swap of soldiers and civilians"."""
     return mark.concept != "sentenced" and any(
-        other.last < mark.first and clause.segment(other.first) == clause.segment(mark.first)
-        for other in clause.marks("previous")
+        other.last <= mark.first and clause.segment(other.first) == clause.segment(mark.first)
+        for other in clause.marks("previous", "before_that_day")
     )
 
 
@@ -104,16 +109,32 @@ def _names_people(clause: Clause, mark: Mark) -> bool:
 def ordinal(scope: Iterable[Clause], lexicon: Lexicon) -> tuple[int, Evidence] | None:
     """Return the exchange's number since the invasion; small ones count stages or the exchanges of a year."""
     for clause in scope:
-        for match in lexicon.match("numbered", clause.sentence):
-            value = match.number("n")
-            if value is not None and value in ORDINALS and within(clause, match):
-                return value, clause.evidence("ordinal", match.rule, match.first, match.last)
+        if (numbered := _numbered(clause, lexicon)) is not None:
+            return numbered
         words = clause.marks("exchange", "in_a_row")
         for number in (*clause.numbers(ordinal=True), *_hyphened(clause)):
             near = any(_gap(number.first, number.last, word.first, word.last) <= ORDINAL_REACH for word in words)
             if number.value in ORDINALS and (near or clause.has("counting")):
                 return number.value, clause.evidence("ordinal", "ordinal", number.first, number.last)
     return None
+
+
+def _numbered(clause: Clause, lexicon: Lexicon) -> tuple[int, Evidence] | None:
+    """Return the number that is said to be that of the whole war, or is set behind "exchange number"."""
+    ways = [(match, ORDINALS) for match in lexicon.match("numbered", clause.sentence)]
+    if clause.has("exchange"):
+        ways += [(match, OF_WAR) for match in lexicon.match("of_war", clause.sentence) if _is_ordinal(clause, match)]
+    for match, allowed in ways:
+        value = match.number("n")
+        if value is not None and value in allowed and within(clause, match):
+            return value, clause.evidence("ordinal", match.rule, match.first, match.last)
+    return None
+
+
+def _is_ordinal(clause: Clause, match: Match) -> bool:
+    number = match.captures["n"].value
+    cased = _CASED.fullmatch(clause.sentence.tokens[match.captures["n"].first].text)
+    return isinstance(number, Number) and (number.ordinal or cased is not None)
 
 
 def _is_place(clause: Clause, mark: Mark) -> bool:

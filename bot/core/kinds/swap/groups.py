@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from bot.core.kinds.swap.clauses import HANDOVERS
 from bot.core.kinds.swap.count import Count
@@ -13,6 +13,9 @@ from bot.core.kinds.swap.sides import OTHER
 
 JOINED = 2
 """Tokens between two figures that make up one group, if no word of adding is among them."""
+
+BRANCHES, LISTED = 3, 12
+"""From so many figures on, each so near the one before, a sentence lists the branches of a group."""
 
 PERSONS = ("people", "prisoner", "captivity", "defender", "civilian", "women", "freed", "exchange")
 SOME = ("women", "officers")
@@ -38,26 +41,43 @@ def summed(found: Iterable[Count]) -> Iterator[Count]:
 
 def _make_up(count: Count, following: Count) -> bool:
     clause = count.clause
-    adding = clause.marks("as_well")
+    adding = clause.marks("as_well", "and_more")
     more = [mark for mark in clause.marks("addition") if not any(a.first <= mark.first < a.last for a in adding)]
     between = [*clause.marks("part", "resident"), *more]
     linked = any(count.last <= mark.first < following.first for mark in adding)
     near = 0 < following.first - count.last <= JOINED + linked
     same_side = not (count.party and following.party) or count.party == following.party
     apart = any(count.first <= mark.first < following.last for mark in between)
-    return near and same_side and not apart and _complete(count, following)
+    more = any(count.last <= mark.first < following.first for mark in clause.marks("and_more"))
+    return near and same_side and not apart and _complete(count, following, more=more)
 
 
-def _complete(count: Count, following: Count) -> bool:
+def _complete(count: Count, following: Count, *, more: bool) -> bool:
     """Return whether two figures are of different people who can only be one group together."""
     if count.rule.startswith("n_") or following.rule.startswith("n_") or count.same or following.same:
         return False
     kinds = {count.what, following.what}
-    return kinds == {"people", "civilians"} or (kinds == {"people"} and _some(count) != _some(following))
+    return kinds == {"people", "civilians"} or (kinds == {"people"} and (more or _some(count) != _some(following)))
 
 
 def _some(count: Count) -> bool:
     return any(count.first <= mark.first <= count.last for mark in count.clause.marks(*SOME))
+
+
+def listed(found: Iterable[Count]) -> Iterator[Count]:
+    """Add up the branches of a group: "51 soldiers of the army, 29 guardsmen, 11 border guards and four sailors"."""
+    told = list(found)
+    parts = [count for count in told if count.what == "people" and count.rank == "plain" and not count.same]
+    sides = {count.party for count in parts if count.party}
+    gaps = all(0 <= after.first - count.last <= LISTED for count, after in pairwise(parts))
+    formula = any(count.rule.startswith(("n_", "sum.", "parallel", "gapped")) for count in told)
+    if len(parts) < BRANCHES or len(sides) > 1 or not gaps or formula:
+        yield from told
+        return
+    whole = sum(count.value for count in parts)
+    party = next(iter(sides), None)
+    yield replace(parts[0], value=whole, party=party, last=parts[-1].last, rule="sum.branches", rank="rough")
+    yield from (count for count in told if count not in parts)
 
 
 def shared(found: Iterable[Count]) -> Iterator[Count]:

@@ -33,7 +33,7 @@ DOING = 3
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the reading of every clause has to know of its document; `top` is the last paragraph of the lead."""
+    """What the reading of every clause has to know of its document; `top` is the last sentence of the lead."""
 
     lexicon: Lexicon
     published: date
@@ -147,7 +147,7 @@ def _is_of_speech(clause: Clause, day: DateMention, lexicon: Lexicon) -> bool:
 
 
 def _headline(clause: Clause, top: int) -> bool:
-    return clause.sentence.field != "body" or clause.sentence.paragraph <= top
+    return clause.sentence.index <= top
 
 
 def _earlier(clause: Clause) -> bool:

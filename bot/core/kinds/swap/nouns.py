@@ -20,6 +20,8 @@ NOUNS = (
     "not_people",
 )
 REACH, NEAR = 5, 3
+FEW = 20
+"""Fewer people than these "from one region" are only its own of the group."""
 
 
 def counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
@@ -29,7 +31,7 @@ def counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
         return _named(clause, number, noun), noun.last
     if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("body")):
         return "bodies", number.last
-    verbs = clause.marks("gets", "gives", "returns", "freed")
+    verbs = clause.marks("gets", "gives", "returns", "freed", "home")
     if any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs):
         return what_of_clause(clause), number.last
     if any(way.first == number.last for way in clause.marks(*DIRECTIONS)):
@@ -94,7 +96,7 @@ def is_not_people(clause: Clause, at: int) -> bool:
 
 def is_part(clause: Clause, number: Number, end: int) -> bool:
     """Return whether a number is only some of the group: "27 of them", "including 34 ...", "six among those"."""
-    if _listed(clause, number):
+    if _listed(clause, number) or (number.value < FEW and clause.has("fellow")):
         return True
     first, last = clause.segment(number.first)
     before = any(

@@ -23,7 +23,7 @@ def scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[C
     """Yield the clauses that describe a stage, one of those that the item has `told`."""
     own = {_spot(mention.clause) for mention in stage.mentions}
     taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
-    shared = sum(other.role == "main" and other.status == "carried_out" for other in told) > 1
+    shared = sum(_is_like(other, stage) for other in told) > 1
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
     for sentence in own_sentences(document):
         around = stage.role == "main" and _describes(sentence, own_paragraph=_is_near(sentence, near), shared=shared)
@@ -45,7 +45,7 @@ def denials(stage: Stage, document: Document) -> Iterator[Clause]:
     top = lead(document)
     for sentence in own_sentences(document):
         heading = sentence.field != "body" and has(sentence, "exchange", "body")
-        if heading or _paragraph(sentence) in near or (sentence.field == "body" and sentence.paragraph <= top):
+        if heading or _paragraph(sentence) in near or (sentence.field == "body" and sentence.index <= top):
             yield from clauses(sentence)
 
 
@@ -62,6 +62,11 @@ def _is_near(sentence: Sentence, near: set[tuple[str, int]]) -> bool:
     """Return whether a sentence stands in a paragraph of the stage; title and summary are one."""
     headed = sentence.field == "summary" and any(field == "title" for field, _ in near)
     return _paragraph(sentence) in near or headed
+
+
+def _is_like(other: Stage, stage: Stage) -> bool:
+    """Return whether words without a day may as well describe the other stage."""
+    return other.role == "main" and other.status == "carried_out" and other.subtype == stage.subtype
 
 
 def _of_other_day(clause: Clause, stage: Stage) -> bool:

@@ -33,8 +33,8 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
     rules: tuple[tuple[str, Callable[[], Party | None]], ...] = (
         ("nationality", lambda: _nationality(clause, first, last, end)),
         ("own", lambda: _owner(clause, first, end)),
-        ("direction", lambda: _nearest(near, first)),
         ("kursk", lambda: "russia" if _from_kursk(clause, last, end) else None),
+        ("direction", lambda: _nearest(near, first)),
         ("subject", lambda: _subject(clause, first)),
         ("elsewhere", lambda: _nearest(far, first)),
     )

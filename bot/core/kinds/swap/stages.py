@@ -241,7 +241,8 @@ def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stag
 
 def _stands(stage: Stage, real: Sequence[Stage], published: date) -> bool:
     """Return whether a plan is one of its own: not when it was carried out, or has neither day nor figures."""
-    same = [other for other in real if other.subtype == stage.subtype]
+    news = [other for other in real if other.day is None or other.day >= published - FRESH]
+    same = [other for other in news if other.subtype == stage.subtype]
     if stage.day is not None:
         return stage.day >= published and not any(other.day == stage.day for other in same)
     figures = any(mention.counts for mention in stage.mentions)

@@ -20,6 +20,9 @@ TELLING = ("people", "prisoner", "defender", "previous", "comes", "returns", "fr
 HEADING = 8
 """A dated heading has at most so many tokens."""
 
+ON = 2
+"""How many sentences behind the first one of prose still belong to the lead."""
+
 CLOCK = timezone(timedelta(hours=3))
 MORNING = timedelta(hours=6)
 
@@ -53,9 +56,13 @@ def _on_clock(document: Document, behind: timedelta) -> date:
 
 
 def lead(document: Document) -> int:
-    """Return the last paragraph of the body that still belongs to the lead: the first one with a sentence of prose."""
-    body = (sentence for sentence in own_sentences(document) if sentence.field == "body")
-    return next((sentence.paragraph for sentence in body if _is_prose(sentence)), 0)
+    """Return the last sentence of the lead: up to the first one of prose, and a little on in its paragraph."""
+    sentences = own_sentences(document)
+    prose = next((each for each in sentences if each.field == "body" and _is_prose(each)), None)
+    if prose is None:
+        return max((each.index for each in sentences if each.field != "body" or each.paragraph == 0), default=0)
+    near = (each.index for each in sentences if (each.field, each.paragraph) == ("body", prose.paragraph))
+    return max(index for index in near if index <= prose.index + ON)
 
 
 def _is_prose(sentence: Sentence) -> bool:

@@ -73,7 +73,7 @@ def _may_count_people(number: Number, sentence: Sentence) -> bool:
 def is_digest(document: Document, lexicon: Lexicon) -> bool:
     """Return whether the title promises a week's news, or the lead that week's exchanges: all count as the item's own."""
     top = lead(document)
-    sentences = [each for each in document.sentences if each.field != "body" or each.paragraph <= top]
+    sentences = [each for each in document.sentences if each.index <= top]
     week = (each for each in sentences if has(each, "digest") and not lexicon.match("nth_in_span", each))
     return any(each.field == "title" or lexicon.match("many_exchanges", each) for each in week)
 

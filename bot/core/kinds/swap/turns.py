@@ -15,6 +15,9 @@ from bot.core.kinds.swap.totals import within
 from bot.core.text.document import DateMention
 from bot.core.text.lexicon import Lexicon
 
+NTH = ("day_one", "day_two", "day_three")
+"""Patterns for "the first day" and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -48,8 +51,15 @@ def of_turn(figures: tuple[Count, ...], turn: Turn, days: int) -> tuple[Count, .
 
 def _by_ordinal(clause: Clause, row: Sequence[DateMention], lexicon: Lexicon) -> Iterator[Clause]:
     """Cut a clause at "the first day", "the second", each of which stands for a day of the row."""
-    found = [match for match in lexicon.match("nth_day", clause.sentence) if within(clause, match)]
-    named = [(match.first, row[n - 1]) for match in found if (n := match.number("n")) and n <= len(row)]
+    named = sorted(
+        (
+            (match.first, day)
+            for pattern, day in zip(NTH, row, strict=False)
+            for match in lexicon.match(pattern, clause.sentence)
+            if within(clause, match)
+        ),
+        key=lambda found: found[0],
+    )
     if not named:
         yield clause
         return
