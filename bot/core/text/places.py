@@ -322,7 +322,7 @@ class _Reading:
         quoted = self._key(hit.first - 1) in OPENING and self._key(hit.last) in CLOSING
         if meanings[0].kind == "airfield" or hit.last - hit.first > 1:
             return quoted and meanings[0].kind == "settlement"
-        short = hit.first == 0 and len(self._key(0)) <= SHORT and largest(meanings) < KNOWN_POPULATION * 10
+        short = hit.first == 0 and len(self._key(0)) <= SHORT and largest(meanings) < KNOWN_POPULATION * 2
         return quoted or short or self._is(hit.first, self._words.wary) or all(m.use == "located" for m in meanings)
 
     def _located(self, hit: Hit, *, wary: bool) -> bool:
