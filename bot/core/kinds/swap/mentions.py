@@ -56,7 +56,13 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
             read = [each for turn in turns(clause, page.row, lexicon) for each in _read(turn, page, found)]
             hoped = hoped or (not read and not found and _headline(clause, page.top) and _hopes(clause, page))
             found.extend(read)
-    return _of_kind(_borne_out(found), document, lexicon, hoped=hoped)
+    return _of_kind(_borne_out(_headed(found, page.published)), document, lexicon, hoped=hoped)
+
+
+def _headed(found: list[Mention], published: date) -> list[Mention]:
+    """Return the mentions; a lone heading with the day of publication is a stamp, and says nothing of the exchange's."""
+    days = {mention.heading for mention in found if mention.heading}
+    return [replace(each, heading=None) for each in found] if days == {published} else found
 
 
 def _of_kind(found: list[Mention], document: Document, lexicon: Lexicon, *, hoped: bool) -> tuple[Mention, ...]:

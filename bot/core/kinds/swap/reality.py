@@ -17,6 +17,8 @@ from bot.core.model import Status
 SUBJECTS = ("prisoner", "captivity", "exchange", "home", "defender", "ukrainian", "russian", "body", *DIRECTIONS)
 """Without one of these before the words of hope nothing is told there of an exchange."""
 
+DONE = ("swapped", "done", "home", "repatriation", *MOVES)
+
 
 def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
@@ -28,6 +30,8 @@ def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> St
         return "announced"
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
+        return "announced"
+    if clause.has("agreed") and clause.has("exchange") and not clause.has(*DONE):
         return "announced"
     if _wishes(clause) and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
@@ -45,8 +49,9 @@ def _was_due(clause: Clause) -> bool:
 
 def _wishes(clause: Clause) -> bool:
     """Return whether a clause asks, hopes or offers, and not only in the name of an office, a project or a month."""
-    names = (*clause.marks("not_prisoner", "project"), *clause.sentence.dates)
-    hopes = any(not any(n.first <= mark.first < n.last for n in names) for mark in clause.marks("wish"))
+    names = [(name.first, name.last) for name in clause.marks("not_prisoner", "project")]
+    names += [(day.first, day.last) for day in clause.sentence.dates]
+    hopes = any(not any(first <= mark.first < last for first, last in names) for mark in clause.marks("wish"))
     return hopes or clause.sentence.tokens[-1].text == "?"
 
 

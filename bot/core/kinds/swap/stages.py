@@ -176,23 +176,20 @@ def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
 def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, undated: date) -> date:
     """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
     own = [mention for mention in mentions if mention.subtype == subtype and mention.status != "announced"]
+    if {mention.status for mention in own if mention.headline} == {"carried_out"}:
+        own = [mention for mention in own if mention.status == "carried_out"]
     if any(mention.headline and mention.status == "postponed" and not mention.day for mention in own):
         dated = (_own_day(mention, published) for mention in own if mention.status == "postponed")
         return next((day for day in dated if day), undated)
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     shown = {count.value for m in own if m.headline and not m.day for count in m.counts}
     today = [m for m in own if not m.previous and not _of_yesterday(m, shown)]
-    days = [
-        m.day
-        for m in today
-        if m.day
-        and m.day <= published
-        and _fits(m, headline)
-        and (m.day >= published - RECENT or not _clashes(m, headline))
-    ]
+    days = [m.day for m in today if m.day and m.day <= published and _may_date(m, headline, published)]
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
-    return max(fresh or old, default=undated)
+    said = [m.day for m in mentions if m.subtype == subtype and m.spoken and m.headline and m.day]
+    spoken = [day for day in said if published - RECENT <= day <= published]
+    return max(fresh or old or spoken, default=undated)
 
 
 def _figures(mention: Mention) -> Mapping[str, int]:
@@ -212,6 +209,16 @@ def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
     return agree and (
         mention.headline or not headline or not other or bool(set(other.values()) & set(headline.values()))
     )
+
+
+def _may_date(mention: Mention, headline: Mapping[str, int], published: date) -> bool:
+    """Return whether a dated mention can give the news its day: one of these days, or told with the headline's figures."""
+    if not _fits(mention, headline):
+        return False
+    if mention.day is not None and mention.day >= published - RECENT:
+        return True
+    alike = not headline or bool(set(_figures(mention).values()) & set(headline.values()))
+    return not _clashes(mention, headline) and (mention.headline or alike)
 
 
 def _clashes(mention: Mention, headline: Mapping[str, int]) -> bool:
