@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.silence import tells
+from bot.core.kinds.strike.silence import OPENING, names_place, tells
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Scene, Spot, listed, scene_of, spots
 
 LONG_LIST = 4
 """From how many regions on a mere list of them means the whole country."""
+
+PAIR = 2
+"""How many places "the former" and "the latter" can mean."""
 
 NOWHERE = Scene()
 
@@ -28,7 +32,9 @@ class Focus:
     night     the country whose launched and shot-down figures this paragraph has given
     scene     what the whole item tells about its places
     day       the day that this paragraph speaks of, `last` the day that any line gave last
+    toll      the figure of people told last
     guessed   no place was named yet, `spots` are those that the text will name first
+    pair      the places of the last line that named two regions
     armed     the headline names a weapon
     summed    the numbers that the item gives as those of more than a day
     """
@@ -46,8 +52,10 @@ class Focus:
     day: date | None = None
     last: date | None = None
     guessed: bool = False
+    toll: Figure | None = None
     summed: frozenset[int] = frozenset()
     armed: bool = False
+    pair: tuple[Spot, ...] = ()
 
 
 def first_focus(lines: Sequence[Line], today: date) -> Focus:
@@ -55,7 +63,11 @@ def first_focus(lines: Sequence[Line], today: date) -> Focus:
     title = [line for line in lines if line.sentence.field == "title"]
     scene = scene_of(lines)
     named = any(spots(line, scene) or line.has("countrywide", "many_regions", "launched") for line in title)
-    told = [(line, spots(line, scene)) for line in lines if tells(line) and not named]
+    told = [
+        (line, spots(line, scene))
+        for at, line in enumerate(lines)
+        if not named and (tells(line) or (at < OPENING and names_place(line)))
+    ]
     line, first = next(((line, seen) for line, seen in told if seen or _is_national(line, seen)), (None, ()))
     nation = _nation(lines)
     if line is None or _is_national(line, first):
@@ -73,6 +85,10 @@ def turned(focus: Focus, line: Line) -> Focus:
     seen = spots(line, focus.scene)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
     focus = replace(focus, before=focus.spots, day=day, last=day or focus.last)
+    if len({spot.region for spot in seen}) == PAIR:
+        focus = replace(focus, pair=seen)
+    if not seen and (chosen := referred(line, focus)):
+        return replace(focus, spots=chosen, guessed=False)
     if _is_national(line, seen):
         return replace(focus, spots=(), national=focus.nation, guessed=False)
     if not seen:
@@ -82,6 +98,15 @@ def turned(focus: Focus, line: Line) -> Focus:
     return replace(
         focus, spots=listed(seen, seen[-1]), lead=lead, scene=replace(focus.scene, capital=capital), guessed=False
     )
+
+
+def referred(line: Line, focus: Focus) -> tuple[Spot, ...]:
+    """Return the one of two places named before that a line means by "the former" or "the latter"."""
+    if len({spot.region for spot in focus.pair}) != PAIR or not line.has("former", "latter"):
+        return ()
+    chosen = focus.pair[0] if line.has("former") else focus.pair[-1]
+    mark = line.spans("former", "latter")[0]
+    return (replace(chosen, first=mark.first, last=mark.last),)
 
 
 def _is_national(line: Line, seen: tuple[Spot, ...]) -> bool:

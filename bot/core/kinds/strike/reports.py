@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from bot.core.kinds.strike.evidence import quoted
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.sightings import Sighting
-from bot.core.kinds.strike.sums import Sum, sums
+from bot.core.kinds.strike.sums import Sum, is_mere_sum, sums
 from bot.core.kinds.strike.when import OLD
 from bot.core.model import Evidence, Fact, Origin, Report
 
@@ -33,7 +33,7 @@ def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, to
 
 def _placed(found: Sequence[Sighting]) -> Sequence[Sighting]:
     """Return the sightings without those that take their place from the headline where another line gives it."""
-    hit = {_key(seen) for seen in found if seen.hit and not seen.headed}
+    hit = {_key(seen) for seen in found if seen.hit and seen.places and not seen.headed}
     return [seen for seen in found if not (seen.headed and _key(seen) in hit)]
 
 
@@ -70,12 +70,19 @@ def _dated(found: Sequence[Sighting], today: date) -> Iterator[Sighting]:
     names: dict[int, set[str]] = defaultdict(set)
     for seen in found:
         names[seen.at].update((*seen.places, seen.place))
-    first = days.get((found[0].attacker, found[0].region), [(0, today, ())])[0][1] if found else today
+    first = _first_day(found, days) or today
     for seen in found:
-        known = _of_place(names[seen.at], days.get((seen.attacker, seen.region), []))
+        known = _of_place(names[seen.at], days.get((seen.attacker, seen.region), []), seen.at)
         own = seen.day if _is_blow(seen) or not known else None
         if own or not seen.background:
             yield replace(seen, day=own or _nearest(known, seen.at) or lead or first, dated=bool(own))
+
+
+def _first_day(found: Sequence[Sighting], days: Mapping[tuple[str, str], list[Told]]) -> date | None:
+    """Return the day of the first region that the item speaks of, else that of the first line under the headline."""
+    own = days.get(_key(found[0])) if found else None
+    body = next((seen for seen in found if not seen.line.lead), None)
+    return own[0][1] if own else body.day if body and body.hit and not body.background else None
 
 
 def _is_blow(seen: Sighting) -> bool:
@@ -86,9 +93,11 @@ Told = tuple[int, date, tuple[str, ...]]
 """A line that dates a blow, the day it gives, and the settlements it names."""
 
 
-def _of_place(names: set[str], known: Sequence[Told]) -> Sequence[Told]:
-    """Return the lines that date a blow on one of these very settlements, all of the region where none does."""
-    return [told for told in known if names & set(told[2])] or known
+def _of_place(names: set[str], known: Sequence[Told], at: int) -> Sequence[Told]:
+    """Return the lines that date a blow on one of these very settlements, all of the region where none has done so yet."""
+    same = [told for told in known if names & set(told[2])]
+    late = all(line > at for line, _, _ in same) and any(line <= at for line, _, _ in known)
+    return known if late or not same else same
 
 
 def _nearest(known: Sequence[Told], at: int) -> date | None:
@@ -133,7 +142,8 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
     if background and (attacker, region, day, False) in groups:
         return False
     if region in COUNTRIES:
-        return any(seen.figures or seen.hit for seen in group)
+        regions = [other for each, other in groups.items() if each[0] == attacker and each[1] not in COUNTRIES]
+        return any(seen.figures or seen.hit for seen in group) and not (region == "RU" and is_mere_sum(group, regions))
     return any(seen.hit for seen in group)
 
 

@@ -12,10 +12,20 @@ from datetime import date
 
 from bot.core.kinds.strike.casualties import casualties
 from bot.core.kinds.strike.figures import Figure
-from bot.core.kinds.strike.focus import Focus, first_focus, turned
+from bot.core.kinds.strike.focus import Focus, first_focus, referred, turned
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.night import nation_of
-from bot.core.kinds.strike.silence import BLOWS, LOSSES, OPENING, STOPS, is_blow, is_heading, is_stamp, tells
+from bot.core.kinds.strike.night import PEOPLE, nation_of
+from bot.core.kinds.strike.silence import (
+    BLOWS,
+    LOSSES,
+    OPENING,
+    STOPS,
+    is_blow,
+    is_heading,
+    is_stamp,
+    names_place,
+    tells,
+)
 from bot.core.kinds.strike.weapons import LISTED, entries, last_weapon, weapons
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, group_at, spots
@@ -79,7 +89,7 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     focus = replace(first_focus(lines, today), summed=_summed(lines), armed=armed)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
-        if tells(line) or is_heading(line) or is_stamp(line):
+        if tells(line) or is_heading(line) or is_stamp(line) or (at < OPENING and names_place(line)):
             focus = turned(focus, line)
         if line.has("dispute") and line.has("ru_side", "ua_attacker") and not line.has("swap"):
             found.extend(_disputed(line, at, focus))
@@ -99,26 +109,31 @@ def _summed(lines: Sequence[Line]) -> frozenset[int]:
 def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
     """Return the focus for the next line: its weapon, and the night it is about where it gives national figures."""
     night = next((each.region for each in seen if each.region in ("UA", "RU")), "")
+    people = [figure for each in seen for figure in each.figures if figure.slot in PEOPLE and figure.value]
     return replace(
-        focus, weapon=last_weapon(line) or focus.weapon, night=night or focus.night, national=focus.national or night
+        focus,
+        weapon=last_weapon(line) or focus.weapon,
+        night=night or focus.night,
+        national=focus.national or night,
+        toll=people[-1] if people else focus.toll,
     )
 
 
 def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
-    here = spots(line, focus.scene)
+    here = spots(line, focus.scene) or referred(line, focus)
     if line.has(*BLOWS, *LOSSES, *STOPS) or _is_aimed(line):
         yield from (_spotted(line, at, spot, focus) for spot in here)
     launched = [figure for figure in weapons(line, focus.weapon) if _is_of_one_night(figure, focus)]
     for figure in launched:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
-    for figure in casualties(line):
+    for figure in casualties(line, focus.toll):
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     if line.has("mass_strike") and line.has("ru_attacker", "ua_defence") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
     elif not (here or focus.lead) and at < OPENING and line.has("attack") and line.has("countrywide", "ua_defence"):
         yield from _nationwide(line, at, focus)
-    elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line):
+    elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line) or (focus.armed and line.sentence.field == "title"):
         yield from _targeted(line, at, here, focus)
     if not here and at < OPENING and (is_blow(line) or (focus.armed and line.has(*BLOWS))):
         yield from _headed(line, at, focus)
@@ -189,7 +204,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         if not guessed:
             yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
-    named = group_at(line, figure.first, spots(line, focus.scene))
+    named = group_at(line, figure.first, spots(line, focus.scene) or referred(line, focus))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
     same = (
         not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")

@@ -30,7 +30,7 @@ def silent(lines: Sequence[Line]) -> bool:
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
     return (
         other
-        or _remembers(lines)
+        or _is_aside(lines)
         or _counts_up(lead, lines)
         or _is_abroad(lead)
         or not (any(map(is_blow, lines)) or _is_toll(lead, lines) or _is_told(lines))
@@ -53,7 +53,9 @@ def _tells(line: Line) -> bool:
         return False
     if line.has("swap") and not line.has("attack", *WEAPONS):
         return False
-    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(line.match("killed_to"))
+    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(
+        line.match("killed_to") or line.match("counted_now")
+    )
 
 
 def _sums_up(line: Line) -> bool:
@@ -102,10 +104,12 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     return placed and struck and any(line.has("killed", "injured") for line in told)
 
 
-def _remembers(lines: Sequence[Line]) -> bool:
-    """Return whether the first lines are about an anniversary, and the headline about no blow."""
+def _is_aside(lines: Sequence[Line]) -> bool:
+    """Return whether the first lines are about an anniversary or an accident, and the headline about no blow."""
     title = [line for line in lines if line.sentence.field == "title"]
-    return any(line.has("anniversary") for line in lines[:OPENING]) and not any(map(is_blow, title))
+    if any(map(is_blow, title)) or not any(line.has("anniversary", "accident") for line in lines[:OPENING]):
+        return False
+    return not any(is_blow(line) and line.has("ua_attacker", "ru_attacker") for line in lines)
 
 
 def _counts_up(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
@@ -123,7 +127,7 @@ def _is_told(lines: Sequence[Line]) -> bool:
     """Return whether the first lines together tell of a blow from the air in a place, though none does by itself."""
     opening = [line for line in lines[:OPENING] if tells(line)]
     armed = any(line.has("drone", "missile", "bomb", "wreckage") for line in opening)
-    placed = any(place.region for line in opening for place in line.sentence.places)
+    placed = any(line.has("capital") or _is_placed(line) for line in opening)
     return armed and placed and any(line.has(*BLOWS, "killed", "injured") for line in opening)
 
 
@@ -150,6 +154,11 @@ def is_stamp(line: Line) -> bool:
     words = sum(token.kind == "word" for token in line.sentence.tokens)
     dated = any(day.precision == "day" for day in line.sentence.dates)
     return dated and words <= STAMP and not line.lead and not line.has("say", "background")
+
+
+def names_place(line: Line) -> bool:
+    """Return whether a line that tells nothing may still say where the next ones are."""
+    return _is_placed(line) and not line.has("swap", "forecast", *SUBJECTS)
 
 
 def is_heading(line: Line) -> bool:

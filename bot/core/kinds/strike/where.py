@@ -37,6 +37,7 @@ class Scene:
     crimea    it names Crimea, of which Sevastopol is then a part
     home      the one region that headline and summary name, "" where they name none or several
     city      the city whose districts are meant where no other is named, by its region, "" where none is
+    daily     the headline sums up a day of one region
     side      "UA" or "RU" where headline and summary name places of one side only, "" otherwise
     """
 
@@ -46,6 +47,7 @@ class Scene:
     home: str = ""
     city: str = ""
     side: str = ""
+    daily: bool = False
 
 
 def scene_of(lines: Sequence[Line]) -> Scene:
@@ -56,7 +58,13 @@ def scene_of(lines: Sequence[Line]) -> Scene:
     held = any(line.has("occupied") for line in lines) and not any(line.has("ru_attacker") for line in lines)
     crimea = any(place.region == CRIMEA for line in lines for place in line.sentence.places)
     sides = {_side(place) for place in lead if place.region}
-    return Scene(held=held, crimea=crimea, home=_only(regions), city=_only(cities), side=_only(sides))
+    return Scene(
+        held=held, crimea=crimea, home=_only(regions), city=_only(cities), side=_only(sides), daily=_is_daily(lines)
+    )
+
+
+def _is_daily(lines: Sequence[Line]) -> bool:
+    return any(line.has("past_day") for line in lines if line.sentence.field == "title")
 
 
 def _only(names: set[str]) -> str:
@@ -113,7 +121,7 @@ def _at_home(line: Line, place: Place, scene: Scene) -> Place:
     )
     if place.others and around:
         return replace(place, region=around.region)
-    told = any(other.kind != "settlement" and other.region == place.region for other in line.sentence.places)
+    told = any(other is not place and other.region == place.region for other in line.sentence.places)
     if (
         line.lead
         or told
@@ -136,7 +144,8 @@ def _is_stray(line: Line, place: Place, places: Sequence[Place], scene: Scene) -
     So is a district of another region, and a settlement of the other country among those of the item's own.
     """
     told = any(other.kind == "region" and other.region == place.region for other in places)
-    if place.kind == "district" and scene.home not in ("", place.region) and not (told or line.lead):
+    elsewhere = scene.home not in ("", place.region) and not (told or line.lead)
+    if elsewhere and (place.kind == "district" or (scene.daily and place.kind == "settlement")):
         return True
     if place.kind not in ("settlement", "district") or scene.side in ("", _side(place)):
         return False
@@ -182,10 +191,21 @@ def _captured(line: Line, pattern: str) -> set[int]:
 
 def _spot(line: Line, place: Place, scene: Scene, *, near: bool) -> Spot:
     region = AROUND.get(place.region, place.region) if near else place.region
-    inside = place.kind in NAMED and not near and place.first not in _regions_listed(line)
+    inside = (
+        place.kind in NAMED and not (near or _is_governed(line, place)) and place.first not in _regions_listed(line)
+    )
     name = place.name if inside else ""
     region = CRIMEA if scene.crimea and region == SEVASTOPOL else region
     return Spot(region, name, _attacker(line, place, scene), place.first, place.last)
+
+
+def _is_governed(line: Line, place: Place) -> bool:
+    """Return whether a town stands for the region of its governor: "Bryansk Governor Bogomaz", "the governor of Rostov"."""
+    tokens = line.sentence.tokens
+    return any(
+        mark.first == place.last or (mark.last + 1 == place.first and tokens[mark.last].kind == "word")
+        for mark in line.spans("governor")
+    )
 
 
 def _regions_listed(line: Line) -> set[int]:
