@@ -58,7 +58,7 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
 def _denied(clause: Clause, mark: Mark) -> bool:
     if _recalled(clause, mark) or _of_attack(clause, mark):
         return True
-    first, last = clause.segment(mark.first)
+    _, last = clause.segment(mark.first)
     if any(mark.last <= no.first < min(last, mark.last + ABSENT) for no in clause.marks("absent")):
         return True
     within = any(no.first <= mark.first < no.last for no in clause.marks("officers_not", "not_category"))
@@ -87,6 +87,8 @@ def _of_attack(clause: Clause, mark: Mark) -> bool:
 def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
     """Yield who brokered the exchange or is thanked for help; hosts of talks only beside words of help and exchange."""
     for clause in scope:
+        if _only_offers(clause):
+            continue
         help_words = clause.marks("mediation")
         named = [mark for mark in clause.marks(*MEDIATORS) if not _names_people(clause, mark)]
         alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
@@ -99,6 +101,12 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
                 helped.append(mark)
                 name = MEDIATORS[mark.concept]
                 yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
+
+
+def _only_offers(clause: Clause) -> bool:
+    """Return whether a clause tells of help that is usual, or offered for what is still to come."""
+    ahead = clause.has("wish") and clause.has("gives") and not clause.has("exchange", "prisoner", "freed")
+    return ahead or clause.has("in_general")
 
 
 def _names_people(clause: Clause, mark: Mark) -> bool:

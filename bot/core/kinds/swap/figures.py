@@ -20,6 +20,7 @@ from bot.core.model import Evidence
 
 Figure: TypeAlias = tuple[str, int, Evidence]
 PARTIES: tuple[Party, ...] = ("ukraine", "russia")
+NEAR = 3
 RANKS = ("group", "plain", "rough", "deal", "extra")
 
 
@@ -88,7 +89,7 @@ def _sides(clause: Clause) -> Iterator[Party]:
 def _totals(told: Sequence[Count], home: Party, *, planned: bool) -> Iterator[Figure]:
     sided = [_sided(count, home) for count in told]
     found = {party: _best([count for count in sided if count.party == party], planned=planned) for party in PARTIES}
-    unsided = [count for count in told if count.party is None]
+    unsided = [count for count in told if count.party is None and (planned or not _of_both(count))]
     if not any(count and not count.same for count in found.values()):
         lacking = next((OTHER[party] for party, count in found.items() if count), home)
         shown = [count for count in unsided if not found[OTHER[lacking]] or _homecoming(count) or _heads(count)]
@@ -104,6 +105,15 @@ def _totals(told: Sequence[Count], home: Party, *, planned: bool) -> Iterator[Fi
 
 def _heads(count: Count) -> bool:
     return count.clause.sentence.field != "body"
+
+
+def _of_both(count: Count) -> bool:
+    """Return whether a figure counts both sides' people together: "Russia and Ukraine exchange 180 prisoners"."""
+    clause = count.clause
+    mutual = clause.has("both_sides") or (clause.has("ukraine") and clause.has("russia"))
+    verbs = [mark for mark in clause.marks("exchange", "trade", "swapped") if mark.last <= count.first]
+    near = any(count.first - mark.last <= NEAR for mark in verbs) or any(m.first < count.first < m.last for m in verbs)
+    return mutual and near and not clause.has("each", "home", "gives", "gets", "returns", "comes")
 
 
 def _completed(found: dict[Party, Count | None], comers: Count, home: Party) -> dict[Party, Count | None]:

@@ -48,8 +48,8 @@ def _make_up(count: Count, following: Count) -> bool:
     near = 0 < following.first - count.last <= JOINED + linked
     same_side = not (count.party and following.party) or count.party == following.party
     apart = any(count.first <= mark.first < following.last for mark in between)
-    more = any(count.last <= mark.first < following.first for mark in clause.marks("and_more"))
-    return near and same_side and not apart and _complete(count, following, more=more)
+    another = any(count.last <= mark.first < following.first for mark in clause.marks("and_more"))
+    return near and same_side and not apart and _complete(count, following, more=another)
 
 
 def _complete(count: Count, following: Count, *, more: bool) -> bool:

@@ -33,12 +33,13 @@ def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
 
 def _report(stage: Stage, document: Document, told: Sequence[Stage], lexicon: Lexicon) -> Report:
     around = tuple(scope(stage, document, told))
+    people = scope(stage, document, told, people=True)
     facts: dict[str, Fact] = {"subtype": stage.subtype}
     evidence = [_founding(stage), *_dated(stage), *_status(stage)]
     for slot, value, words in (*figures(stage, told), *_ordinal(stage, around, lexicon)):
         facts.setdefault(slot, value)
         evidence.append(words)
-    for slot, named in (("categories", _categories(stage, around)), ("mediators", _first(mediators(around)))):
+    for slot, named in (("categories", _categories(stage, people)), ("mediators", _first(mediators(around)))):
         if named:
             facts[slot] = tuple(sorted(named))
             evidence.extend(named.values())

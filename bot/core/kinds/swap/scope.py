@@ -19,17 +19,25 @@ MOVED = ("freed", "captivity", "exchange", "gets", "returns", "comes")
 SOLDIERS = ("defender", "mariupol", "officers", "medics")
 
 
-def scope(stage: Stage, document: Document, told: Sequence[Stage]) -> Iterator[Clause]:
-    """Yield the clauses that describe a stage, one of those that the item has `told`."""
+def scope(stage: Stage, document: Document, told: Sequence[Stage], *, people: bool = False) -> Iterator[Clause]:
+    """Yield the clauses that describe a stage, one of those that the item has `told`.
+
+    What is told right behind another stage counts for its `people` and not for this one's.
+    """
     own = {_spot(mention.clause) for mention in stage.mentions}
     taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
     shared = sum(_is_like(other, stage) for other in told) > 1
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
+    elsewhere: tuple[str, int] | None = None
     for sentence in own_sentences(document):
         around = stage.role == "main" and _describes(sentence, own_paragraph=_is_near(sentence, near), shared=shared)
         for clause in clauses(sentence):
-            beside = around and _spot(clause) not in taken and not _of_other_day(clause, stage)
-            if _spot(clause) in own or beside:
+            here = _spot(clause)
+            if here in own or here in taken:
+                elsewhere = _paragraph(sentence) if here in taken else None
+            on = elsewhere is not None and (elsewhere == _paragraph(sentence) or has(sentence, "same_day"))
+            beside = around and here not in taken and not (people and on) and not _of_other_day(clause, stage)
+            if here in own or beside:
                 yield clause
 
 
