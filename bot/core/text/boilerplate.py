@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from bot.core.text.dateline import Datelines
+from bot.core.text.dateline import Datelines, Head
 from bot.core.text.phrasebook import Phrasebook
 
 SHORT = 220
@@ -128,9 +128,10 @@ class Story:
 
     def _pieces(self, text: str, low: str, span: Span, words: Words, *, title: bool, alone: bool) -> Sequence[Span]:
         start, end = _trimmed(text, span)
-        if not title and self._is_furniture(text[start:end], low[start:end], words):
+        head = self._words.datelines.head(text[start:end])
+        if not title and self._is_furniture(text[start:end], low[start:end], words, head):
             return ()
-        start += self._words.datelines.length(text[start:end], title=title, first=not self._told)
+        start += head.length(title=title, first=not self._told)
         paragraph = _Paragraph(low, start, end, words)
         if paragraph.points() or (self._listing and not paragraph.is_prose()):
             self._listing = self._listing or paragraph.heads()
@@ -141,11 +142,11 @@ class Story:
             holes += _outlet(text, start, end, self._words.datelines)
         return _without(start, end, holes)
 
-    def _is_furniture(self, text: str, low: str, words: Words) -> bool:
+    def _is_furniture(self, text: str, low: str, words: Words, head: Head) -> bool:
         """Return whether a paragraph is a line of the page: a stamp, the headline once more, a call to share."""
         if len(low) <= SHORT and _begins(low, words.lines):
             return True
-        if self._words.datelines.is_stamp(text) or (not self._told and self._words.datelines.is_day(text)):
+        if head.is_stamp() or (not self._told and head.is_day()):
             return True
         return len(low) <= 2 * len(self._title) + LEFT and self._is_headline(text)
 

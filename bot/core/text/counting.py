@@ -81,7 +81,7 @@ def _phones(tokens: Sequence[Token], words: NumberWords) -> frozenset[int]:
     """Return the tokens of telephone numbers: rows of figures that begin with a plus or a zero, or follow a word for it."""
     found: set[int] = set()
     for at, token in enumerate(tokens):
-        if at not in found and _dials(token, words):
+        if token.kind == "number" and at not in found and _dials(tokens, at, words):
             row = [at]
             while row[-1] + 1 < len(tokens) and _dialled(tokens[row[-1] + 1]):
                 row.append(row[-1] + 1)
@@ -90,9 +90,13 @@ def _phones(tokens: Sequence[Token], words: NumberWords) -> frozenset[int]:
     return frozenset(found)
 
 
-def _dials(token: Token, words: NumberWords) -> bool:
-    zero = token.kind == "number" and token.text[0] == "0" != token.text and bool(_PLAIN.fullmatch(token.text))
-    return zero or token.text == "+" or token.fold in words.phones
+def _dials(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
+    """Return whether a telephone number may begin with a figure."""
+    text = tokens[at].text
+    if text[0] == "0" != text and _PLAIN.fullmatch(text):
+        return True
+    before = next((token for token in reversed(tokens[max(0, at - 2) : at]) if token.text not in ".:("), None)
+    return before is not None and (before.text == "+" or before.fold in words.phones)
 
 
 def _dialled(token: Token) -> bool:

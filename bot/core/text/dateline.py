@@ -64,8 +64,37 @@ _DAY = re.compile(r"(?=[F,.]*D)(?=[D,.]*F)[DF,.]{2,8}")
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The first tokens of a paragraph: a letter for each, and where each of them ends; an ordinary word, x, is the last."""
+
+    codes: str
+    ends: tuple[int, ...]
+
+    def length(self, *, title: bool = False, first: bool = False) -> int:
+        """Return how many characters of the paragraph are a dateline; in a title only time stamps count.
+
+        A city with a colon is one before the `first` paragraph only; later on it tells where something happened.
+        """
+        if not self.codes or self.codes[0] == "x":
+            return 0
+        forms, at = _STAMPS if title else (*_STAMPS, *(_FIRST if first else _FORMS)), 0
+        while longest := _longest(self.codes[at:], forms):
+            at += longest
+        return self.ends[at - 1] if at else 0
+
+    def is_stamp(self) -> bool:
+        """Return whether the paragraph has nothing but a time of day or "updated", with days, names and agencies."""
+        timed = "T" in self.codes or ("S" in self.codes and "F" in self.codes)
+        return timed and bool(_WHOLE.fullmatch(self.codes))
+
+    def is_day(self) -> bool:
+        """Return whether the paragraph has nothing but a day."""
+        return "D" in self.codes and bool(_DAY.fullmatch(self.codes))
+
+
+@dataclass(frozen=True, slots=True)
 class Datelines:
-    """The words of datelines, folded; `day_word` tells months and weekdays in any form, agencies by words."""
+    """The words of datelines, folded; `day_word` tells months and weekdays in any form, `agencies` by words."""
 
     agencies: frozenset[tuple[str, ...]] = frozenset()
     stamps: frozenset[str] = frozenset()
@@ -74,34 +103,14 @@ class Datelines:
     authors: frozenset[str] = frozenset()
     joints: frozenset[str] = frozenset()
     day_word: Callable[[str], bool] = field(default=lambda _: False)
-    _openings: frozenset[str] = field(init=False, repr=False, compare=False)
-    _codes: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _rows: dict[str, tuple[str, list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Note the first words of agencies."""
-        object.__setattr__(self, "_openings", frozenset(words[0] for words in self.agencies))
-
-    def length(self, text: str, *, title: bool = False, first: bool = False) -> int:
-        """Return how many characters of a paragraph are a dateline; in a title only time stamps count.
-
-        A city with a colon is one before the `first` paragraph only; later on it tells where something happened.
-        """
-        codes, ends = self._row(text)
-        forms, at = _STAMPS if title else (*_STAMPS, *(_FIRST if first else _FORMS)), 0
-        while longest := _longest(codes[at:], forms):
-            at += longest
-        return ends[at - 1] if at else 0
-
-    def is_stamp(self, text: str) -> bool:
-        """Return whether a paragraph has nothing but a time of day or "updated", with days, names and agencies."""
-        codes, _ = self._row(text)
-        return bool(_WHOLE.fullmatch(codes)) and ("T" in codes or ("S" in codes and "F" in codes))
-
-    def is_day(self, text: str) -> bool:
-        """Return whether a paragraph has nothing but a day."""
-        codes, _ = self._row(text)
-        return bool(_DAY.fullmatch(codes))
+    def head(self, text: str) -> Head:
+        """Return the first tokens of a paragraph as letters."""
+        for longest in (LONGEST, 5 * LONGEST):
+            codes, ends = self._letters(split(text[:longest]))
+            if codes.endswith("x") or len(text) <= longest:
+                return Head(codes, tuple(ends))
+        return Head(codes + "x", tuple(ends))
 
     def names_outlet(self, text: str, *, bar: bool) -> bool:
         """Return whether the end of a title is the name of an outlet; behind a bar any short name is one."""
@@ -109,43 +118,24 @@ class Datelines:
         named = 0 < len(words) <= OUTLET and text[0].isupper() and not any(word[0].isdigit() for word in words)
         return words in self.agencies or (bar and named)
 
-    def _row(self, text: str) -> tuple[str, list[int]]:
-        """Return the letters of the first tokens and where each of them ends; an ordinary word, x, is the last one."""
-        start = text[: 5 * LONGEST + 1]
-        if start not in self._rows:
-            if len(self._rows) >= ROWS:
-                self._rows.clear()
-            self._rows[start] = self._written(start)
-        return self._rows[start]
-
-    def _written(self, text: str) -> tuple[str, list[int]]:
-        for longest in (LONGEST, 5 * LONGEST):
-            codes, ends = self._letters(split(text[:longest]))
-            if codes.endswith("x") or len(text) <= longest:
-                return codes, ends
-        return codes + "x", ends
-
     def _letters(self, parts: Sequence[tuple[str, int, int]]) -> tuple[str, list[int]]:
         codes, ends, at = "", list[int](), 0
         while at < len(parts) and not codes.endswith("x"):
-            code, folded = self._codes.get(parts[at][0]) or self._coded(parts[at][0])
-            size = self._agency(parts, at) if folded in self._openings else 0
-            codes += "A" if size else code
+            text = parts[at][0]
+            size = self._agency(parts, at) if text[0].isalpha() or text[0] in '«"' else 0
+            codes += "A" if size else self._code(text, fold(text))
             at += size or 1
             ends.append(parts[at - 1][2])
         return codes, ends
 
     def _agency(self, parts: Sequence[tuple[str, int, int]], at: int) -> int:
-        folds = [fold(part) for part, _, _ in parts[at : at + 3]]
-        sizes = (size for size in range(len(folds), 0, -1) if tuple(folds[:size]) in self.agencies)
-        return next(sizes, 0)
-
-    def _coded(self, text: str) -> tuple[str, str]:
-        if len(self._codes) >= REMEMBERED:
-            self._codes.clear()
-        folded = fold(text)
-        self._codes[text] = self._code(text, folded), folded
-        return self._codes[text]
+        """Return of how many tokens the longest name of an agency is that begins here."""
+        words: tuple[str, ...] = ()
+        longest = 0
+        for text, _, _ in parts[at : at + 3]:
+            words = (*words, fold(text))
+            longest = len(words) if words in self.agencies else longest
+        return longest
 
     def _code(self, text: str, folded: str) -> str:
         if text[0].isdigit():

@@ -42,7 +42,7 @@ from hypothesis import strategies as st
     ],
 )
 def test_a_dateline_ends_where_the_news_begins(engine, dateline: str, news: str) -> None:
-    length = engine.boilerplate().datelines.length(dateline + news)
+    length = engine.boilerplate().datelines.head(dateline + news).length()
     assert ((dateline + news)[:length], (dateline + news)[length:]) == (dateline, news)
 
 
@@ -67,7 +67,7 @@ def test_a_dateline_ends_where_the_news_begins(engine, dateline: str, news: str)
     ],
 )
 def test_what_tells_when_something_happened_is_no_dateline(engine, text: str) -> None:
-    assert engine.boilerplate().datelines.length(text) == 0
+    assert engine.boilerplate().datelines.head(text).length() == 0
 
 
 @pytest.mark.parametrize(
@@ -84,27 +84,27 @@ def test_what_tells_when_something_happened_is_no_dateline(engine, text: str) ->
     ],
 )
 def test_a_stamp_is_a_paragraph_of_nothing_but_times(engine, text: str, stamp: bool) -> None:
-    assert engine.boilerplate().datelines.is_stamp(text) is stamp
+    assert engine.boilerplate().datelines.head(text).is_stamp() is stamp
 
 
 def test_a_city_with_a_colon_is_a_dateline_before_the_first_paragraph_only(engine) -> None:
     datelines = engine.boilerplate().datelines
-    assert datelines.length("MOSCOW: A Ukrainian drone fell", first=True) == len("MOSCOW:")
-    assert datelines.length("ODESA: A Russian drone fell") == 0
+    assert datelines.head("MOSCOW: A Ukrainian drone fell").length(first=True) == len("MOSCOW:")
+    assert datelines.head("ODESA: A Russian drone fell").length() == 0
 
 
 def test_in_a_title_only_stamps_are_cut(engine) -> None:
-    assert engine.boilerplate().datelines.length("КИЇВ. 9 червня. УНН. Удар", title=True) == 0
-    assert engine.boilerplate().datelines.length("14:20 Удар", title=True) == 5
+    assert engine.boilerplate().datelines.head("КИЇВ. 9 червня. УНН. Удар").length(title=True) == 0
+    assert engine.boilerplate().datelines.head("14:20 Удар").length(title=True) == 5
 
 
 @given(st.text(alphabet="KYIVkyiv ,.()/—-:|0129июня\nReutersУНН", max_size=120))
 def test_a_dateline_is_never_longer_than_its_paragraph(engine, text: str) -> None:
-    assert 0 <= engine.boilerplate().datelines.length(text) <= len(text)
+    assert 0 <= engine.boilerplate().datelines.head(text).length() <= len(text)
 
 
 @pytest.mark.parametrize("piece", ["KYIV, ", "9 червня ", "(", "By Anna and ", "14:20 "])
 def test_endless_names_and_dates_take_no_time(engine, piece: str) -> None:
     started = time.process_time()
-    engine.boilerplate().datelines.length(piece * 20_000)
+    engine.boilerplate().datelines.head(piece * 20_000).length()
     assert time.process_time() - started < 0.5
