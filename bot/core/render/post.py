@@ -80,7 +80,13 @@ def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
         book.say("nobody") if value is None else book.fact(event.kind, change.slot, value)
         for value in (change.before, change.after)
     )
-    return text(f"{label}: {before} → {after}")
+    mark = f" ({book.say('corrected')})" if is_correction(change) else ""
+    return text(f"{label}: {before} → {after}{mark}")
+
+
+def is_correction(change: FactChange) -> bool:
+    """Tell whether a figure was taken back to a lower one: no later count of a rising toll, but a mistake mended."""
+    return isinstance(change.before, int) and isinstance(change.after, int) and change.after < change.before
 
 
 def _facts(event: Event, book: Phrasebook) -> list[str]:

@@ -43,6 +43,13 @@ def test_a_reply_names_each_change_and_who_brought_it(language):
     assert_golden(f"{language}/reply-strike.html", render_reply(strike(), changes, BOOKS[language]).text)
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "corrected"), ("uk", "виправлено"), ("ru", "исправлено")])
+def test_a_figure_that_was_taken_back_is_marked_as_corrected(language, word):
+    lowered, raised = (FactChange("killed", 17, after, moment(11), "ДСНС") for after in (16, 18))
+    assert f"17 → 16 ({word})" in render_reply(strike(), [lowered], BOOKS[language]).text
+    assert word not in render_reply(strike(), [raised], BOOKS[language]).text
+
+
 def test_one_source_is_marked_as_unconfirmed_and_two_are_not():
     book = BOOKS["en"]
     assert "Unconfirmed: one source" in render_post(strike(), book).text
