@@ -90,12 +90,33 @@ def _clauses(sentence: Sentence) -> list[Clause]:
 
 def _by_day(sentence: Sentence, first: int, last: int) -> Iterator[Clause]:
     rows = _rows([day for day in sentence.dates if first <= day.first < last and _tells_when(day, sentence)])
+    if rows and (start := _of_its_own(sentence, rows[0][0], first, last)) > first:
+        yield Clause(sentence, first, start)
+        first = start
     for row, following in pairwise(rows):
         if row[-1].day != following[0].day and (end := _cut(sentence, row[-1], following[0])) > first:
             yield _clause(sentence, first, end, row)
             first = end
     if first < last:
         yield _clause(sentence, first, last, rows[-1] if rows else ())
+
+
+def _of_its_own(sentence: Sentence, day: DateMention, first: int, last: int) -> int:
+    """Return where the part with the first day begins if what goes before it tells of people moving as well, else `first`.
+
+    "307 were let go by each side, and on Friday 390 came home": the day is that of the second part.
+    """
+    breaks = [at + 1 for at in range(first, day.first) if sentence.tokens[at].text in BREAKS]
+    start = breaks[-1] if breaks else first
+    parts = ((first, start), (start, last))
+    return start if all(_has_move(sentence, *part) for part in parts) else first
+
+
+def _has_move(sentence: Sentence, first: int, last: int) -> bool:
+    """Return whether tokens hold a figure and a word for people changing hands."""
+    moves = sentence.marks.of("gets", "gives", "returns", "comes", "freed", "trade")
+    counts = (number for number in sentence.numbers if not number.ordinal and first <= number.first < last)
+    return any(first <= mark.first < last for mark in moves) and any(counts)
 
 
 def _rows(days: Sequence[DateMention]) -> list[tuple[DateMention, ...]]:

@@ -18,8 +18,9 @@ BARE = ("n_", "own", "gapped", "parallel", "turn")
 
 def unless_told(found: tuple[Subtype, ...], clause: Clause, told: Sequence[Mention]) -> tuple[Subtype, ...]:
     """Return bodies for a bare "the exchange" in a text that has told of nothing but bodies."""
-    bare = not clause.has("people", "defender", "civilian", "prisoner", "captivity")
     bodies = bool(told) and all(mention.subtype == "bodies" for mention in told)
+    living = clause.has("defender", "civilian", "prisoner", "captivity", "freed", "home")
+    bare = not living and not (clause.has("people") and clause.has("exchange"))
     return ("bodies",) if bare and bodies and found == ("prisoners",) else found
 
 

@@ -24,27 +24,30 @@ def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> St
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
     if clause.has("postponed", "not_started") and not clause.has("overcome") and not _not_so(clause, figures):
         return "postponed"
-    if clause.has("awaited") and clause.day is not None and clause.day.day > published:
-        return "announced"
-    if clause.day is not None and _was_due(clause):
-        return "announced"
-    even = any(figure.rule.startswith("n_for_n") for figure in figures)
-    if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
-        return "announced"
-    if clause.has("agreed") and clause.has("exchange") and not clause.has(*DONE):
+    ahead = clause.day is not None and clause.day.day > published
+    if (ahead and clause.has("awaited")) or _agreed(clause, figures):
         return "announced"
     if _wishes(clause) and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
-    ahead = clause.day is not None and clause.day.day > published
     planned = clause.has("planned") and not _done_elsewhere(clause, "planned", "wish")
     return "announced" if ahead or planned else "carried_out"
+
+
+def _agreed(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause tells only what was agreed, or what was due."""
+    even = any(figure.rule.startswith("n_for_n") for figure in figures)
+    if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
+        return True
+    return _was_due(clause) or (clause.has("agreed") and clause.has("exchange") and not clause.has(*DONE))
 
 
 def _was_due(clause: Clause) -> bool:
     """Return whether a clause tells what was to happen, and not that it did."""
     due = clause.marks("due")
     done = clause.marks("done", "home", *MOVES)
-    return bool(due) and all(any(m.first <= mark.first < m.last for m in due) for mark in done)
+    return (
+        clause.day is not None and bool(due) and all(any(m.first <= mark.first < m.last for m in due) for mark in done)
+    )
 
 
 def _wishes(clause: Clause) -> bool:
@@ -68,7 +71,7 @@ def _apart(clause: Clause, concept: str, *others: str) -> bool:
 
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
     """Return whether people or bodies change hands in a stretch of the clause before these words, and the day is there."""
-    stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "repatriation")}
+    stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "swapped", "repatriation")}
     words = [mark.first for mark in clause.marks(*concepts)] or [clause.first]
     first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
     ahead = any(first <= word < last for word in words)

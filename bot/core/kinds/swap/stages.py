@@ -14,6 +14,7 @@ from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Role, Status
+from bot.core.text.document import DateMention
 
 FRESH = timedelta(days=6)
 RECENT = timedelta(days=1)
@@ -120,11 +121,19 @@ def _planned_day(mention: Mention, published: date) -> date | None:
     named = mention.clause.day
     if named is None or mention.spoken:
         return None
-    first, last = mention.clause.segment(named.first)
-    beside = any(first <= mark.first < last for mark in mention.clause.marks("planned", "exchange", "leg"))
+    beside = _beside_plan(mention, named)
     ahead = named.rule == "weekday" and named.day < published and beside
     day = named.day + WEEK if ahead else named.day
     return day if day > published or (day == published and beside) else None
+
+
+def _beside_plan(mention: Mention, named: DateMention) -> bool:
+    """Return whether a day, by any of its names, stands in one stretch with the plan or the exchange."""
+    clause = mention.clause
+    names = [day.first for day in clause.sentence.dates if day.day == named.day]
+    stretches = [clause.segment(first) for first in names if clause.first <= first < clause.last]
+    marks = clause.marks("planned", "exchange", "leg")
+    return any(first <= mark.first < last for first, last in stretches for mark in marks)
 
 
 def _retells_plan(mention: Mention, planned: set[Subtype], mentions: Sequence[Mention]) -> bool:
