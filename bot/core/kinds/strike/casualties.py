@@ -13,28 +13,75 @@ from dataclasses import replace
 from bot.core.kinds.strike.figures import Figure, distance, next_mark
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import Mark, Number
+from bot.core.text.lexicon import Match
 
+ASIDES = frozenset({",", "—", "–", "("})
 NEAR, FAR = 5, 14
 COUNTED = {
     "killed_one": ("killed", 1),
     "killed_two": ("killed", 2),
+    "killed_pair": ("killed", 2),
     "injured_one": ("injured", 1),
     "injured_two": ("injured", 2),
+    "injured_pair": ("injured", 2),
 }
+LONE = {"killed_lone": "killed", "injured_lone": "injured"}
+ASIDE = 6
+"""Tokens of the longest insertion between a figure and its word: "five people, *officials said*, were hurt"."""
+CROWD = 4
+"""How near a number may stand to a verb in the singular that is its own: "21 человек погиб"."""
 TOLLS = {"killed_to": "killed", "injured_to": "injured"}
 WITH_ONE = {"one_and_killed": "killed", "one_and_injured": "injured"}
 TOLD = ("killed_to", "injured_to", "killed_and_injured", *WITH_ONE)
 NOBODY = {"unhurt": ("killed", "injured"), "none_killed": ("killed",), "none_injured": ("injured",)}
 
 
-def casualties(line: Line) -> tuple[Figure, ...]:
-    """Return the figures of a line for `killed` and `injured`, zeros included."""
+def casualties(line: Line, before: Figure | None = None) -> tuple[Figure, ...]:
+    """Return the figures of a line for `killed` and `injured`, zeros included; `before` is the last one told until then."""
     told = [*_tolls(line), *_named_pairs(line), *_with_one(line)]
     uncounted = [figure for figure in _uncounted(line) if not any(_overlap(figure, other) for other in told)]
     paired = list(_paired(line, (*told, *uncounted)))
-    slots = {figure.slot for figure in (*told, *paired, *uncounted)}
-    none = [figure for figure in _nobody(line) if figure.slot not in slots]
-    return (*told, *paired, *uncounted, *none)
+    found = [*told, *paired, *uncounted]
+    found += [figure for figure in _lone(line) if figure.slot not in {each.slot for each in found}]
+    found.extend(_referred(line, found[-1] if found else before, found))
+    return (*found, *(figure for figure in _nobody(line) if figure.slot not in {each.slot for each in found}))
+
+
+def _lone(line: Line) -> Iterator[Figure]:
+    """Yield one person where the verb stands in the singular and no number is near: «погибла преподавательница»."""
+    numbers = line.sentence.numbers
+    for pattern, slot in LONE.items():
+        for match in line.match(pattern):
+            near = range(match.first - CROWD, match.last + CROWD)
+            counted = any(n.first in near and not line.is_age(n.first) and not _is_years(line, n) for n in numbers)
+            free = not line.clause_has(match.first, "background", "feared", "unhurt", "none_killed", "nobody")
+            free = free and not (slot == "injured" and line.match("killed_lone"))
+            if free and not counted and line.spans(slot):
+                yield Figure(slot, 1, match.first, match.last, match.rule)
+                break
+
+
+def _is_years(line: Line, number: Number) -> bool:
+    """Return whether a number in a word is an age: "72-річна"."""
+    return "-" in line.sentence.tokens[number.first].text
+
+
+def _referred(line: Line, before: Figure | None, found: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield the figures that need the one told before: "they now number *30*", "*as many* were hurt"."""
+    if before is None or found:
+        before = before if before and line.match("as_many") else None
+    if before is None:
+        return
+    for match in line.match("counted_now"):
+        number = match.captures["n"].value
+        noun = next_mark(line, number, 3, "thing", "drone", "missile", "bomb") if isinstance(number, Number) else None
+        if isinstance(number, Number) and noun is None and (line.sentence.places or number.value >= before.value):
+            yield Figure(before.slot, number.value, match.first, match.last, match.rule)
+    for match in line.match("as_many"):
+        who = match.captures["who"]
+        slot = next(mark.concept for mark in line.spans("killed", "injured") if mark.first == who.first)
+        if slot != before.slot:
+            yield Figure(slot, before.value, match.first, match.last, match.rule)
 
 
 def _tolls(line: Line) -> Iterator[Figure]:
@@ -117,10 +164,24 @@ def _cost(line: Line, number: Number, mark: Mark) -> int:
 
 
 def _inserted(line: Line, first: int, last: int) -> list[int]:
-    """Return the tokens between two that only break a total down: "four people, *including a child*, were killed"."""
+    """Return the tokens between two that only break a total down or say whose word it is.
+
+    "four people, *including a child*, were killed", "five people, *officials said*, were hurt"
+    """
     parts = {line.phrase(part.first) for part in line.spans("part")}
     between = range(line.phrase(first) + 1, line.phrase(last))
-    return [at for at in range(first, last) if line.phrase(at) in between and line.phrase(at) in parts]
+    asides = {phrase for phrase in between if phrase in parts or _is_aside_phrase(line, phrase)}
+    return [at for at in range(first, last) if line.phrase(at) in asides]
+
+
+def _is_aside_phrase(line: Line, phrase: int) -> bool:
+    tokens = [at for at, number in enumerate(line.phrases) if number == phrase]
+    if len(tokens) > ASIDE or line.sentence.tokens[tokens[0]].text not in ASIDES:
+        return False
+    told = line.spans("killed", "injured", "attack", "damage", "explosion", "people", "drone", "missile")
+    starts = {mark.first for mark in told} | {number.first for number in line.sentence.numbers}
+    starts |= {place.first for place in line.sentence.places}
+    return starts.isdisjoint(tokens)
 
 
 def _reach(line: Line, number: Number) -> int:
@@ -172,8 +233,17 @@ def _uncounted(line: Line) -> Iterator[Figure]:
             aged = not ages.isdisjoint(range(match.first, match.last))
             broken = line.phrase(match.first) != line.phrase(match.last - 1) and not aged
             counted = broken or (value == 1 and not numbered.isdisjoint(range(match.first, match.last)))
-            if not counted and not line.clause_has(match.first, "background", "feared", "part"):
+            held = line.clause_has(match.first, "background", "feared") or _is_part(line, match)
+            if not counted and not held:
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _is_part(line: Line, match: Match) -> bool:
+    """Return whether a person is one of a total; an age within the words is none: "a policeman *aged 24* was killed"."""
+    here = line.clause(match.first)
+    return any(
+        line.clause(mark.first) == here and not match.first < mark.first < match.last for mark in line.spans("part")
+    )
 
 
 def _overlap(figure: Figure, other: Figure) -> bool:

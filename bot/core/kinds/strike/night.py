@@ -51,10 +51,10 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
     """Return whether weapons without a place are those of the whole country, by the words or by their number."""
     if line.has("ua_defence", "countrywide", "many_regions") or tally(line):
         return True
+    if focus.spots and line.has("regional_head") and not line.has("nation_voice", "over_regions"):
+        return False
     if figure.slot.endswith("downed") and line.has("ru_defence"):
         return True
-    if focus.spots and line.has("regional_head"):
-        return False
     most = max(each.value for each in launched)
     if focus.night or not focus.spots or most >= MANY:
         return True
@@ -62,7 +62,11 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
 
 
 def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:
-    everywhere = line.clause_has(figure.first, "countrywide", "many_regions") or (line.has("countrywide") and not here)
+    wide = line.spans("countrywide", "many_regions")
+    everywhere = any(line.phrase(mark.first) == line.phrase(figure.first) for mark in wide)
+    everywhere = everywhere or (line.has("countrywide") and not here)
+    if figure.value == 0 and not everywhere and line.has("same_place"):
+        return ""
     many = not here and len({spot.region for spot in focus.spots}) >= LONG_LIST
     if own or not (everywhere or many or (not focus.spots and focus.national)):
         return ""
@@ -99,6 +103,8 @@ def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
     def has(*concepts: str) -> bool:
         return line.clause_has(at, *concepts) if here else line.has(*concepts)
 
+    if has("against_ru") and not has("ru_attacker"):
+        return "RU"
     if has("ua_defence", "ru_attacker"):
         return "UA"
     if has("ua_attacker") or (stopped and has("ru_defence")):

@@ -35,6 +35,15 @@ def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
     return {slot: each for slot, each in found.items() if each is not None}
 
 
+def is_mere_sum(group: Sequence[Sighting], regions: Iterable[Sequence[Sighting]]) -> bool:
+    """Return whether a country's figures are no more than those of its regions added up: a headline's "two killed"."""
+    whole = sums(group)
+    if not whole or any(slot not in PEOPLE for slot in whole) or any(seen.hit for seen in group):
+        return False
+    each = [sums(region) for region in regions]
+    return all(sum(part[slot].value for part in each if slot in part) == found.value for slot, found in whole.items())
+
+
 def _told(group: Sequence[Sighting], slot: str) -> list[Told]:
     return [(seen, figure) for seen in group for figure in seen.figures if figure.slot == slot]
 

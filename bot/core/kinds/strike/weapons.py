@@ -81,10 +81,17 @@ def _ratios(line: Line, carried: str) -> Iterator[Figure]:
             continue
         if stopped.value.value > launched.value.value:
             continue
-        weapon = _weapon(line, stopped.value, "") or _weapon(line, launched.value, carried)
+        noun = next_mark(line, launched.value, 5, *WEAPONS, *OTHER)
+        named = noun.concept if noun else _weapon(line, launched.value, carried)
+        weapon = _named(line, stopped.value) or named
         if weapon in ("drone", "missile"):
             yield Figure(SLOTS[weapon, "launched"], launched.value.value, match.first, match.last, match.rule)
             yield Figure(SLOTS[weapon, "stopped"], stopped.value.value, match.first, match.last, match.rule)
+
+
+def _named(line: Line, number: Number) -> str:
+    noun = next_mark(line, number, 5, *WEAPONS)
+    return noun.concept if noun else ""
 
 
 def _tallied(line: Line, carried: str) -> Iterator[Figure]:
@@ -132,9 +139,16 @@ def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number
     slot = SLOTS.get((weapon, mode), "")
     opened = line.bracket(number.first)
     broken_down = opened >= 0 and any(known.last <= opened for known in parts.get(slot, ()))
-    subset = broken_down or (line.clause_has(number.first, "part") and slot in parts)
+    subset = broken_down or _is_subset(line, number, parts.get(slot, ()))
     gone = line.clause_has(number.first, "background", "feared", "cumulative")
     return "" if subset or gone else slot
+
+
+def _is_subset(line: Line, number: Number, known: Sequence[Number]) -> bool:
+    """Return whether a number follows words for a part of one known: "48 missiles, *of which* 47 were cruise ones"."""
+    here = line.phrase(number.first)
+    marks = [mark for mark in line.spans("part") if line.phrase(mark.first) == here and mark.first <= number.first]
+    return any(other.last <= mark.first for other in known for mark in marks)
 
 
 def _weapon(line: Line, number: Number, carried: str) -> str:
@@ -145,7 +159,7 @@ def _weapon(line: Line, number: Number, carried: str) -> str:
     noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
     if noun is not None:
         return _counted(line, noun) if noun.concept in WEAPONS else ""
-    if named := _named_before(line, number):
+    if named := _stopped_noun(line, number) or _named_before(line, number) or _inverted(line, number):
         return named
     return _inherited(line, number) or carried if _lacks_noun(line, number) else ""
 
@@ -161,10 +175,33 @@ def _named_before(line: Line, number: Number) -> str:
     return before[-1].concept if before and before[-1].concept in WEAPONS else ""
 
 
+def _stopped_noun(line: Line, number: Number) -> str:
+    """Return the weapon behind a participle: «14 збитих за день БпЛА»."""
+    if any(mark.first == number.last for mark in line.spans("shot_down", "jammed")):
+        near = range(number.last, number.last + BEHIND_OF + 1)
+        tools = {mark.last for mark in line.spans("tool")}
+        marks = (mark for mark in line.spans("drone", "missile") if mark.first in near and mark.first not in tools)
+        return next((mark.concept for mark in marks), "")
+    return ""
+
+
+def _inverted(line: Line, number: Number) -> str:
+    """Return the weapon right before a number that has no noun behind it: «дронів за *240*, ракет *п'ять*»."""
+    tokens = line.sentence.tokens
+    alone = number.last == len(tokens) or tokens[number.last].kind == "punctuation"
+    fates = {mark.last for mark in line.spans("killed", "injured", "attack")}
+    near = [mark for mark in line.spans("drone", "missile") if 0 <= number.first - mark.last <= 1]
+    near = [mark for mark in near if number.first not in fates]
+    same = [mark for mark in near if line.clause(mark.first) == line.clause(number.first)]
+    return same[-1].concept if alone and same else ""
+
+
 def _lacks_noun(line: Line, number: Number) -> bool:
     """Return whether a bare number counts weapons named before: "another 117 were jammed", "a drone record: 355"."""
     verbs = [mark for mark in line.spans("shot_down", "jammed") if distance(number, mark) <= VERB_NEAR]
     here = line.phrase(number.first)
+    if not verbs and any(mark.first == number.last for mark in line.spans("part")):
+        verbs = [mark for mark in line.spans("shot_down", "jammed") if mark.first > number.last]
     if any(line.phrase(mark.first) == here for mark in line.spans("killed", "injured")):
         verbs = [mark for mark in verbs if line.phrase(mark.first) == here]
     return bool(verbs) or (line.has("record") and number.value >= RECORD and bool(_inherited(line, number)))
@@ -181,8 +218,11 @@ def _inherited(line: Line, number: Number) -> str:
 def _counted(line: Line, noun: Mark) -> str:
     """Return what a number counts: a noun joined to another weapon without a number of its own means both together."""
     joint = any(mark.first == noun.last for mark in line.spans("joint"))
-    both = joint and any(
-        mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile")
+    lone = any(match.first <= noun.last < match.last for match in line.match("lone_missile"))
+    both = (
+        joint
+        and not lone
+        and any(mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile"))
     )
     return "any_weapon" if both and noun.concept in ("drone", "missile") else noun.concept
 
@@ -190,14 +230,15 @@ def _counted(line: Line, noun: Mark) -> str:
 def _is_base(line: Line, number: Number) -> bool:
     """Return whether a number opens a phrase as that of which others are a part: "*Of 151 drones*, 75 were shot down"."""
     starts = [mark.first for mark in line.spans("out_of") if mark.last == number.first]
-    return any(not at or line.sentence.tokens[at - 1].kind == "punctuation" for at in starts)
+    joints = {mark.last for mark in line.spans("joint")}
+    return any(not at or at in joints or line.sentence.tokens[at - 1].kind == "punctuation" for at in starts)
 
 
 def _mode(line: Line, number: Number) -> str:
     """Return what became of the weapons: by the verb of the clause, else of the phrase, else of the last phrase with one."""
     if _is_base(line, number):
         return "launched"
-    verbs = line.spans(*MODES)
+    verbs = _verbs(line, number)
     near = [mark for mark in verbs if line.clause(mark.first) == line.clause(number.first)] or _phrase_verbs(
         line, number
     )
@@ -216,9 +257,15 @@ def _mode(line: Line, number: Number) -> str:
     return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
 
 
+def _verbs(line: Line, number: Number) -> list[Mark]:
+    """Return the verbs of a line but those that only say where the weapons were going: "*flying at* the capital"."""
+    going = {mark.first for mark in line.spans("flying") if mark.first >= number.last}
+    return [mark for mark in line.spans(*MODES) if mark.first not in going]
+
+
 def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
     here = line.phrase(number.first)
-    verbs = line.spans(*MODES)
+    verbs = _verbs(line, number)
     spoken = {line.phrase(mark.first) for mark in verbs}
     if here + 1 in spoken and _is_told_after(line, number):
         return [mark for mark in verbs if line.phrase(mark.first) == here + 1]
@@ -255,10 +302,11 @@ def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:
 def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     """Yield the one missile that was launched beside a number of drones: "an Iskander-M and 105 drones"."""
     slots = {figure.slot for figure in counted}
-    drones = any(figure.slot == "drones" and figure.value >= SWARM for figure in counted)
+    drones = any(figure.slot.startswith("drones") and figure.value >= SWARM for figure in counted)
     if drones and slots.isdisjoint(("missiles", "missiles_downed")):
         for match in line.match("lone_missile")[:1]:
-            yield Figure("missiles", 1, match.first, match.last, match.rule)
+            stopped = _mode(line, Number(1, match.last - 1, match.last)) == "stopped"
+            yield Figure("missiles_downed" if stopped else "missiles", 1, match.first, match.last, match.rule)
 
 
 def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
@@ -266,8 +314,12 @@ def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     for weapon in ("drone", "missile"):
         matches: tuple[Match, ...] = line.match(f"all_{weapon}s_stopped")
         for match in matches[:1]:
-            number = next((each for each in counted if each.slot.startswith(f"{weapon}s")), match)
-            yield Figure(f"all_{weapon}s", 1, number.first, number.last, match.rule)
+            own = [each for each in counted if each.slot.startswith(f"{weapon}s")]
+            figure = min(own, key=lambda each: abs(each.first - match.first)) if own else match
+            yield Figure(f"all_{weapon}s", 1, figure.first, figure.last, match.rule)
+            number = match.number("n")
+            if number is not None:
+                yield Figure(f"{weapon}s", number, figure.first, figure.last, match.rule)
 
 
 def _all_but(line: Line, carried: str) -> Iterator[Figure]:
