@@ -47,8 +47,11 @@ def _joins(token: Token, words: NumberWords, *, listed: bool) -> bool:
 
 
 def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    """Return whether a unit follows; "the 53rd time" counts all the same."""
     after = next((token for token in tokens[number.last : number.last + 2] if token.text not in _LINKS), None)
-    return after is not None and is_one_of(after, words.measures)
+    if after is None or not is_one_of(after, words.measures):
+        return False
+    return not (number.ordinal and is_one_of(after, words.one_of))
 
 
 def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
