@@ -16,6 +16,7 @@ from bot.core.text.placenames import Inflection
 Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 
 FAR_LARGER = 20
+RATHER_LARGER = 4
 REMEMBERED_WORDS = 20_000
 ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
@@ -148,11 +149,11 @@ def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
 
 
 def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -> tuple[Meaning, ...]:
-    """List what the keys stand for; the words as they stand win, unless a far larger place has that case."""
+    """List what the keys stand for; the words as they stand win, unless a much larger place has that case."""
     found = {key: names.meanings[key] for key in keys if key in names.meanings}
     every = [meaning for meanings in found.values() for meaning in meanings]
     same = found.get(exact, ())
-    if any(not is_adjective(m) for m in same) and largest(every) <= FAR_LARGER * largest(same):
+    if any(not is_adjective(m) for m in same) and largest(every) <= RATHER_LARGER * largest(same):
         every = [*same, *(m for m in every if is_adjective(m) and m not in same)]
     return tuple(m for m in every if capital or _is_lower(m))
 

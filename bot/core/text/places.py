@@ -39,6 +39,7 @@ NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
 PASSED = frozenset({".", "the"})
+APART = frozenset({",", "("})
 JOINING = OPENING | CLOSING | {","}
 
 
@@ -199,7 +200,16 @@ class _Reading:
         chosen = _fitting(names or found, named)
         if not chosen or (self._before_district(hit) and named and all(m.region not in named for m in chosen)):
             return None
-        return self._place(hit, self._within(hit, chosen))
+        return self._in_city(hit, self._place(hit, self._within(hit, chosen)))
+
+    def _in_city(self, hit: Hit, place: Place) -> Place:
+        """Put a district that the tables know only elsewhere into the city named after it: «Советский район Казани»."""
+        after = self._list_end(hit) + 1
+        found = [meaning for other in self._hits if other.first == after for meaning in other.meanings]
+        city = max(filter(_is_known, found), key=lambda meaning: meaning.population, default=None)
+        if place.kind != "district" or city is None or city.region in {place.region, *(o.region for o in place.others)}:
+            return place
+        return replace(place, region=city.region, country=city.country, others=())
 
     def _within(self, hit: Hit, meanings: list[Meaning]) -> list[Meaning]:
         """Put a village into the region said right after it, where the tables know it only elsewhere."""
@@ -225,8 +235,9 @@ class _Reading:
         heads = {meaning.region for meaning in hit.meanings if meaning.use == "head"}
         if heads and not any(m.region in heads or m.population >= LARGE_POPULATION for m in names):
             return True
-        adjective = len(names) < len(hit.meanings) and not any(map(_is_known, names))
-        return adjective and not (hit.exact and self._listed(hit))
+        if len(names) == len(hit.meanings) or any(map(_is_known, names)) or (hit.exact and self._listed(hit)):
+            return False
+        return bool(heads) or self._facility(hit) or self._before_district(hit)
 
     def _usable(self, hit: Hit, meanings: Sequence[Meaning]) -> list[Meaning]:
         """Keep the meanings that the surroundings allow, the most telling ones only."""
