@@ -31,8 +31,8 @@ from bot.core.text.view import Key, Value, View
 
 Lemmas: TypeAlias = Callable[[str], frozenset[str]]
 Phrases: TypeAlias = Mapping[str, Sequence[str]]
-COMMON = {"#": 200, "##": 20, "@date": 60, "@place": 150, "$cap": 500, "$day": 20, "$year": 8}
-BY_LENGTH = {1: 3, 2: 3, 3: 3}
+COMMON = {"#": 200, "##": 20, "@date": 60, "@place": 150, "$cap": 500, "$day": 100, "$year": 8}
+BY_LENGTH = {1: 40, 2: 20, 3: 6, 4: 2}
 CONCEPT = 20
 """How common elements, words of few letters and concepts are, in uses of a word; a pattern is looked for by its rarest part."""
 
@@ -284,7 +284,7 @@ class Vocabulary:
             if len(plain) < len(word):
                 raise PatternError(f"`{word}` cannot be exact and a beginning at once")
             return [frozenset({"^" + canonical(word[:-1])})]
-        folds = [canonical(part) for part, _, _ in split(plain)]
+        folds = [canonical(part) for part, _, _ in split(plain)] if not plain.isalpha() else [canonical(plain)]
         return [frozenset({"=" + each}) if len(plain) < len(word) else self._inflected(each) for each in folds]
 
     def _inflected(self, folded: str) -> frozenset[Key]:

@@ -335,6 +335,8 @@ class Program:
 
 def compiled(text: str, resolve: Resolve) -> Program:
     """Return the program of a pattern; `resolve` gives for a word the keys of each of its tokens. Raises PatternError."""
+    if text.removeprefix("=").isalpha() and len(leaves := resolve(text)) == 1:
+        return Program(leaves[0], leaves[0], frozenset(), _token(leaves[0], _done), _Leaf(leaves[0]))
     parser = _Parser(text, resolve)
     node = parser.whole()
     return Program(node.firsts(), frozenset(parser.keys), frozenset(parser.elements), node.compiled(_done), node)
