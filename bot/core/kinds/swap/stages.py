@@ -21,6 +21,7 @@ RECENT = timedelta(days=1)
 """How many days an exchange stays the item's own news: told in the headline, and told only in the text."""
 
 WEEK = timedelta(days=7)
+QUOTES = frozenset('«»“”„"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def _placed(mentions: Sequence[Mention], published: date, undated: date) -> Iter
             yield replace(mention, status="postponed"), news[mention.subtype]
         elif mention.status == "announced":
             yield mention, _planned_day(mention, published) or plans.get(mention.subtype)
+        elif _quotes_today(mention):
+            yield mention, news[mention.subtype]
         elif day := _own_day(mention, published):
             day = _eve_of(mention, day, before.get(mention.subtype))
             told[mention.subtype] = day
@@ -162,6 +165,13 @@ def _own_day(mention: Mention, published: date) -> date | None:
     return named.day + WEEK if named.day + WEEK - published < published - named.day else named.day
 
 
+def _quotes_today(mention: Mention) -> bool:
+    """Return whether "today" in a quotation without figures is the day of the news, of which an item tells a day late."""
+    named = mention.clause.day
+    quoted = any(token.text in QUOTES for token in mention.clause.sentence.tokens)
+    return named is not None and named.rule == "today" and quoted and not mention.counts and not mention.headline
+
+
 def _eve_of(mention: Mention, day: date, first: Mention | None) -> date:
     """Return the day of a mention, which is the one before the news where "the day before" follows the news of that day."""
     eve = mention.clause.day is not None and mention.clause.day.rule == "eve"
@@ -177,7 +187,10 @@ def _planned(mentions: Sequence[Mention]) -> set[Subtype]:
     done = [
         mention
         for mention in mentions
-        if mention.status == "carried_out" and _figures(mention) and not _names_plan(mention, mentions)
+        if mention.status == "carried_out"
+        and (mention.headline or mention.day)
+        and _figures(mention)
+        and not _names_plan(mention, mentions)
     ]
     return {mention.subtype for mention in plans} - {mention.subtype for mention in done}
 
@@ -193,7 +206,9 @@ def _news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, un
     headline = next((figures for m in own if m.headline and not m.day and (figures := _figures(m))), {})
     shown = {count.value for m in own if m.headline and not m.day for count in m.counts}
     today = [m for m in own if not m.previous and not _of_yesterday(m, shown)]
-    days = [m.day for m in today if m.day and m.day <= published and _may_date(m, headline, published)]
+    dated = [m for m in today if m.day and m.day <= published and _may_date(m, headline, published)]
+    alike = [m for m in dated if shown & {count.value for count in m.counts}]
+    days = [m.day for m in alike or dated if m.day]
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
     said = [m.day for m in mentions if m.subtype == subtype and m.spoken and m.headline and m.day]
@@ -258,7 +273,8 @@ def _stage(subtype: Subtype, day: date | None, group: Sequence[Mention]) -> Stag
 def _stands(stage: Stage, real: Sequence[Stage], published: date) -> bool:
     """Return whether a plan is one of its own: not when it was carried out, or has neither day nor figures."""
     news = [other for other in real if other.day is None or other.day >= published - FRESH]
-    same = [other for other in news if other.subtype == stage.subtype]
+    told = [other for other in news if any(mention.headline or mention.counts for mention in other.mentions)]
+    same = [other for other in told if other.subtype == stage.subtype]
     if stage.day is not None:
         return stage.day >= published and not any(other.day == stage.day for other in same)
     figures = any(mention.counts for mention in stage.mentions)
