@@ -11,7 +11,7 @@ from bot.core.kinds.strike.evidence import quoted
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.sightings import Sighting
 from bot.core.kinds.strike.sums import Sum, is_mere_sum, sums
-from bot.core.kinds.strike.when import OLD
+from bot.core.kinds.strike.when import OLD, told_day
 from bot.core.model import Evidence, Fact, Origin, Report
 
 COUNTRIES = ("UA", "RU")
@@ -22,7 +22,7 @@ YESTERDAY = timedelta(days=1)
 
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
-    groups = _grouped(_dated(_followed_up(_placed(found), lines), today))
+    groups = _grouped(_dated(_of_past_day(_followed_up(_placed(found), lines), today), today))
     told = [
         _report(key, group, lines, origin, background=_is_old(key, group, groups, today))
         for key, group in groups.items()
@@ -35,6 +35,15 @@ def _placed(found: Sequence[Sighting]) -> Sequence[Sighting]:
     """Return the sightings without those that take their place from the headline where another line gives it."""
     hit = {_key(seen) for seen in found if seen.hit and seen.places and not seen.headed}
     return [seen for seen in found if not (seen.headed and _key(seen) in hit)]
+
+
+def _of_past_day(found: Sequence[Sighting], today: date) -> Sequence[Sighting]:
+    """Return the sightings with "the past day" taken for yesterday where the item names that day and not its own."""
+    days = {told.day for seen in found if (told := told_day(seen.line, today)) and told.rule != "past_day"}
+    yesterday = today - YESTERDAY
+    if yesterday not in days or today in days or not any(seen.line.has("past_day") for seen in found):
+        return found
+    return [replace(seen, day=yesterday) if seen.day == today else seen for seen in found]
 
 
 def _followed_up(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:
@@ -118,7 +127,8 @@ def _days_by_region(found: Sequence[Sighting], today: date) -> Mapping[tuple[str
             days[seen.attacker, seen.region].append((seen.at, seen.day, seen.places))
     for seen in dated:
         key = seen.attacker, seen.region
-        if seen.day and key not in days and seen.line.has("attack") and today - seen.day <= _reach(seen):
+        told = seen.line.has("attack", "happened")
+        if seen.day and key not in days and told and today - seen.day <= _reach(seen):
             days[key].append((seen.at, seen.day, seen.places))
     return days
 
@@ -156,6 +166,8 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     titled = any(seen.line.sentence.field == "title" for seen in leading)
     dated = any(seen.dated for seen in group)
     daily = today - day <= YESTERDAY and any(seen.line.has("past_day") for each in groups.values() for seen in each)
+    told = (told_day(seen.line, today) for seen in group)
+    daily = daily or any(each and each.rule.startswith("yesterday") and each.day == day for each in told)
     past = dated and bool(newer) and not leading and not daily
     return background or today - day > OLD or (again and not titled) or past
 

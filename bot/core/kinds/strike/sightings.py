@@ -137,7 +137,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _targeted(line, at, here, focus)
     if not here and at < OPENING and (is_blow(line) or (focus.armed and line.has(*BLOWS))):
         yield from _headed(line, at, focus)
-    if not here and line.has("attack", "launched") and day_of(line, focus.today):
+    if not here and line.has("attack", "launched", "happened") and day_of(line, focus.today):
         yield from _dating(line, at, focus)
 
 
@@ -215,7 +215,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         for spot in by_region.values():
             share = figure.rule.startswith(LISTED) or (bool(focus.night) and line.clause_has(figure.first, "part"))
             hit = figure.value > 0 and not share
-            place = spot.name if named and not same and not line.clause_has(figure.first, "region_wide") else ""
+            place = spot.name if named and not same and not figure.whole and not line.clause_has(figure.first, "region_wide") else ""
             yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
 
 

@@ -114,8 +114,22 @@ def _is_aside(lines: Sequence[Line]) -> bool:
 
 def _counts_up(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Return whether the headline sums up weeks or years and no line dates a blow of these days."""
-    summed = any(line.has("cumulative") and not line.has("record") for line in lead if line.sentence.field == "title")
+    title = [line for line in lead if line.sentence.field == "title"]
+    summed = any(_is_of_months(line) or (line.has("cumulative") and not line.has("record")) for line in title)
+    if not any(map(_is_placed, title)):
+        summed = summed or any(line.has("cumulative") and _counts_weapons(line) for line in lines[:OPENING])
     return summed and not any(_is_fresh(line) for line in lines)
+
+
+def _counts_weapons(line: Line) -> bool:
+    return line.has("drone", "missile", "bomb") and bool(line.counts()) and not line.has("record")
+
+
+def _is_of_months(line: Line) -> bool:
+    """Return whether a line names months and no day, and no month since which something is."""
+    days = line.sentence.dates
+    since = any(0 <= day.first - mark.last <= 1 for day in days for mark in line.spans("since", "ever_since"))
+    return bool(days) and not since and all(day.precision != "day" for day in days)
 
 
 def _is_fresh(line: Line) -> bool:

@@ -11,6 +11,8 @@ from bot.core.text.document import DateMention, Mark
 OLD = timedelta(days=14)
 LATER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
 """Patterns of the news of a blow some days old."""
+OPENING_WORDS = 3
+"""Up to which token a day opens its sentence and holds for all of it."""
 FAR = 14
 """From how many tokens on a day is too far from the word for a blow to be its day."""
 BEHIND = 4
@@ -78,7 +80,8 @@ def _implied(line: Line, today: date, *, background: bool) -> Told | None:
 
 def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
     """Return whether a day stands so far from the word for a blow that it is the day of something else."""
-    return abs(day.first - mark.first) > FAR and line.phrase(day.first) != line.phrase(mark.first)
+    apart = day.first > OPENING_WORDS and abs(day.first - mark.first) > FAR
+    return apart and line.phrase(day.first) != line.phrase(mark.first)
 
 
 def _names_blow(line: Line, day: DateMention) -> bool:

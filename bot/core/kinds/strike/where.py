@@ -92,7 +92,11 @@ def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
         for place in line.sentence.places
         if place.region and place.first not in aside and place.first < sites and not _is_elsewhere(place, scene)
     ]
-    places = [place for place in places if not (_is_stray(line, place, places, scene) or _is_dateline(line, place))]
+    places = [
+        place
+        for place in places
+        if not (_is_stray(line, place, places, scene) or _is_dateline(line, place) or _is_government(line, place))
+    ]
     acting = [place for place in places if place.first not in officials] or places
     around = {place.name for place in places if place.first in near}
     found = [_spot(line, place, scene, near=place.name in around) for place in acting if not _is_inner(place, acting)]
@@ -152,6 +156,13 @@ def _is_stray(line: Line, place: Place, places: Sequence[Place], scene: Scene) -
     if line.has(*(("ru_attacker", "ua_defence") if _side(place) == "UA" else ("ua_attacker", "ru_defence"))):
         return False
     return not told and any(_side(other) == scene.side for other in places)
+
+
+def _is_government(line: Line, place: Place) -> bool:
+    """Return whether Moscow is no more than the one that wages the war: nothing says that it is the place of the blow."""
+    if place.name != CAPITALS["RU-MOW"] or place.kind != "settlement":
+        return False
+    return place.first not in _captured(line, "capital_hit") | _captured(line, "official")
 
 
 def _is_dateline(line: Line, place: Place) -> bool:
