@@ -133,6 +133,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
         )
         or (exchanged and clause.has("freed", "postponed"))
         or (exchanged and clause.has(*GROUPS) and clause.has(*TOLD, *MOVES, *SIDES))
+        or (exchanged and moved and clause.has(*SIDES) and bool(clause.numbers()))
         or (moved and clause.has("same_number", "in_return") and clause.has(*PEOPLE) and clause.has(*SIDES))
         or (clause.has("body") and bool(clause.numbers()) and (clause.has("icrc") or _both_ways(clause)))
         or (clause.has("body") and clause.has("postponed") and clause.has(*SIDES))
