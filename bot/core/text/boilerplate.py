@@ -34,6 +34,8 @@ FEWEST = 4
 """Words from which on a sentence that was read before is passed over."""
 LEFT = 60
 """Characters that may stand beside the headline in a paragraph that only repeats it."""
+RUBRIC, SENTENCE = 3, 7
+"""Blanks that a rubric has not yet, and blanks that make a line without a full stop a sentence."""
 LISTED = 3
 """Words that the heading of a list of headlines may have behind its pointer."""
 _LINE = re.compile(r"[^\n]+")
@@ -110,7 +112,7 @@ class Story:
         for span in lines:
             pieces = self._pieces(text, low, span, words, title=title, alone=len(lines) == 1)
             if kept := [(start, end) for start, end in pieces if text[start:end].strip()]:
-                self._told = not title
+                self._told = self._told or (not title and _is_prose(text[slice(*kept[-1])]))
                 yield kept
         if title:
             self._title = _plain(text)
@@ -129,6 +131,8 @@ class Story:
     def _pieces(self, text: str, low: str, span: Span, words: Words, *, title: bool, alone: bool) -> Sequence[Span]:
         start, end = _trimmed(text, span)
         head = self._words.datelines.head(text[start:end])
+        if not (title or alone) and (self._is_rubric(text[start:end], head) or head.is_credit()):
+            return ()
         if not title and self._is_furniture(text[start:end], low[start:end], words, head):
             return ()
         start += head.length(title=title, first=not self._told)
@@ -146,9 +150,17 @@ class Story:
         """Return whether a paragraph is a line of the page: a stamp, the headline once more, a call to share."""
         if len(low) <= SHORT and _begins(low, words.lines):
             return True
-        if head.is_stamp() or (not self._told and head.is_day()):
+        if head.is_stamp():
             return True
         return len(low) <= 2 * len(self._title) + LEFT and self._is_headline(text)
+
+    def _is_rubric(self, text: str, head: Head) -> bool:
+        """Return whether a line before the story only says where in the site or on which day it stands: "World"."""
+        if self._told:
+            return False
+        digits, letters = any(map(str.isdigit, text)), any(map(str.isalpha, text))
+        short = len(text) <= LEFT and text.count(" ") < RUBRIC and not _is_prose(text)
+        return head.is_day() or (short and not (digits and letters))
 
     def _is_headline(self, text: str) -> bool:
         """Return whether a paragraph is the headline, once or twice, with no more than a rubric beside it."""
@@ -174,7 +186,7 @@ class _Paragraph:
     def points(self) -> bool:
         """Return whether it only points to another story."""
         heading = len(_begins(self.text, self.words.headings))
-        headed = bool(heading) and (self.text[heading : heading + 1] == ":" or self.heads())
+        headed = bool(heading) and (self.text[heading : heading + 1] == ":" or not self.is_prose())
         return self.end - self.start <= SHORT and (headed or bool(_begins(self.text, self.words.pointers)))
 
     def heads(self) -> bool:
@@ -215,6 +227,11 @@ class _Paragraph:
     def _sentence_end(self, at: int) -> int:
         end = _END.search(self.low, at, self.end)
         return end.end() if end else self.end
+
+
+def _is_prose(text: str) -> bool:
+    """Return whether a paragraph is long enough, or ends, as sentences do."""
+    return text.rstrip().endswith(_PROSE) or text.count(" ") >= SENTENCE
 
 
 def lowered(text: str) -> str:

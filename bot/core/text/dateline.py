@@ -46,6 +46,7 @@ _FORMS = (
     re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?[-/|]{{0,2}}A/?[-.,:|]{{1,2}}"),
     re.compile(rf"{_PLACE}[-|]A$"),
     re.compile(rf"{_CAPITALS}{_WHEN}(?:[-|]|(?<=\.))"),
+    re.compile(rf"{_CAPITALS}{_WHEN}(?<=,)[UL][-.:]"),
     re.compile(r"L{1,3}(?:,[NL.]{1,4})?-(?=[N|])"),
     re.compile(r"[(/]A[)/][-:.|]{0,2}"),
     re.compile(r"A[-|:]"),
@@ -60,7 +61,8 @@ _STAMPS = (
     re.compile(r"[DF][DF,./]{0,7}\|{1,3}"),
 )
 _WHOLE = re.compile(r"[NULAB&,.|:()/-]*[SDFTszA][SDFTszA,.:/|()-]*")
-_DAY = re.compile(r"(?=[F,.]*D)(?=[D,.]*F)[DF,.]{2,8}")
+_DAY = re.compile(r"s?[DF][DF,./|-]{0,8}")
+_CREDIT = re.compile(r"\(?[NUL&,.]{1,6}[/|-]{1,2}A\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,12 @@ class Head:
         return timed and bool(_WHOLE.fullmatch(self.codes))
 
     def is_day(self) -> bool:
-        """Return whether the paragraph has nothing but a day."""
-        return "D" in self.codes and bool(_DAY.fullmatch(self.codes))
+        """Return whether the paragraph has nothing but a day, or a bare figure such as a count of readers."""
+        return bool(_DAY.fullmatch(self.codes))
+
+    def is_credit(self) -> bool:
+        """Return whether the paragraph, or the bracket at its end, only names who took a picture: "Ann Reed / AP"."""
+        return bool(_CREDIT.fullmatch(self.codes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
         ("LONDON —", " Ministers met"),
         ("(Reuters) -", " Ukraine said"),
         ("Kyiv, March 1 (Harbour Wire) –", " Over the months"),
+        ("YEREVAN, JANUARY 4, HARBOURPRESS.", " The Emirates had mediated"),
         ("MOSCOW (Harbour Wire) -", " Ukrainian drones"),
         ("КИЇВ. 9 червня. УНН.", " Росіяни вдарили"),
         ("КИЇВ, 9 червня 2025 р. —", " Росія вдарила"),
