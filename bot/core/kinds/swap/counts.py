@@ -14,10 +14,10 @@ from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count, Counted, Rank
 from bot.core.kinds.swap.groups import listed, parted, shared, summed, turned
 from bot.core.kinds.swap.nouns import FEW, REACH, counted, is_not_people, is_part, noun_of, rank_of, what_of_clause
-from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, side_of
+from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, of_both, side_of
 from bot.core.kinds.swap.totals import total_stretches, within
 from bot.core.text.document import Mark, Number
-from bot.core.text.lexicon import Lexicon, Match
+from bot.core.text.lexicon import Capture, Lexicon, Match
 
 __all__ = ["LARGE", "MOST", "Count", "counts"]
 DASHES = frozenset({"—", "–", "-"})
@@ -123,19 +123,29 @@ def _pair(clause: Clause, match: Match) -> Iterator[Count]:
 
 
 def _each(clause: Clause, match: Match) -> Iterator[Count]:
-    capture, value = match.captures["n"], match.number("n")
+    capture, value = _nearest(clause, match)
     if value is None or is_not_people(clause, capture.last):
         return
     noun = noun_of(clause, capture.last)
     what: Counted = "civilians" if noun and _are_civilians(clause, noun) else what_of_clause(clause)
     rank: Rank = "deal" if clause.has("planned") or value >= LARGE else "plain"
-    parties: tuple[Party, ...] = ("ukraine", "russia") if what != "bodies" else ("ukraine",)
+    both = what != "bodies" or any(match.first <= mark.first < match.last for mark in clause.marks("each"))
+    parties: tuple[Party, ...] = ("ukraine", "russia") if both else ("ukraine",)
     civilians = match.number("m")
     end = max(capture.last, match.last)
     for party in parties:
         yield Count(value + (civilians or 0), what, party, clause, capture.first, end, match.rule, rank)
         if civilians is not None:
             yield Count(civilians, "civilians", party, clause, match.captures["m"].first, end, match.rule, rank)
+
+
+def _nearest(clause: Clause, match: Match) -> tuple[Capture, int | None]:
+    """Return the number that is the same for each side: of several the one beside the words for that."""
+    capture = match.captures["n"]
+    later = [n for n in clause.numbers() if capture.last <= n.first < match.last and "m" not in match.captures]
+    if not later:
+        return capture, match.number("n")
+    return Capture(later[-1].first, later[-1].last, later[-1]), later[-1].value
 
 
 def _are_civilians(clause: Clause, noun: Mark) -> bool:
@@ -151,7 +161,7 @@ def _single(clause: Clause, number: Number) -> Iterator[Count]:
     what, end = counted(clause, number)
     if what is None and _gapped(clause, number):
         yield Count(number.value, "people", None, clause, number.first, number.last, "gapped")
-    if what is None or (what != "civilians" and is_part(clause, number, end)):
+    if what is None or of_both(clause, number.first, end) or (what != "civilians" and is_part(clause, number, end)):
         return
     party, rule = side_of(clause, number.first, number.last, end)
     rank = "deal" if number.value >= MOST else rank_of(clause, number)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.counts import LARGE, Count
+from bot.core.kinds.swap.nouns import FEW
 from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party
 from bot.core.kinds.swap.stages import Stage
 from bot.core.model import Evidence
@@ -26,7 +27,7 @@ RANKS = ("group", "plain", "rough", "deal", "extra")
 
 def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
     """Yield slot, value and words of every figure of a stage, one of those that the item has `told`."""
-    own = [mention for mention in stage.mentions if not mention.previous] or list(stage.mentions)
+    own = [m for m in stage.mentions if not m.previous or m.day == stage.day] or list(stage.mentions)
     sums = _sums(stage, told)
     counts = [count for mention in own for count in mention.counts if count.value not in sums]
     people = [count for count in counts if count.what != "civilians"]
@@ -141,7 +142,9 @@ def _sided(count: Count, home: Party) -> Count:
 
 def _best(told: Sequence[Count], *, planned: bool) -> Count | None:
     fits = [count for count in told if count.rank != "deal" or planned or count.value < LARGE]
-    return min(fits, key=_weight, default=None)
+    best = min(fits, key=_weight, default=None)
+    whole = (count for count in fits if count.value >= FEW and count.rank == "plain" and count.clause.has("exchange"))
+    return next(whole, best) if best and best.what == "people" and best.value < FEW and not best.same else best
 
 
 def _weight(count: Count) -> tuple[bool, bool, int]:

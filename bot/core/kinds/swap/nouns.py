@@ -29,17 +29,27 @@ def counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
     noun = noun_of(clause, number.last)
     if noun is not None:
         return _named(clause, number, noun), noun.last
+    return _bare(clause, number), number.last
+
+
+def _bare(clause: Clause, number: Number) -> Counted | None:
+    """Return what a number without a noun counts: it stands beside a word for bodies, a verb or a direction."""
+    if _is_cased(clause, number):
+        return None
     if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("body")):
-        return "bodies", number.last
+        return "bodies"
     verbs = clause.marks("gets", "gives", "returns", "freed", "home")
-    if any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs):
-        return what_of_clause(clause), number.last
-    if any(way.first == number.last for way in clause.marks(*DIRECTIONS)):
-        return what_of_clause(clause), number.last
+    beside = any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs)
     of_them = next((mark.last for mark in clause.marks("part") if mark.first == number.last), number.last)
-    if any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes")):  # noqa: PLR2004
-        return what_of_clause(clause), number.last
-    return None, number.last
+    comes = any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes"))  # noqa: PLR2004
+    directed = any(way.first == number.last for way in clause.marks(*DIRECTIONS))
+    return what_of_clause(clause) if beside or comes or directed else None
+
+
+def _is_cased(clause: Clause, number: Number) -> bool:
+    """Return whether a figure has the ending of an ordinal, «68-м»."""
+    text = clause.sentence.tokens[number.first].text
+    return text[0].isdigit() and text[-1].isalpha() and "-" in text
 
 
 def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.core.kinds.swap.clauses import Clause, clauses
 from bot.core.kinds.swap.stages import Stage
 from bot.core.kinds.swap.story import lead, own_sentences
+from bot.core.model import Status
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import has
 
@@ -28,9 +29,11 @@ def scope(stage: Stage, document: Document, told: Sequence[Stage], *, people: bo
     taken = {_spot(mention.clause) for other in told for mention in other.mentions} - own
     shared = sum(_is_like(other, stage) for other in told) > 1
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
+    theirs = _of_prisoners(told) - near if stage.subtype == "bodies" else set()
     elsewhere: tuple[str, int] | None = None
     for sentence in own_sentences(document):
-        around = stage.role == "main" and _describes(sentence, own_paragraph=_is_near(sentence, near), shared=shared)
+        around = _paragraph(sentence) not in theirs and stage.role == "main"
+        around = around and _describes(sentence, own_paragraph=_is_near(sentence, near), shared=shared)
         for clause in clauses(sentence):
             here = _spot(clause)
             if here in own or here in taken:
@@ -46,7 +49,8 @@ def denials(stage: Stage, document: Document) -> Iterator[Clause]:
 
     What was put off is often denied in the headline, the lead or the next sentence.
     """
-    yield from (m.clause for m in stage.mentions if m.status == stage.status or m.status != "postponed")
+    done = stage.status == "carried_out"
+    yield from (m.clause for m in stage.mentions if (m.counts or m.headline or not done) and _is_of(m.status, stage))
     if stage.role != "main" or stage.status != "postponed":
         return
     near = {_paragraph(mention.clause.sentence) for mention in stage.mentions if not mention.previous}
@@ -55,6 +59,10 @@ def denials(stage: Stage, document: Document) -> Iterator[Clause]:
         heading = sentence.field != "body" and has(sentence, "exchange", "body")
         if heading or _paragraph(sentence) in near or (sentence.field == "body" and sentence.index <= top):
             yield from clauses(sentence)
+
+
+def _is_of(status: Status, stage: Stage) -> bool:
+    return status == stage.status or status != "postponed"
 
 
 def _describes(sentence: Sentence, *, own_paragraph: bool, shared: bool) -> bool:
@@ -70,6 +78,12 @@ def _is_near(sentence: Sentence, near: set[tuple[str, int]]) -> bool:
     """Return whether a sentence stands in a paragraph of the stage; title and summary are one."""
     headed = sentence.field == "summary" and any(field == "title" for field, _ in near)
     return _paragraph(sentence) in near or headed
+
+
+def _of_prisoners(told: Sequence[Stage]) -> set[tuple[str, int]]:
+    """Return the paragraphs that tell of prisoners: words of help there are not about bodies."""
+    stages = (stage for stage in told if stage.subtype == "prisoners")
+    return {_paragraph(mention.clause.sentence) for stage in stages for mention in stage.mentions}
 
 
 def _is_like(other: Stage, stage: Stage) -> bool:

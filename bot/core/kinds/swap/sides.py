@@ -32,6 +32,7 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
     near, far = _directions(clause, first)
     rules: tuple[tuple[str, Callable[[], Party | None]], ...] = (
         ("nationality", lambda: _nationality(clause, first, last, end)),
+        ("citizens", lambda: _citizenship(clause, last, end)),
         ("own", lambda: _owner(clause, first, end)),
         ("kursk", lambda: "russia" if _from_kursk(clause, last, end) else None),
         ("direction", lambda: _nearest(near, first)),
@@ -63,10 +64,34 @@ def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | Non
     return "russia" if nearest.concept == "russian" else "ukraine"
 
 
+def _citizenship(clause: Clause, last: int, end: int) -> Party | None:
+    """Return the side whose name stands right behind the people: «106 военных Украины»."""
+    marks = [
+        mark for mark in clause.marks("ukraine", "russia") if mark.first == end > last and _is_genitive(clause, mark)
+    ]
+    ways = clause.marks(*DIRECTIONS)
+    if not marks or any(_holds(way, mark) for mark in marks for way in ways):
+        return None
+    return "russia" if marks[0].concept == "russia" else "ukraine"
+
+
+def _is_genitive(clause: Clause, mark: Mark) -> bool:
+    """Return whether a country's name is inflected or an abbreviation, and so no subject of what follows."""
+    token = clause.sentence.tokens[mark.first]
+    persons = any(person.first == mark.first for person in clause.marks("people"))
+    return not persons and (token.fold not in token.lemmas or token.text.isupper())
+
+
+def of_both(clause: Clause, first: int, end: int) -> bool:
+    """Return whether a figure counts people of both sides together: "386 Russian and Ukrainian prisoners"."""
+    named = {mark.concept for mark in clause.marks("ukrainian", "russian") if first <= mark.first < end}
+    return len(named) > 1
+
+
 def _counts_people(clause: Clause, mark: Mark) -> bool:
     """Return whether a nationality is that of people, not of captivity, and not the subject of a verb."""
     directions = clause.marks(*DIRECTIONS, "captivity")
-    within = any(other.first <= mark.last <= other.last for other in directions)
+    within = any(other.first <= mark.last <= other.last or other.last == mark.first for other in directions)
     acts = any(verb.first == mark.last for verb in clause.marks("gives", "gets"))
     return not within and not (acts and mark.concept != "defender")
 
@@ -166,10 +191,18 @@ def _actor(clause: Clause, verb: Mark) -> Party | None:
         if mark.last <= verb.first
         and not any(0 <= mark.first - give.last <= 1 for give in gives)
         and not any(_holds(direction, mark) for direction in directed)
+        and not _only_says(clause, mark, verb)
     ]
     if not actors or _both(actors):
         return None
     return "russia" if actors[-1].concept == "russia" else "ukraine"
+
+
+def _only_says(clause: Clause, actor: Mark, verb: Mark) -> bool:
+    """Return whether a side stands in an insertion that says who speaks: "..., said the headquarters in Kyiv, ..."."""
+    first, last = clause.segment(actor.first)
+    says = any(first <= mark.first < last for mark in clause.marks("say"))
+    return says and clause.first < first and last <= verb.first
 
 
 def _both(actors: Sequence[Mark]) -> bool:

@@ -15,7 +15,9 @@ def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
     nth = [range(match.first, match.last) for match in lexicon.match("nth_in_span", clause.sentence)]
-    words = (*clause.marks("total"), *(clause.marks("altogether") if _of_several(clause) else ()))
+    several = _of_several(clause)
+    words = [*clause.marks("total"), *(clause.marks("altogether") if several else ())]
+    words += clause.marks("under_deal") if several and _is_rough(clause) else ()
     openings = [*(m.first for m in words), *(d.first for d in spans), *(m.first for m in running)]
     openings = [at for at in openings if not any(at in span for span in nth)]
     starts = [at for at in openings if clause.first <= at < clause.last]
@@ -30,6 +32,12 @@ def _of_several(clause: Clause) -> bool:
     """Return whether "altogether" adds several handovers up, and not only the people of one of a named day."""
     large = any(number.value >= LARGE for number in clause.numbers())
     return large and clause.day is None and not clause.has("each", "both_sides")
+
+
+def _is_rough(clause: Clause) -> bool:
+    """Return whether a large figure of the clause is only a lower bound: "more than 1,000 under the agreements"."""
+    bounds = {mark.last for mark in clause.marks("at_least")}
+    return any(number.value >= LARGE and number.first in bounds for number in clause.numbers())
 
 
 def _end(clause: Clause, start: int) -> int:
