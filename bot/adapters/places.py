@@ -28,6 +28,7 @@ CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-
 SETTLEMENTS = ("settlements.tsv", "villages.tsv")
 TOWNS = ("towns-ukraine.toml", "towns-russia.toml")
 RAIONS = "raions.tsv"
+NOUNS = ("район", "округ")
 DISTRICTS = ("districts.toml", RAIONS)
 KEPT_BY_HAND = 12_000
 WITH_ADJECTIVE = {"UA": 2_000, "RU": 12_000}
@@ -195,7 +196,7 @@ def _raions(data: Path) -> Iterator[Table]:
         region, name, ukrainian, russian, _ = line.split("\t")
         names = {"uk": ukrainian.split("|"), "ru": russian.split("|")}
         latin = [romanised_key(one, language) for language in CYRILLIC for one in names[language]]
-        ends = {language: [f"{one} район" for one in own] for language, own in names.items()}
+        ends = {language: [f"{one} {noun}" for one in own for noun in NOUNS] for language, own in names.items()}
         yield {"name": name, "region": region, "kind": "district", "en": [f"{one} district" for one in latin], **ends}
 
 

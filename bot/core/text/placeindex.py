@@ -15,6 +15,7 @@ from bot.core.text.placenames import Inflection
 
 Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 
+QUOTES = frozenset("«»\"“”„'")
 FAR_LARGER = 20
 RATHER_LARGER = 4
 REMEMBERED_WORDS = 20_000
@@ -132,11 +133,13 @@ def find_hits(parts: Sequence[Part], starts: Iterable[int], names: Names) -> Ite
 
 
 def _longest(parts: Sequence[Part], at: int, names: Names) -> Hit | None:
-    """Find the longest name that starts at a part."""
+    """Find the longest name that starts at a part, marks of quotation within passed over: «комбинат "Кристалл"»."""
     best: Hit | None = None
     begun = parts[at].begins
     exact = ""
     for end in range(at, len(parts)):
+        if parts[end].key in QUOTES:
+            continue
         if end > at:
             begun = tuple(f"{start} {form}" for start in begun for form in parts[end].forms)
         exact = f"{exact} {parts[end].key}".lstrip()

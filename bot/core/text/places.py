@@ -40,6 +40,7 @@ OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
 PASSED = frozenset({".", "the"})
 APART = frozenset({",", "("})
+BEFORE = OPENING | {".", "of", "the"}
 JOINING = OPENING | CLOSING | {","}
 
 
@@ -343,7 +344,7 @@ class _Reading:
         return self._key(at) in self._words.located or self._after_settlement_word(hit)
 
     def _after_settlement_word(self, hit: Hit) -> bool:
-        return self._is(hit.first - 1 - (self._key(hit.first - 1) in {".", "of", "the"}), self._words.settlement)
+        return self._is(hit.first - 1 - (self._key(hit.first - 1) in BEFORE), self._words.settlement)
 
     def _listed(self, hit: Hit) -> bool:
         """Tell a name that stands in one list with a known place."""

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable
 
 import pytest
 
-from bot.adapters.places import DATA, load_gazetteer, load_regions, settlement_lines
-from bot.core.text.document import Place, Token
+from bot.adapters.places import DATA, load_regions, settlement_lines
+from bot.core.text.document import Token
 from bot.core.text.placenames import Inflection, latin_key, romanised_key
 from bot.core.text.places import agree
+from tests.gazetteer import GAZETTEER, find, kind, short, tokens
 
-GAZETTEER = load_gazetteer()
-WORD = re.compile(r"[^\W\d_]+(?:['’ʼ\-][^\W\d_]+)*|\d+|[^\w\s]")
 EVERY_REGION = {
     "UA": "05 07 09 12 14 18 21 23 26 30 32 35 40 43 46 48 51 53 56 59 61 63 65 68 71 74 77",
     "RU": "AD AL ALT AMU ARK AST BA BEL BRY BU CE CHE CHU CU DA IN IRK IVA KAM KB KC KDA KEM KGD KGN KHA KHM KIR KK "
     "KL KLU KO KOS KR KRS KYA LEN LIP MAG ME MO MOS MOW MUR NEN NGR NIZ NVS OMS ORE ORL PER PNZ PRI PSK ROS RYA SA "
     "SAK SAM SAR SE SMO SPE STA SVE TA TAM TOM TUL TVE TY TYU UD ULY VGG VLA VLG VOR YAN YAR YEV ZAB",
 }
-
-
-def tokens(text: str) -> list[Token]:
-    return [Token(m.group(), m.group().casefold(), frozenset(), kind(m.group())) for m in WORD.finditer(text)]
-
-
-def kind(text: str):
-    return "word" if text[0].isalpha() else "number" if text[0].isdigit() else "punctuation"
-
-
-def find(text: str, language: str) -> tuple[Place, ...]:
-    return GAZETTEER.find(tokens(text), language)
-
-
-def short(places: Iterable[Place]) -> str:
-    return "; ".join(f"{place.name} {place.region or place.country} {place.kind}" for place in places)
 
 
 SENTENCES = [
