@@ -19,7 +19,6 @@ from bot.core.text.tokens import split
 
 LONGEST = 48
 """Characters that are looked at first, and five times as many where these have no ordinary word."""
-ROWS = 64
 REMEMBERED = 1 << 13
 OUTLET = 4
 """Words of the longest name that an outlet has behind a bar."""
@@ -109,6 +108,7 @@ class Datelines:
     authors: frozenset[str] = frozenset()
     joints: frozenset[str] = frozenset()
     day_word: Callable[[str], bool] = field(default=lambda _: False)
+    _known: dict[str, tuple[str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def head(self, text: str) -> Head:
         """Return the first tokens of a paragraph as letters."""
@@ -127,9 +127,9 @@ class Datelines:
     def _letters(self, parts: Sequence[tuple[str, int, int]]) -> tuple[str, list[int]]:
         codes, ends, at = "", list[int](), 0
         while at < len(parts) and not codes.endswith("x"):
-            text = parts[at][0]
-            size = self._agency(parts, at) if text[0].isalpha() or text[0] in '«"' else 0
-            codes += "A" if size else self._code(text, fold(text))
+            code, opens = self._known.get(parts[at][0]) or self._told(parts[at][0])
+            size = self._agency(parts, at) if opens else 0
+            codes += "A" if size else code
             at += size or 1
             ends.append(parts[at - 1][2])
         return codes, ends
@@ -142,6 +142,14 @@ class Datelines:
             words = (*words, fold(text))
             longest = len(words) if words in self.agencies else longest
         return longest
+
+    def _told(self, text: str) -> tuple[str, bool]:
+        """Return the letter of a token, and whether the name of an agency may begin with it; remembered for all texts."""
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        folded = fold(text)
+        self._known[text] = self._code(text, folded), any(words[0] == folded for words in self.agencies)
+        return self._known[text]
 
     def _code(self, text: str, folded: str) -> str:
         if text[0].isdigit():

@@ -51,7 +51,7 @@ class Alphabets:
         self._telling = frozenset().union(*(each.telling for each in self._all.values()))
         each_case = "".join(sorted(_both_cases(owners)))
         self._letters = re.compile(f"[{each_case}]" if each_case else "(?!)")
-        self._homes = {code: _Home(own, self._letters, self._telling) for code, own in known.items()}
+        self._homes = {code: _Home(own, self._all.values(), self._letters) for code, own in known.items()}
 
     def language_of(self, text: str, otherwise: str) -> str:
         """Return the language of a text that is read, `STRANGE` for another, `otherwise` where nothing tells.
@@ -94,11 +94,13 @@ class _Home(dict[str, float]):
     or a word that tells another language. With nothing against it no language fits a text better.
     """
 
-    def __init__(self, own: Alphabet, letters: re.Pattern[str], telling: frozenset[str]) -> None:
+    def __init__(self, own: Alphabet, every: Iterable[Alphabet], letters: re.Pattern[str]) -> None:
         super().__init__()
+        others = tuple(every)
         self._own = own
         self._letters = letters
-        self._foreign = telling - own.telling
+        self._strange = frozenset[str]().union(*(each.letters for each in others)) - own.letters
+        self._foreign = frozenset[str]().union(*(each.telling for each in others)) - own.telling
 
     def __missing__(self, part: str) -> float:
         if len(part) > LONGEST:
@@ -109,9 +111,9 @@ class _Home(dict[str, float]):
         return worth
 
     def _worth(self, part: str) -> float:
-        letters = {letter.lower() for letter in self._letters.findall(part)}
+        letters = {letter.lower() for letter in self._letters.findall(part)} & self._strange
         words = (word.lower() for word in _WORD.findall(part))
-        if not letters <= self._own.letters or not self._foreign.isdisjoint(words):
+        if letters or not self._foreign.isdisjoint(words):
             return -math.inf
         margin = len(_CYRILLIC.findall(part)) - len(_LATIN.findall(part))
         return margin if self._own.script == CYRILLIC else -margin

@@ -174,7 +174,8 @@ class Vocabulary:
 
     def __init__(self, concepts: Phrases, patterns: Phrases, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
-        self.patterns: Mapping[str, tuple[Match, ...]] = dict.fromkeys(patterns, ())
+        self.patterns = frozenset(patterns)
+        self._nothing: Mapping[str, tuple[Match, ...]] = dict.fromkeys(patterns, ())
         phrases, rules = list(self._compiled(concepts)), list(self._compiled(patterns))
         _check(phrases, rules, concepts)
         self._uses = Counter(key for each in (*phrases, *rules) for key in each.program.words)
@@ -247,7 +248,7 @@ class Vocabulary:
                 found.setdefault(rule, []).append(at)
         for rule, anchors in self._rules.spanned(view):
             found[rule] = sorted({*found.get(rule, ()), *anchors})
-        matches = sentence.memo[self] = _Matches(self.patterns, view, found)
+        matches = sentence.memo[self] = _Matches(self._nothing, view, found)
         return matches
 
     def _compiled(self, table: Phrases) -> Iterator[_Line]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from bot.core.text.document import PlaceKind
+from bot.core.text.document import PlaceKind, Token
 from bot.core.text.placenames import Inflection
 
 Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
@@ -18,7 +17,6 @@ Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
 QUOTES = frozenset("«»\"“”„'")
 FAR_LARGER = 20
 RATHER_LARGER = 4
-REMEMBERED_WORDS = 20_000
 ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
 
@@ -65,12 +63,16 @@ class PlaceWords:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word, or part of a hyphenated one: its key, the first forms it may have, and those that begin a name."""
+    """A word, or part of a hyphenated one: its key, the first forms it may have, and those that begin a name.
+
+    `adjective` tells whether it may be an adjective of place by its ending.
+    """
 
     key: str
     forms: tuple[str, ...] = ()
     begins: tuple[str, ...] = ()
     capital: bool = False
+    adjective: bool = False
 
 
 class Names:
@@ -86,11 +88,13 @@ class Names:
         )
         self.words = words
         self.fold = fold
-        self.parts = lru_cache(REMEMBERED_WORDS)(self._parts)
 
-    def _parts(self, text: str) -> tuple[Part, ...]:
-        """Work out the parts of a token; texts repeat their words, so the answers are remembered."""
-        return tuple(self._part(part) for part in text.replace("\u2011", "-").split("-") if part)
+    def parts(self, token: Token) -> tuple[Part, ...]:
+        """Return the parts of a token; texts repeat their words, so the answer is kept with the token."""
+        text = token.text.replace("\u2011", "-")
+        token.memo[self] = tuple(self._part(part) for part in text.split("-") if part)
+        found: tuple[Part, ...] = token.memo[self]
+        return found
 
     def _part(self, text: str) -> Part:
         key = self.fold(text)
@@ -99,7 +103,8 @@ class Names:
         capital = text[:1].isupper()
         if not capital:
             begins = tuple(form for form in begins if form in self.prefixes or any(map(_is_lower, self.meanings[form])))
-        return Part(key, forms, begins, capital)
+        adjective = any(form.endswith(ADJECTIVE_ENDINGS) for form in forms)
+        return Part(key, forms, begins, capital, adjective)
 
 
 def is_adjective(meaning: Meaning) -> bool:
@@ -159,11 +164,6 @@ def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -
     if any(not is_adjective(m) for m in same) and largest(every) <= RATHER_LARGER * largest(same):
         every = [*same, *(m for m in every if is_adjective(m) and m not in same)]
     return tuple(m for m in every if capital or _is_lower(m))
-
-
-def may_be_adjective(part: Part) -> bool:
-    """Tell whether a word may be an adjective of place by its ending."""
-    return any(form.endswith(ADJECTIVE_ENDINGS) for form in part.forms)
 
 
 def largest(meanings: Iterable[Meaning]) -> int:

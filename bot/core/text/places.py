@@ -23,7 +23,6 @@ from bot.core.text.placeindex import (
     find_hits,
     is_adjective,
     largest,
-    may_be_adjective,
 )
 from bot.core.text.placenames import split
 
@@ -65,7 +64,7 @@ class Gazetteer:
             return ()
         parts, owners = _split(tokens, names)
         starts = [at for at, part in enumerate(parts) if part.begins]
-        hits = tuple(find_hits(parts, starts, names))
+        hits = tuple(find_hits(parts, starts, names)) if starts else ()
         return tuple(_Reading(parts, owners, hits, names.words).places()) if hits else ()
 
     def alternatives(self, name: str, language: str = "en") -> tuple[Meaning, ...]:
@@ -94,8 +93,9 @@ def _agreeing(place: Place, regions: set[str]) -> Place:
 
 def _split(tokens: Sequence[Token], names: Names) -> tuple[list[Part], list[int]]:
     """Give the parts of all tokens and whose they are; hyphens are no parts."""
-    remembered = names.parts
-    pairs = [(part, index) for index, token in enumerate(tokens) for part in remembered(token.text)]
+    pairs = [
+        (part, index) for index, token in enumerate(tokens) for part in (token.memo.get(names) or names.parts(token))
+    ]
     return [part for part, _ in pairs], [index for _, index in pairs]
 
 
@@ -175,8 +175,10 @@ class _Reading:
 
     def _is(self, at: int, *words: frozenset[str]) -> bool:
         """Tell whether the part at a position is one of the words, in any form."""
-        forms = self._parts[at].forms if 0 <= at < len(self._parts) else ()
-        return not all(some.isdisjoint(forms) for some in words)
+        if not 0 <= at < len(self._parts):
+            return False
+        forms = self._parts[at].forms
+        return any(not some.isdisjoint(forms) for some in words)
 
     def _key(self, at: int) -> str:
         return self._parts[at].key if 0 <= at < len(self._parts) else ""
@@ -278,7 +280,7 @@ class _Reading:
 
     def _is_adjective_run(self, hit: Hit, at: int) -> bool:
         part = self._parts[at]
-        return may_be_adjective(self._parts[hit.last - 1]) and (self._joins(part) or may_be_adjective(part))
+        return self._parts[hit.last - 1].adjective and (self._joins(part) or part.adjective)
 
     def _something_else(self, hit: Hit) -> bool:
         """Tell a street, a sea, a newspaper ("Kyiv Post"), and words that are never places."""
