@@ -32,7 +32,7 @@ MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = 
     "endings": lambda _, table: by_endings(table["endings"]),
 }
 PAGE_WORDS: Final = ("lines", "pointers", "headings", "credits", "notices", "tails")
-DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints")
+DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints", "seats")
 T = TypeVar("T")
 
 

@@ -12,7 +12,7 @@ they are cut away, paragraph by paragraph; what is left is never changed, so tha
     credits    begin the credit of a picture, in the middle of a paragraph as well; the caption before it goes too
     notices    a sentence that has one of these in it tells nothing: "could not independently verify"
     tails      the rest of a paragraph from here on is the feed's: "read more", "the post"
-    agencies, stamps, beside, zones, authors, joints      of datelines, see `bot.core.text.dateline`
+    agencies, stamps, beside, zones, authors, joints, seats      of datelines, see `bot.core.text.dateline`
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ class Story:
             return ()
         if not title and self._is_furniture(text[start:end], low[start:end], words, head):
             return ()
-        start += head.length(title=title, first=not self._told)
+        dateline = head.length(title=title, first=not self._told)
+        town = (start, start + head.town()) if dateline and not title else None
+        start += dateline
         paragraph = _Paragraph(low, start, end, words)
         if paragraph.points() or (self._listing and not paragraph.is_prose()):
             self._listing = self._listing or paragraph.heads()
@@ -144,7 +146,8 @@ class Story:
         holes = [*paragraph.holes(alone=alone or title)]
         if title:
             holes += _outlet(text, start, end, self._words.datelines)
-        return _without(start, end, holes)
+        pieces = _without(start, end, holes)
+        return [town, *pieces] if town and town[1] > town[0] and pieces else pieces
 
     def _is_furniture(self, text: str, low: str, words: Words, head: Head) -> bool:
         """Return whether a paragraph is a line of the page: a stamp, the headline once more, a call to share."""

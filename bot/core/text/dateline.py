@@ -5,7 +5,8 @@
 
 The first tokens of a paragraph are written as a row of letters, one for what each of them is (a name, an agency, a
 figure ...), and the forms above are looked for in that short row. A day that only stands at the beginning is kept:
-«9 червня росіяни ...» and "June 9: ..." tell when something happened.
+«9 червня росіяни ...» and "June 9: ..." tell when something happened. A town is kept as well where no correspondents sit:
+"KRAMATORSK, Ukraine (AP) - A missile hit the station".
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ _STAMPS = (
     re.compile(r"[DF][DF,./]{0,7}\|{1,3}"),
 )
 _WHOLE = re.compile(r"[NULAB&,.|:()/-]*[SDFTszA][SDFTszA,.:/|()-]*")
+_TOWN = re.compile(r"[NUL]{1,3}(?:,[NUL]{1,3})?(?=[,.(FD/|-])")
 _DAY = re.compile(r"s?[DF][DF,./|-]{0,8}")
 _CREDIT = re.compile(r"\(?[NUL&,.]{1,6}[/|-]{1,2}A\)?")
 
@@ -70,6 +72,7 @@ class Head:
 
     codes: str
     ends: tuple[int, ...]
+    from_town: bool = False
 
     def length(self, *, title: bool = False, first: bool = False) -> int:
         """Return how many characters of the paragraph are a dateline; in a title only time stamps count.
@@ -82,6 +85,11 @@ class Head:
         while longest := _longest(self.codes[at:], forms):
             at += longest
         return self.ends[at - 1] if at else 0
+
+    def town(self) -> int:
+        """Return how many characters of a dateline name a town that may be the news itself, 0 where none does."""
+        place = _TOWN.match(self.codes) if self.from_town else None
+        return self.ends[place.end() - 1] if place else 0
 
     def is_stamp(self) -> bool:
         """Return whether the paragraph has nothing but a time of day or "updated", with days, names and agencies."""
@@ -107,16 +115,23 @@ class Datelines:
     zones: frozenset[str] = frozenset()
     authors: frozenset[str] = frozenset()
     joints: frozenset[str] = frozenset()
+    seats: frozenset[str] = frozenset()
     day_word: Callable[[str], bool] = field(default=lambda _: False)
     _known: dict[str, tuple[str, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def head(self, text: str) -> Head:
         """Return the first tokens of a paragraph as letters."""
         for longest in (LONGEST, 5 * LONGEST):
-            codes, ends = self._letters(split(text[:longest]))
+            parts = split(text[:longest])
+            codes, ends = self._letters(parts)
             if codes.endswith("x") or len(text) <= longest:
-                return Head(codes, tuple(ends))
-        return Head(codes + "x", tuple(ends))
+                return Head(codes, tuple(ends), self._is_town(parts))
+        return Head(codes + "x", tuple(ends), self._is_town(parts))
+
+    def _is_town(self, parts: Sequence[tuple[str, int, int]]) -> bool:
+        """Return whether the first words name no capital from which correspondents write of other places."""
+        first, second = (*(fold(text) for text, _, _ in parts[:2]), "", "")[:2]
+        return first not in self.seats and f"{first} {second}" not in self.seats
 
     def names_outlet(self, text: str, *, bar: bool) -> bool:
         """Return whether the end of a title is the name of an outlet; behind a bar any short name is one."""

@@ -18,8 +18,10 @@ STRANGE = ""
 CYRILLIC, LATIN = "cyrillic", "latin"
 SURE = 2
 """How many words of a stranger, or letters that no other language has, it takes to tell a stranger."""
-WORD = 2
-"""How many letters one of its commonest words weighs."""
+LETTER, WORD = 2, 2
+"""What a telling letter and a telling word weigh: a letter counts against the others as well."""
+PRIOR = 2.5
+"""What the language expected weighs, so that no single word that others may use as well tells against it."""
 REMEMBERED = 1 << 14
 LONGEST = 64
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -120,13 +122,11 @@ class _Home(dict[str, float]):
 
 
 def _score(own: Alphabet, letters: Counter[str]) -> int:
-    return sum(count if letter in own.letters else -count for letter, count in letters.items())
+    return LETTER * sum(count if letter in own.letters else -count for letter, count in letters.items())
 
 
 def _best(scores: Mapping[str, int], otherwise: str) -> str:
-    most = max(scores.values(), default=0)
-    best = [code for code, score in scores.items() if score == most]
-    return otherwise if otherwise in best or not best else best[0]
+    return max(scores, key=lambda code: scores[code] + (PRIOR if code == otherwise else 0), default=otherwise)
 
 
 def _script(text: str) -> str:
