@@ -33,6 +33,7 @@ class Focus:
     scene     what the whole item tells about its places
     day       the day that this paragraph speaks of, `last` the day that any line gave last
     toll      the figure of people told last
+    regional  the head of a region spoke last, and not one of the country
     guessed   no place was named yet, `spots` are those that the text will name first
     pair      the places of the last line that named two regions
     armed     the headline names a weapon
@@ -53,6 +54,7 @@ class Focus:
     last: date | None = None
     guessed: bool = False
     toll: Figure | None = None
+    regional: bool = False
     summed: frozenset[int] = frozenset()
     armed: bool = False
     pair: tuple[Spot, ...] = ()

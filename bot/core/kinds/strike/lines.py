@@ -35,6 +35,9 @@ COVERS = {
     "not_target": frozenset(
         {
             "target_medical",
+            "target_plant",
+            "target_oil",
+            "target_airbase",
             "target_residential",
             "target_railway",
             "target_school",
@@ -47,6 +50,7 @@ COVERS = {
         }
     ),
     "occupied": frozenset({"ru_attacker"}),
+    "fatal": frozenset({"injured"}),
     "foreign_make": frozenset({"other_war", "abroad", "supply"}),
     "region_wide": frozenset({"countrywide"}),
     "unhurt": frozenset({"killed", "injured", "damage"}),

@@ -93,6 +93,8 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
             focus = turned(focus, line)
         if line.has("dispute") and line.has("ru_side", "ua_attacker") and not line.has("swap"):
             found.extend(_disputed(line, at, focus))
+        if line.has("nation_voice", "regional_head"):
+            focus = replace(focus, regional=not line.has("nation_voice"))
         if tells(line):
             seen = tuple(_seen(line, at, focus))
             found.extend(seen)
@@ -131,7 +133,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if line.has("mass_strike") and line.has("ru_attacker", "ua_defence") and not here:
         targets = frozenset(name for name in TARGETS if line.has(f"target_{name}"))
         yield Sighting(line, at, "UA", "RU", focus.day, line.recalls(len(line.clauses)), targets=targets, hit=True)
-    elif not (here or focus.lead) and at < OPENING and line.has("attack") and line.has("countrywide", "ua_defence"):
+    elif not (here or focus.lead) and at < OPENING and line.has("attack") and _is_of_country(line):
         yield from _nationwide(line, at, focus)
     elif line.has(*BLOWS, "killed", "injured") or _is_aimed(line) or (focus.armed and line.sentence.field == "title"):
         yield from _targeted(line, at, here, focus)
@@ -159,6 +161,11 @@ def _headed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
             yield Sighting(
                 line, at, spot.region, spot.attacker, focus.day, background=False, places=names, hit=True, headed=True
             )
+
+
+def _is_of_country(line: Line) -> bool:
+    """Return whether a line names the whole country: "the energy system of Ukraine"."""
+    return line.has("countrywide", "ua_defence") or any(place.country == "UA" for place in line.sentence.places)
 
 
 def _nationwide(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
@@ -204,7 +211,7 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         if not guessed:
             yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
-    named = group_at(line, figure.first, spots(line, focus.scene) or referred(line, focus))
+    named = _bound(figure, line, spots(line, focus.scene) or referred(line, focus))
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
     same = (
         not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
@@ -215,8 +222,17 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
         for spot in by_region.values():
             share = figure.rule.startswith(LISTED) or (bool(focus.night) and line.clause_has(figure.first, "part"))
             hit = figure.value > 0 and not share
-            place = spot.name if named and not same and not figure.whole and not line.clause_has(figure.first, "region_wide") else ""
+            wide = same or figure.whole or line.clause_has(figure.first, "region_wide")
+            place = spot.name if named and not wide else ""
             yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
+
+
+def _bound(figure: Figure, line: Line, here: tuple[Spot, ...]) -> tuple[Spot, ...]:
+    """Return the spots of a figure: that which its own words name, else those of its clause."""
+    own = tuple(spot for spot in here if spot.first == figure.place_at)
+    if own and not figure.each:
+        return own
+    return group_at(line, own[0].first if own else figure.first, here)
 
 
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:

@@ -43,19 +43,24 @@ def tells(line: Line) -> bool:
 
 
 def _tells(line: Line) -> bool:
-    if (line.has("cumulative") and not line.has("record")) or _sums_up(line):
-        return False
+    told = line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(line.match("killed_to"))
+    return told and not (_counts_long(line) or _is_of_others(line))
+
+
+def _counts_long(line: Line) -> bool:
+    return (line.has("cumulative") and not line.has("record")) or _sums_up(line)
+
+
+def _is_of_others(line: Line) -> bool:
+    """Return whether the words of a line belong to what is no strike, or lead to one in another article."""
     if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):
-        return False
+        return True
     if line.has("supply") and not line.has(*LOSSES, "damage", "explosion"):
-        return False
-    if line.match("link") or (line.has("anniversary") and not line.has("launched")):
-        return False
-    if line.has("swap") and not line.has("attack", *WEAPONS):
-        return False
-    return line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(
-        line.match("killed_to") or line.match("counted_now")
-    )
+        return True
+    explained = line.sentence.field == "title" and line.clause_has(0, "explainer")
+    if explained or line.match("link") or (line.has("anniversary") and not line.has("launched")):
+        return True
+    return line.has("swap") and not line.has("attack", *WEAPONS)
 
 
 def _sums_up(line: Line) -> bool:
@@ -177,7 +182,7 @@ def names_place(line: Line) -> bool:
 
 def is_heading(line: Line) -> bool:
     """Return whether a line that tells nothing still names the place of what follows: "Zhytomyr region.", or a headline."""
-    if line.has("swap", *SUBJECTS):
+    if line.has("swap", "forecast", *SUBJECTS) or line.clause_has(0, "explainer"):
         return False
     words = sum(token.kind == "word" for token in line.sentence.tokens)
     placed = sum(place.last - place.first for place in line.sentence.places if place.region)
