@@ -43,6 +43,7 @@ _END = re.compile(r"[.!?…]++[»”\"')\]]{0,3}(?=\s)")
 _ELLIPSES = ("…", "...", "[…]", "[...]")
 _CUT_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]{0,9}(?:…|\.\.\.)\]?$")
 _WORD = re.compile(r"[^\W_]+")
+_BREAKS = '.!?…»”"()[]|/,©'
 _PROSE = (".", "!", "…", "»", "”", '"', ":", ";")
 _LEADING = re.compile(r"[\s•*·▪◾🔹🔸▶►➡👉📌⚡❗\ufe0f|#/–—-]{0,8}")
 
@@ -138,7 +139,7 @@ class Story:
         dateline = head.length(title=title, first=not self._told)
         town = (start, start + head.town()) if dateline and not title else None
         start += dateline
-        paragraph = _Paragraph(low, start, end, words)
+        paragraph = _Paragraph(text, low, start, end, words)
         if paragraph.points() or (self._listing and not paragraph.is_prose()):
             self._listing = self._listing or paragraph.heads()
             return ()
@@ -175,8 +176,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph of a field in small letters."""
+    """A paragraph of a field, as it is and in small letters."""
 
+    raw: str
     low: str
     start: int
     end: int
@@ -204,7 +206,7 @@ class _Paragraph:
     def holes(self, *, alone: bool) -> Iterator[Span]:
         """Yield what is to be left out; `alone` where there is nothing else in the field, so that it is no caption."""
         for credit in self.words.credits:
-            if (at := self._find(credit)) >= 0:
+            if (at := self._find(credit)) >= 0 and self._credits(at, credit):
                 yield (self.start, self.end) if self._is_caption(at) and not alone else (at, self._sentence_end(at))
         for pointer in self.words.pointers:
             at = self._find(pointer)
@@ -220,6 +222,11 @@ class _Paragraph:
         at = self.low.find(phrase, self.start, self.end)
         inside = at > self.start and self.low[at - 1].isalnum() and phrase[0].isalnum()
         return -1 if inside else at
+
+    def _credits(self, at: int, credit: str) -> bool:
+        """Return whether a credit is one: "He published a photo: ..." goes on with a sentence."""
+        before = self.low[self.start : at].rstrip()
+        return not credit.endswith(":") or not before or before[-1] in _BREAKS or self.raw[at].isupper()
 
     def _is_caption(self, credit: int) -> bool:
         """Return whether a credit ends one sentence that says what is to be seen."""

@@ -66,6 +66,8 @@ def _pieces(words: Boilerplate, body: str, title: str) -> Iterator[str]:
         ("KHARKIV, June 9 (Reuters) - A missile hit a station.", "KHARKIV+A missile hit a station."),
         ("БЕЛГОРОД, 9 июн — РИА Новости. Двое погибли.", "БЕЛГОРОД+Двое погибли."),
         ("KYIV, June 9 (Reuters) - A missile hit a station.", "A missile hit a station."),
+        ("Зеленський показав фото: «Наші вдома».\nЇх 205.", "Зеленський показав фото: «Наші вдома».|Їх 205."),
+        ("He posted a photo: men on a bus.\nThey are 205.", "He posted a photo: men on a bus.|They are 205."),
         ("Автор: Іван Петренко\nДвоє загинули.\nПоділитися\nКоментарів немає", "Двоє загинули."),
         ("Двое погибли.\nРеклама\nПодписывайтесь на наш канал", "Двое погибли."),
         ("Advertisement · Scroll to continue\nTwo died.\nShare this article", "Two died."),
