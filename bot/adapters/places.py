@@ -47,7 +47,7 @@ LISTS = (
     "titles",
     "given",
 )
-OPTIONAL = ("elsewhere", "passed", "rivers", "banks")
+OPTIONAL = ("elsewhere", "passed", "rivers", "banks", "speech")
 
 
 def load_regions(data: Path = DATA) -> Mapping[str, Region]:
@@ -105,7 +105,13 @@ def _toml(file: Path) -> Table:
 def _words(table: Table, fold: Fold) -> PlaceWords:
     lists = {name: frozenset(map(fold, table[name])) for name in LISTS}
     extra = {name: frozenset(map(fold, table[name])) for name in OPTIONAL if name in table}
-    return PlaceWords(Inflection(table["endings"]), conjunctions=frozenset(map(fold, table["and"])), **lists, **extra)
+    return PlaceWords(
+        Inflection(table["endings"]),
+        conjunctions=frozenset(map(fold, table["and"])),
+        **lists,
+        **extra,
+        home=frozenset(table.get("home", ())),
+    )
 
 
 def _key(name: str, fold: Fold) -> str:

@@ -59,6 +59,8 @@ class PlaceWords:
     passed: frozenset[str] = frozenset()
     rivers: frozenset[str] = frozenset()
     banks: frozenset[str] = frozenset()
+    speech: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ SHORT = 4
 CLOSE = 12
 LONGEST_JOINT = 4
 NEXT = 2
+NEARER = 5
 NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
@@ -291,7 +292,12 @@ class _Reading:
         end = self._list_end(hit)
         named_after = self._is(before, self._words.streets) or self._is(end, self._words.abstract)
         belongs = all(map(is_adjective, hit.meanings)) and self._is(end + 1, self._words.abstract)
-        return never or named_after or belongs or (river and not self._before_district(hit))
+        return never or named_after or belongs or (river and not self._before_district(hit)) or self._speaks(hit)
+
+    def _speaks(self, hit: Hit) -> bool:
+        """Tell a capital that stands for its government: "Moscow says"."""
+        capital = largest(hit.meanings) >= CAPITAL_POPULATION and not self._located(hit, wary=True)
+        return capital and self._key(hit.last) in self._words.speech
 
     def _elsewhere(self, hit: Hit) -> bool:
         """Tell a namesake abroad: "Odessa, Texas"."""
@@ -371,7 +377,8 @@ class _Reading:
     def _place(self, hit: Hit, meanings: Sequence[Meaning]) -> Place:
         """Make the place: the largest meaning, with the namesakes of other regions as `others`."""
         first, last = self._owners[hit.first], self._owners[hit.last - 1] + 1
-        ranked = sorted(meanings, key=lambda meaning: -meaning.population)
+        home = self._words.home
+        ranked = sorted(meanings, key=lambda meaning: -meaning.population * (NEARER if meaning.country in home else 1))
         made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in ranked]
         if self._before_district(hit):
             made = [replace(place, name=NOUNS.sub("", place.name), kind="district") for place in made]

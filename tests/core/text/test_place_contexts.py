@@ -28,6 +28,9 @@ CONTEXTS = [
      "Zatyshne UA-12 settlement; Dnipropetrovsk Oblast UA-12 region"),
     ("uk", "У селищі Обухово (Калузька область) вибухи.", "Obukhovo RU-KLU settlement; Kaluga Oblast RU-KLU region"),
     ("uk", "Семенівка знову під обстрілом.", "Semenivka UA-74 settlement"),
+    ("uk", "Зеленодольськ без світла.", "Zelenodolsk UA-12 settlement"),
+    ("ru", "Зеленодольск без света.", "Zelenodolsk RU-TA settlement"),
+    ("en", "Shells fell on Moscow, officials said.", "Moscow RU-MOW settlement"),
     # towns with a noun or an adjective between
     ("uk", "Вибухи в російському Орлі.", "Oryol RU-ORL settlement"),
     ("uk", "Вибухи в тимчасово окупованому Токмаку.", "Tokmak UA-23 settlement"),
@@ -110,6 +113,11 @@ NO_PLACES = [
     ("uk", "На проспекті Перемоги виставка."),
     # an adjective of a capital says nothing about where
     ("uk", "Київські рятувальники приїхали вчасно."),
+    # a capital that stands for its government
+    ("en", "Moscow claims that it hit nothing else."),
+    ("en", "The Moscow-installed head spoke."),
+    ("uk", "Київ заявив про готовність."),
+    ("ru", "Москва обвинила противника."),
     # persons
     ("uk", "Лисак повідомив про пожежу."),
     ("uk", "Олег Кіпер показав наслідки."),
