@@ -175,7 +175,8 @@ def _long_past(clause: Clause, published: date) -> bool:
         return False
     named = (day for day in clause.sentence.dates if clause.first <= day.first < clause.last)
     return any(
-        (day.precision == "month" or (day.precision == "year" and day.last_day < published)) and _beside(clause, day)
+        (day.precision == "month" or (day.precision in ("week", "year") and day.last_day < published))
+        and _beside(clause, day)
         for day in named
     )
 

@@ -43,11 +43,11 @@ def _agreed(clause: Clause, figures: tuple[Count, ...]) -> bool:
 
 def _was_due(clause: Clause) -> bool:
     """Return whether a clause tells what was to happen, and not that it did."""
-    due = clause.marks("due")
+    if clause.day is None or not clause.has("due"):
+        return False
+    aside = clause.marks("due", "leg")
     done = clause.marks("done", "home", *MOVES)
-    return (
-        clause.day is not None and bool(due) and all(any(m.first <= mark.first < m.last for m in due) for mark in done)
-    )
+    return all(any(other.first <= mark.first < other.last for other in aside) for mark in done)
 
 
 def _wishes(clause: Clause) -> bool:
