@@ -44,7 +44,14 @@ def casualties(line: Line, before: Figure | None = None) -> tuple[Figure, ...]:
     found = [*told, *paired, *uncounted]
     found += [figure for figure in _lone(line) if figure.slot not in {each.slot for each in found}]
     found.extend(_referred(line, found[-1] if found else before, found))
+    found = [replace(figure, whole=True) if _is_whole(figure, found) else figure for figure in found]
     return (*found, *(figure for figure in _nobody(line) if figure.slot not in {each.slot for each in found}))
+
+
+def _is_whole(figure: Figure, found: Sequence[Figure]) -> bool:
+    """Return whether a figure is the sum of those behind it: "*two* residents: one in A, one more in B"."""
+    behind = [other.value for other in found if other.slot == figure.slot and other.first > figure.first]
+    return len(behind) > 1 and sum(behind) == figure.value
 
 
 def _lone(line: Line) -> Iterator[Figure]:
@@ -54,7 +61,7 @@ def _lone(line: Line) -> Iterator[Figure]:
         for match in line.match(pattern):
             near = range(match.first - CROWD, match.last + CROWD)
             counted = any(n.first in near and not line.is_age(n.first) and not _is_years(line, n) for n in numbers)
-            free = not line.clause_has(match.first, "background", "feared", "unhurt", "none_killed", "nobody")
+            free = not (line.clause_has(match.first, "background", "feared") or line.has("nobody", *NOBODY))
             free = free and not (slot == "injured" and line.match("killed_lone"))
             if free and not counted and line.spans(slot):
                 yield Figure(slot, 1, match.first, match.last, match.rule)
@@ -74,8 +81,8 @@ def _referred(line: Line, before: Figure | None, found: Sequence[Figure]) -> Ite
         return
     for match in line.match("counted_now"):
         number = match.captures["n"].value
-        noun = next_mark(line, number, 3, "thing", "drone", "missile", "bomb") if isinstance(number, Number) else None
-        if isinstance(number, Number) and noun is None and (line.sentence.places or number.value >= before.value):
+        other = [mark for mark in line.spans("thing", "drone", "missile", "bomb") if mark.first <= match.last + 2]
+        if isinstance(number, Number) and not other and (line.sentence.places or number.value >= before.value):
             yield Figure(before.slot, number.value, match.first, match.last, match.rule)
     for match in line.match("as_many"):
         who = match.captures["who"]
@@ -190,7 +197,8 @@ def _reach(line: Line, number: Number) -> int:
 
 def _of_people(line: Line, number: Number) -> bool:
     return not (
-        _other_thing(line, number)
+        any(match.captures["n"].first == number.first for match in line.match("aged"))
+        or _other_thing(line, number)
         or _part_of_total(line, number)
         or line.clause_has(number.first, "feared", "background")
     )
@@ -228,8 +236,9 @@ def _uncounted(line: Line) -> Iterator[Figure]:
     ages = {at for at in range(len(line.clauses)) if line.is_age(at)}
     counts = [number for number in line.sentence.numbers if number.first not in ages]
     numbered = {at for number in counts for at in range(number.first, number.last + 2)}
+    fatal = line.has("fatal")
     for pattern, (slot, value) in COUNTED.items():
-        for match in line.match(pattern):
+        for match in () if fatal and slot == "injured" else line.match(pattern):
             aged = not ages.isdisjoint(range(match.first, match.last))
             broken = line.phrase(match.first) != line.phrase(match.last - 1) and not aged
             counted = broken or (value == 1 and not numbered.isdisjoint(range(match.first, match.last)))
@@ -255,6 +264,7 @@ def _holds(figure: Figure, mark: Mark) -> bool:
 
 
 def _nobody(line: Line) -> Iterator[Figure]:
+    denied = {mark.last for mark in line.spans("negation")}
     for concept, slots in NOBODY.items():
-        for mark in line.spans(concept)[:1]:
+        for mark in [each for each in line.spans(concept) if each.first not in denied][:1]:
             yield from (Figure(slot, 0, mark.first, mark.last, f"casualties.{concept}") for slot in slots)

@@ -16,7 +16,8 @@ PAIR = 2
 class Figure:
     """A value for a slot, where it stands, and by which rule.
 
-    It is `weak` where the line says that it no longer holds, and `each` where it is told of several regions singly.
+    It is `weak` where the line says that it no longer holds, `each` where it is told of several regions singly, `whole`
+    where the line goes on to break it down by places; `place_at` is where the place stands that its words bind it to.
     """
 
     slot: str
@@ -26,6 +27,8 @@ class Figure:
     rule: str
     weak: bool = False
     each: bool = False
+    whole: bool = False
+    place_at: int = -1
 
 
 def total(values: Sequence[int]) -> int:

@@ -14,6 +14,13 @@ FEW, MANY = 10, 50
 SEVERAL = 3
 """From how many regions on one number is that of a list of them."""
 PEOPLE = ("killed", "injured")
+NATIONAL = ("nation_voice", "over_regions", "countrywide", "many_regions")
+"""Who and what speaks of the whole country, and not only of the air defence of the place that the item is about."""
+
+
+def is_stopped(figure: Figure) -> bool:
+    """Return whether a figure counts what did not get through, or was told together with that."""
+    return figure.slot.endswith("downed") or figure.rule.startswith("all_")
 
 
 def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequence[Spot], focus: Focus) -> str:
@@ -23,7 +30,11 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
         return _of_people(line, figure, own, here, focus)
     if figure.rule.startswith(LISTED):
         return _country(line, figure, focus) if figure.rule.startswith("tally_all") else ""
-    placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not line.has("over_regions")
+    before = [mark for mark in line.spans("over_regions") if mark.first < figure.first]
+    wide = line.clause_has(figure.first, "over_regions") or any(
+        line.phrase(mark.first) == line.phrase(figure.first) for mark in before
+    )
+    placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not wide
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""
     if not _is_of_night(line, figure, launched, focus):
@@ -53,12 +64,20 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
         return True
     if focus.spots and line.has("regional_head") and not line.has("nation_voice", "over_regions"):
         return False
-    if figure.slot.endswith("downed") and line.has("ru_defence"):
+    if is_stopped(figure) and _is_local(line, launched, focus):
+        return False
+    if is_stopped(figure) and line.has("ru_defence"):
         return True
     most = max(each.value for each in launched)
     if focus.night or not focus.spots or most >= MANY:
         return True
     return most >= FEW and line.has("ua_attacker", "ru_attacker", "ru_side")
+
+
+def _is_local(line: Line, launched: Sequence[Figure], focus: Focus) -> bool:
+    """Return whether the air defence is that of the one region that the item is about: few, or in its governor's words."""
+    home = focus.spots and focus.scene.home and not focus.night
+    return bool(home) and not line.has(*NATIONAL) and (max(each.value for each in launched) < FEW or focus.regional)
 
 
 def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:
@@ -75,7 +94,7 @@ def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[S
 
 def _passed_over(line: Line, figure: Figure, own: Sequence[Spot]) -> bool:
     """Return whether the places of the clause come before a launching country: "a fire in Kyiv as Russia fires 40 drones"."""
-    if figure.slot.endswith("downed"):
+    if is_stopped(figure):
         return False
     subjects = [mark for mark in line.spans("ru_side") if line.clause(mark.first) == line.clause(figure.first)]
     return any(own[-1].last <= mark.first for mark in subjects)
@@ -89,7 +108,7 @@ def _is_aimed(line: Line, figure: Figure, here: Sequence[Spot]) -> bool:
 
 
 def _country(line: Line, figure: Figure, focus: Focus) -> str:
-    stopped = figure.slot.endswith("downed")
+    stopped = is_stopped(figure)
     for here in (True, False):
         found = _cued(line, figure.first, stopped=stopped, here=here)
         if found:
@@ -109,6 +128,8 @@ def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
         return "UA"
     if has("ua_attacker") or (stopped and has("ru_defence")):
         return "RU"
+    if not stopped and has("ru_enemy"):
+        return "UA"
     ours = {mark.first for mark in line.spans("enemy")}
     if any(
         mark.first not in ours and (not here or line.clause(mark.first) == line.clause(at))

@@ -38,10 +38,12 @@ def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
 def is_mere_sum(group: Sequence[Sighting], regions: Iterable[Sequence[Sighting]]) -> bool:
     """Return whether a country's figures are no more than those of its regions added up: a headline's "two killed"."""
     whole = sums(group)
-    if not whole or any(slot not in PEOPLE for slot in whole) or any(seen.hit for seen in group):
+    if not whole or any(seen.hit for seen in group):
         return False
     each = [sums(region) for region in regions]
-    return all(sum(part[slot].value for part in each if slot in part) == found.value for slot, found in whole.items())
+    shares = {slot: [part[slot].value for part in each if slot in part] for slot in whole}
+    toll = all(slot in PEOPLE for slot in whole)
+    return all(sum(shares[slot]) == whole[slot].value and (toll or len(shares[slot]) == 1) for slot in whole)
 
 
 def _told(group: Sequence[Sighting], slot: str) -> list[Told]:

@@ -27,6 +27,8 @@ LISTED = ("tally", "share", "each")
 """Rules of the figures of a list of regions, which by themselves make no event of a region."""
 VERB_NEAR = 3
 """How far a bare number may stand from the verb that says it was shot down."""
+LONE_REACH = 3
+"""How far behind "one" its noun may stand: "one more attempt to hit it with drones" counts attempts."""
 SWARM = 10
 """With how many drones at least one missile is launched on the whole country."""
 BEHIND_OF = 4
@@ -96,15 +98,18 @@ def _named(line: Line, number: Number) -> str:
 
 def _tallied(line: Line, carried: str) -> Iterator[Figure]:
     """Yield the figures of a list of regions, "11 over Tula, eight over Oryol", and of the country in such a line."""
+    unsaid = not line.has("launched", "attack", "killed", "injured")
     for match in (*entries(line), *line.match("tally_all")):
         number = match.captures["n"].value
-        shared = match.rule.startswith(("share", "each"))
+        shared = match.rule.startswith(("share", "each")) or (unsaid and match.rule.startswith("tally."))
         if isinstance(number, Number) and (shared or _mode(line, number) == "stopped"):
             noun = next_mark(line, number, 3, *WEAPONS, *OTHER)
             weapon = noun.concept if noun else _inherited(line, number) or carried or last_weapon(line)
             if weapon in ("drone", "missile"):
                 each = match.rule.startswith("each")
-                yield Figure(SLOTS[weapon, "stopped"], number.value, number.first, number.last, match.rule, each=each)
+                at = match.captures["place"].first if "place" in match.captures else -1
+                slot = SLOTS[weapon, "stopped"]
+                yield Figure(slot, number.value, number.first, number.last, match.rule, each=each, place_at=at)
 
 
 def _risen(line: Line, carried: str) -> Iterator[Figure]:
@@ -156,7 +161,7 @@ def _weapon(line: Line, number: Number, carried: str) -> str:
     wreck = any(mark.last == number.first for mark in line.spans("wreckage"))
     if excepted or wreck or any(mark.first <= number.first < mark.last for mark in line.spans("part")):
         return ""
-    noun = next_mark(line, number, 5, *WEAPONS, *OTHER)
+    noun = next_mark(line, number, 5 if number.value > 1 else LONE_REACH, *WEAPONS, *OTHER)
     if noun is not None:
         return _counted(line, noun) if noun.concept in WEAPONS else ""
     if named := _stopped_noun(line, number) or _named_before(line, number) or _inverted(line, number):
@@ -196,8 +201,31 @@ def _inverted(line: Line, number: Number) -> str:
     return same[-1].concept if alone and same else ""
 
 
+def _is_bare(line: Line, number: Number) -> bool:
+    """Return whether what follows a number is no noun, of which the words here know too few to tell it by itself."""
+    tokens = line.sentence.tokens
+    if number.last >= len(tokens) or tokens[number.last].kind != "word":
+        return True
+    known = (
+        "shot_down",
+        "jammed",
+        "reached",
+        "part",
+        "preposition",
+        "joint",
+        "since",
+        "gone_astray",
+        "bare",
+        "say",
+        "record",
+    )
+    return any(mark.first == number.last for mark in line.spans(*known))
+
+
 def _lacks_noun(line: Line, number: Number) -> bool:
     """Return whether a bare number counts weapons named before: "another 117 were jammed", "a drone record: 355"."""
+    if not _is_bare(line, number):
+        return False
     verbs = [mark for mark in line.spans("shot_down", "jammed") if distance(number, mark) <= VERB_NEAR]
     here = line.phrase(number.first)
     if not verbs and any(mark.first == number.last for mark in line.spans("part")):
@@ -312,7 +340,8 @@ def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
 def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     """Yield that all were stopped, where their number stands if it does."""
     for weapon in ("drone", "missile"):
-        matches: tuple[Match, ...] = line.match(f"all_{weapon}s_stopped")
+        whole = {at for mark in line.spans("in_all") for at in range(mark.first, mark.last)}
+        matches = [match for match in line.match(f"all_{weapon}s_stopped") if match.first not in whole]
         for match in matches[:1]:
             own = [each for each in counted if each.slot.startswith(f"{weapon}s")]
             figure = min(own, key=lambda each: abs(each.first - match.first)) if own else match
