@@ -93,7 +93,7 @@ class Named:
         )
         for year in years:
             found = _valid(year, month, day)
-            if found and ("year" in self.match.captures or found <= self.today + AHEAD):
+            if found and ("year" in self.match.captures or found - self.today <= AHEAD):
                 return found
         return None
 

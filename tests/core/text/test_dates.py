@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 
+import dateparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,50 @@ from bot.adapters.languages import DATA, read_languages
 from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.pattern import PatternError
 
+MONTHS = {
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "uk": [
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ],
+    "ru": [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ],
+}
 NIGHT = "2025-06-10 night"
 
 
@@ -127,7 +172,7 @@ def test_english_days_are_worked_out(engine, text: str, dates: list[str]) -> Non
         ("минулого місяця, рік тому", ["last_month 2025-05-01/2025-05-31", "year_ago 2024-06-01/2024-06-30"]),
         ("два місяці тому, торік", ["month_ago 2025-04-01/2025-04-30", "last_year 2024-01-01/2024-12-31"]),
         ("9 чер 2025", ["day 2025-06-09"]),
-        ("у річницю, того ж дня", []),
+        ("у річницю, того ж дня, 2000 років тому", []),
         ("у серпні 2024 року", ["month 2024-08-01/2024-08-31"]),
         ("у 2023 році", ["year 2023-01-01/2023-12-31"]),
     ],
@@ -171,7 +216,7 @@ def test_ukrainian_days_are_worked_out(engine, text: str, dates: list[str]) -> N
         ("в прошлом месяце, год назад", ["last_month 2025-05-01/2025-05-31", "year_ago 2024-06-01/2024-06-30"]),
         ("два месяца назад, в прошлом году", ["month_ago 2025-04-01/2025-04-30", "last_year 2024-01-01/2024-12-31"]),
         ("9 июн 2025", ["day 2025-06-09"]),
-        ("в годовщину, в тот же день", []),
+        ("в годовщину, в тот же день, 2000 лет назад", []),
         ("в августе 2024 года", ["month 2024-08-01/2024-08-31"]),
         ("09.06.2025", ["numeric 2025-06-09"]),
     ],
@@ -187,10 +232,31 @@ def test_russian_days_are_worked_out(engine, text: str, dates: list[str]) -> Non
         (date(2025, 12, 28), "on January 5", "day 2026-01-05"),
         (date(2025, 3, 1), "on February 29", "day 2024-02-29"),
         (date(1, 1, 1), "yesterday", "yesterday 0001-01-01"),
+        (date(9999, 12, 31), "tomorrow", "tomorrow 9999-12-31"),
+        (date(9999, 12, 31), "on June 9", "day 9999-06-09"),
+        (date(9999, 12, 31), "next week", "next_week 9999-12-27"),
     ],
 )
 def test_the_year_is_the_one_nearest_to_publication(engine, today: date, text: str, day: str) -> None:
     assert engine.dates("en", text, today) == [day]
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", "{day} {month} {year}"),
+        ("en", "{month} {day}, {year}"),
+        ("uk", "{day} {month} {year} року"),
+        ("ru", "{day} {month} {year} года"),
+    ],
+)
+@settings(max_examples=40, deadline=None)
+@given(day=st.dates(date(2014, 1, 1), date(2039, 12, 31)))
+def test_whole_dates_are_those_that_dateparser_reads(engine, code: str, written: str, day: date) -> None:
+    text = written.format(day=day.day, month=MONTHS[code][day.month - 1], year=day.year)
+    other = dateparser.parse(text, languages=[code])
+    assert other is not None
+    assert engine.dates(code, text) == [f"day {other.date()}"]
 
 
 def test_a_weekday_is_never_more_than_six_days_back(engine) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.model import Item, Source
 from bot.core.text.document import Document, Place
 from bot.core.text.normalise import clean
-from bot.core.text.reading import LONGEST_FIELD, Reading
+from bot.core.text.reading import LONGEST_FIELD, Reading, days_of
 
 SOURCE = Source("pier", "Pier", "rss", "", "en")
 SUMMER = timezone(timedelta(hours=3))
@@ -110,6 +110,14 @@ def test_today_is_the_publishers_day(reading: Reading, code: str, at: datetime, 
 def test_days_are_counted_by_the_outlets_and_the_wars_clock(reading: Reading, at: str, text: str, day: str) -> None:
     (sentence,) = reading.document(_item(f"They were hit {text}", at=datetime.fromisoformat(at))).sentences
     assert [str(mention.day) for mention in sentence.dates] == [day]
+
+
+@given(st.datetimes(timezones=st.sampled_from([timezone(timedelta(hours=each)) for each in (-11, -5, 0, 3, 9, 14)])))
+def test_the_days_of_an_item_lie_side_by_side(reading: Reading, at: datetime) -> None:
+    for language in reading.languages.values():
+        days = days_of(_item("x", at=at), language)
+        assert days.latest - days.today in (timedelta(0), timedelta(days=1))
+        assert days.night in (days.today, days.latest)
 
 
 def test_an_endless_field_is_read_up_to_its_limit(reading: Reading) -> None:
