@@ -71,9 +71,9 @@ def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
 
 def _aged(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
     """Return whether a number stands in a row of figures behind "aged"."""
-    row = reversed(tokens[max(0, number.first - ROW) : number.first])
-    first = next((token for token in row if not _in_row(token, words)), None)
-    return first is not None and is_one_of(first, words.aged)
+    before = range(number.first - 1, max(-1, number.first - ROW), -1)
+    at = next((at for at in before if not _in_row(tokens[at], words)), None)
+    return at is not None and tokens[at + 1].kind == "number" and is_one_of(tokens[at], words.aged)
 
 
 def _in_row(token: Token, words: NumberWords) -> bool:

@@ -6,6 +6,7 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     [scales]     dictionary form -> factor: hundred, thousand, dozen; counted by what stands before them
     [ordinals]   dictionary form -> value
     [fractions]  word -> factor for a scale that follows: 0.5, 1.5
+    [suffixes]   letters right behind a figure -> factor: 5k
     bare         spellings of scales that count by themselves, such as «тисячу»
     articles     words that make a scale count once: "a dozen"
     joiners      words inside a number: "two hundred and seven"
@@ -53,6 +54,7 @@ class NumberWords:
     scales: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
     fractions: Mapping[str, float] = field(default_factory=dict)
+    suffixes: Mapping[str, int] = field(default_factory=dict)
     bare: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
@@ -221,12 +223,12 @@ def _figure(tokens: Sequence[Token], at: int, words: NumberWords) -> Number | No
         return None
     if ending in words.ordinal_endings and not decimals:
         return Number(int(digits), at, at + 1, ordinal=True)
-    if ending and ending not in words.cardinal_endings and ending not in words.scales:
+    if ending and ending not in words.cardinal_endings and ending not in words.suffixes:
         return None
-    total = _Sum(group=float(f"{int(digits)}.{decimals[:6] or 0}") * words.scales.get(ending, 1), room=0)
+    total = _Sum(group=float(f"{int(digits)}.{decimals[:6] or 0}") * words.suffixes.get(ending, 1), room=0)
     last = _rest(tokens, _more(tokens, at + 1, words, total), words, total)
     value = round(total.value, 3)
-    scaled = last > at + 1 or ending in words.scales
+    scaled = last > at + 1 or ending in words.suffixes
     return Number(int(value), at, last, total.ordinal) if value == int(value) and (scaled or not decimals) else None
 
 

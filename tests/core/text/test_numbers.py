@@ -43,6 +43,7 @@ from bot.adapters.languages import DATA, read_languages
         ("en", "building 5, school No. 5, Unit 12345, 12 Main Street, highway 4.", "12"),
         ("en", "a building 5 people left, Sumska Street, 12", "5"),
         ("en", "call +380 44 123 4567 or 044 123 45 67; tel. 123-45-67; 2 000 people", "2000"),
+        ("ru", "соотношение 3 к 1, 5к дронов, в возрасте 7, людей пожилого возраста, 12 человек", "3 1 5000 12"),
         ("en", "the 53rd time, five times", "53th"),
         ("uk", "уже 70-й раз, п'ять разів", "70th"),
         ("ru", "уже 70-й раз, пять раз", "70th"),
