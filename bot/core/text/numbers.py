@@ -178,12 +178,21 @@ def _named(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
 
 def _placed(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
     """Return whether a figure is that of a house or a school: nothing that could be counted follows."""
+    if _is_address(tokens, at, words):
+        return True
     before, after = tokens[at - 1], tokens[at + 1 : at + 2]
     if any(token.kind != "punctuation" and token.fold not in words.joints for token in after):
         return False
-    if before.text == ",":
-        return any(is_one_of(token, words.streets) for token in tokens[max(0, at - STREET) : at])
-    return is_one_of(before, words.numbered)
+    named = before.text == "," or before.text[0].isupper()
+    street = named and any(is_one_of(token, words.streets) for token in tokens[max(0, at - STREET) : at])
+    return street or is_one_of(before, words.numbered)
+
+
+def _is_address(tokens: Sequence[Token], at: int, words: NumberWords) -> bool:
+    """Return whether names and a street follow: "12 Shevchenko Street"."""
+    behind = tokens[at + 1 : at + STREET]
+    street = next((place for place, token in enumerate(behind) if is_one_of(token, words.streets)), 0)
+    return street > 0 and all(token.text[0].isupper() for token in behind[: street + 1])
 
 
 def is_one_of(token: Token, forms: frozenset[str]) -> bool:

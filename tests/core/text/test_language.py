@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.languages import load_alphabets
+from bot.adapters.languages import DATA, load_alphabets, read_languages
 from bot.core.text.language import STRANGE, Alphabet, Alphabets
 
 ALPHABETS = load_alphabets()
@@ -71,6 +73,12 @@ def test_a_new_language_is_told_by_its_own_letters_and_words() -> None:
 
 def test_without_alphabets_every_text_is_in_the_language_of_its_feed() -> None:
     assert Alphabets({}).language_of("Полонені", "en") == "en"
+
+
+def test_every_language_says_the_same_of_itself() -> None:
+    tables = [tomllib.loads((DATA / code / "language.toml").read_text(encoding="utf-8")) for code in read_languages()]
+    assert len({frozenset(table) - {"irregular"} for table in tables}) == 1
+    assert len({frozenset(table["concepts"]) for table in tables}) == 1
 
 
 @given(st.text(), st.sampled_from(["en", "uk", "ru"]))
