@@ -77,7 +77,7 @@ class DateGrammar:
         """Return the mentions of a sentence, whose numbers are set, by position; none overlaps another."""
         if not self._vocabulary.stirred(sentence):
             return ()
-        sentence = replace(sentence, marks=self._vocabulary.marks(sentence))
+        sentence = self._vocabulary.marked(sentence)
         possible = self._vocabulary.possible(sentence)
         if not possible:
             return ()

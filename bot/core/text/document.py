@@ -149,6 +149,22 @@ class Sentence(Remembering):
     marks: Marks = NO_MARKS
     memo: dict[Any, Any] = kept(default_factory=dict, init=False, repr=False, compare=False)
 
+    def marked(self, marks: Marks) -> Sentence:
+        """Return the sentence with other marks."""
+        return Sentence(
+            self.field,
+            self.paragraph,
+            self.index,
+            self.text,
+            self.start,
+            self.language,
+            self.tokens,
+            self.numbers,
+            self.dates,
+            self.places,
+            marks,
+        )
+
     def extent(self, first: int, last: int) -> tuple[int, int]:
         """Return where tokens `first` to `last` (excluded) begin and end in the sentence's text."""
         starts = self.worked_out(_starts)

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
@@ -104,6 +105,7 @@ class _Cue(NamedTuple):
     concepts: tuple[str, ...]
     phrases: tuple[_Rule, ...]
     patterns: tuple[_Rule, ...]
+    stirs: bool
 
 
 class _Matches(dict[str, tuple[Match, ...]]):
@@ -174,6 +176,7 @@ class Vocabulary:
 
     def __init__(self, concepts: Phrases, patterns: Phrases, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
+        self._seen = object()
         self.patterns = frozenset(patterns)
         self._nothing: Mapping[str, tuple[Match, ...]] = dict.fromkeys(patterns, ())
         phrases, rules = list(self._compiled(concepts)), list(self._compiled(patterns))
@@ -196,6 +199,12 @@ class Vocabulary:
             found = [*_outermost(sorted({*found, *longer}, key=_position))]
         return Marks(found) if found else NO_MARKS
 
+    def marked(self, sentence: Sentence) -> Sentence:
+        """Return a sentence with its marks set."""
+        marked = sentence.marked(self.marks(sentence))
+        marked.memo[self._seen] = sentence.memo[self._seen]
+        return marked
+
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name from left to right; none overlaps another."""
         matches: _Matches = sentence.memo.get(self) or self.matches(sentence)
@@ -208,13 +217,17 @@ class Vocabulary:
 
     def stirred(self, sentence: Sentence) -> bool:
         """Return whether the words of a sentence may be, or be part of, anything of this vocabulary."""
-        return any(cue.concepts or cue.phrases or cue.patterns for cue in self._look(sentence))
+        return any(map(_stirs, self._look(sentence)))
 
     def _look(self, sentence: Sentence) -> list[_Cue]:
-        try:
-            return [token.memo[self] for token in sentence.tokens]
-        except KeyError:
-            return [token.memo.get(self) or self._cue(token) for token in sentence.tokens]
+        found: list[_Cue] | None = sentence.memo.get(self._seen)
+        if found is None:
+            try:
+                found = [token.memo[self] for token in sentence.tokens]
+            except KeyError:
+                found = [token.memo.get(self) or self._cue(token) for token in sentence.tokens]
+            sentence.memo[self._seen] = found
+        return found
 
     def _cue(self, token: Token) -> _Cue:
         stems = {"^" + token.fold[:length] for length in self._stem_lengths}
@@ -222,7 +235,8 @@ class Vocabulary:
         found = (stems | words | {"~" + token.fold, "=" + token.fold}) & self._used
         keys = sorted({*found, *figure_keys(token)})
         concepts = {concept for key in keys for concept in self._concepts.get(key, ())}
-        cue = _Cue(frozenset(keys), tuple(sorted(concepts)), self._phrases.under(keys), self._rules.under(keys))
+        phrases, rules = self._phrases.under(keys), self._rules.under(keys)
+        cue = _Cue(frozenset(keys), tuple(sorted(concepts)), phrases, rules, bool(concepts or phrases or rules))
         token.memo[self] = cue
         return cue
 
@@ -294,6 +308,7 @@ class Vocabulary:
 
 
 _mark = lru_cache(1 << 14)(Mark)
+_stirs = attrgetter("stirs")
 
 
 def _position(mark: Mark) -> tuple[int, int, str]:
@@ -352,7 +367,7 @@ class Lexicon:
 
     def _marked(self, sentence: Sentence) -> Sentence:
         vocabulary = self.vocabularies.get(sentence.language)
-        return replace(sentence, marks=vocabulary.marks(sentence) if vocabulary else NO_MARKS)
+        return vocabulary.marked(sentence) if vocabulary else sentence.marked(NO_MARKS)
 
     def opening(self, folded: str) -> str:
         """Return the first gate stem that a casefolded text contains, "" where there is none."""

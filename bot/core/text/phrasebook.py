@@ -35,7 +35,7 @@ class Phrasebook(dict[str, tuple[str, ...]]):
 
     def found(self, text: str) -> list[str]:
         """Return the phrases that are somewhere in a text, in their own order."""
-        possible = {phrase for phrases in map(self.__getitem__, text.split()) if phrases for phrase in phrases}
+        possible = set[str]().union(*map(self.__getitem__, text.split()))
         return sorted((phrase for phrase in possible if phrase in text), key=self._order.__getitem__)
 
     def __missing__(self, word: str) -> tuple[str, ...]:
