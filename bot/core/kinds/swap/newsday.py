@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from bot.core.kinds.swap.count import Count
+from bot.core.kinds.swap.counts import LARGE
 from bot.core.kinds.swap.mention import Mention
-from bot.core.kinds.swap.topic import Subtype
+from bot.core.kinds.swap.topic import MOVES, Subtype
 
 FRESH = timedelta(days=6)
 RECENT = timedelta(days=1)
 """How many days an exchange stays the item's own news: told in the headline, and told only in the text."""
 
 WEEK = timedelta(days=7)
+BEHIND = 2
+"""How many tokens behind a verb a bare number may stand."""
 
 
 def news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, undated: date) -> date:
@@ -31,7 +35,7 @@ def news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, und
     days = _days(own, headline, published)
     fresh = [day for day in days if day >= published - FRESH]
     old = [] if headline else [m.day for m in own if m.day and m.headline and m.day < published - FRESH]
-    said = [m.day for m in mentions if m.subtype == subtype and m.spoken and m.headline and m.day]
+    said = [m.day for m in mentions if m.subtype == subtype and m.spoken and m.day]
     spoken = [day for day in said if published - RECENT <= day <= published]
     return max(fresh or old or spoken, default=undated)
 
@@ -58,9 +62,13 @@ def figures_of(mention: Mention) -> Mapping[str, int]:
     sure = (
         count
         for count in reversed(mention.counts)
-        if count.rank in ("plain", "group") and not count.same and count.what != "civilians"
+        if _is_sure(count) and not count.same and count.what != "civilians"
     )
     return {count.party: count.value for count in sure if count.party}
+
+
+def _is_sure(count: Count) -> bool:
+    return count.rank in ("plain", "group") or (count.rank == "deal" and count.value < LARGE)
 
 
 def _fits(mention: Mention, headline: Mapping[str, int]) -> bool:
@@ -77,7 +85,7 @@ def _may_date(mention: Mention, headline: Mapping[str, int], published: date) ->
     if not _fits(mention, headline):
         return False
     if mention.day is not None and mention.day >= published - RECENT:
-        return True
+        return not (mention.day < published and not mention.counts and _clashes(mention, headline))
     alike = not headline or bool(set(figures_of(mention).values()) & set(headline.values()))
     return not _clashes(mention, headline) and (mention.headline or alike)
 
@@ -85,6 +93,7 @@ def _may_date(mention: Mention, headline: Mapping[str, int], published: date) ->
 def _clashes(mention: Mention, headline: Mapping[str, int]) -> bool:
     """Return whether the figures of no side that a mention gives are others than the headline's."""
     told = {count.value for count in mention.counts if count.rank == "plain" and count.what != "civilians"}
+    told = told or _beside_moves(mention)
     unsided = bool(headline) and not figures_of(mention)
     return unsided and bool(told) and told.isdisjoint({*headline.values(), sum(headline.values())})
 
@@ -95,3 +104,10 @@ def _of_yesterday(mention: Mention, shown: set[int]) -> bool:
     rules = {day.rule for day in mention.clause.sentence.dates if named is not None and day.day == named.day}
     past = not rules.isdisjoint(("yesterday", "eve"))
     return past and bool(shown) and bool(values) and not values & shown
+
+
+def _beside_moves(mention: Mention) -> set[int]:
+    """Return the bare numbers right behind a word for people changing hands: "released the first 390"."""
+    clause = mention.clause
+    moves = clause.marks(*MOVES)
+    return {n.value for n in clause.numbers() if any(0 <= n.first - move.last <= BEHIND for move in moves)}

@@ -26,7 +26,7 @@ ON = 2
 CLOCK = timezone(timedelta(hours=3))
 MORNING = timedelta(hours=6)
 
-PROSE = 7
+PROSE = 6
 """A sentence of at least so many tokens with a stop at its end is prose, and no name of a column or a photographer."""
 
 ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})
