@@ -180,8 +180,10 @@ def _nationwide(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
 
 def _dating(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     """Yield sightings that only carry the day, of the places spoken of."""
+    recalled = line.recalls(len(line.clauses))
+    day = day_of(line, focus.today, background=True) if recalled else focus.day
     for region, attacker in sorted({(spot.region, spot.attacker) for spot in focus.spots}):
-        yield Sighting(line, at, region, attacker, focus.day, line.recalls(len(line.clauses)))
+        yield Sighting(line, at, region, attacker, day, recalled)
 
 
 def _disputed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:

@@ -42,8 +42,13 @@ def tells(line: Line) -> bool:
     return line.worked_out(_tells)
 
 
+def _refers(line: Line) -> bool:
+    """Return whether a line counts on what the lines before spoke of: a toll, or the regions of a list."""
+    return bool(line.match("killed_to") or line.match("counted_now")) or len(line.match("tally")) > 1
+
+
 def _tells(line: Line) -> bool:
-    told = line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or bool(line.match("killed_to"))
+    told = line.has(*BLOWS, *LOSSES, *STOPS, "launched", *WEAPONS) or _refers(line)
     return told and not (_counts_long(line) or _is_of_others(line))
 
 
@@ -127,14 +132,16 @@ def _counts_up(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
 
 
 def _counts_weapons(line: Line) -> bool:
-    return line.has("drone", "missile", "bomb") and bool(line.counts()) and not line.has("record")
+    counted = any(token.kind == "number" for token in line.sentence.tokens)
+    return counted and line.has("drone", "missile", "bomb") and not line.has("record")
 
 
 def _is_of_months(line: Line) -> bool:
     """Return whether a line names months and no day, and no month since which something is."""
     days = line.sentence.dates
     since = any(0 <= day.first - mark.last <= 1 for day in days for mark in line.spans("since", "ever_since"))
-    return bool(days) and not since and all(day.precision != "day" for day in days)
+    months = bool(days) and all(day.precision in ("month", "year") for day in days)
+    return months and not since and not _is_placed(line)
 
 
 def _is_fresh(line: Line) -> bool:

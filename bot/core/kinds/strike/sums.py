@@ -29,20 +29,38 @@ class Sum:
 def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
     """Return what the lines of one event together say of every slot that they give."""
     found: dict[str, Sum | None] = {slot: _people(group, slot) for slot in PEOPLE}
+    if _is_elsewhere(found["killed"], found["injured"]):
+        found["killed"] = None
     for weapon in WEAPONS:
         launched, stopped = _counted(group, weapon), _counted(group, f"{weapon}_downed")
         found[weapon], found[f"{weapon}_downed"] = _settled(group, weapon, launched, stopped)
     return {slot: each for slot, each in found.items() if each is not None}
 
 
-def is_mere_sum(group: Sequence[Sighting], regions: Iterable[Sequence[Sighting]]) -> bool:
-    """Return whether a country's figures are no more than those of its regions added up: a headline's "two killed"."""
+def _is_elsewhere(killed: Sum | None, injured: Sum | None) -> bool:
+    """Return whether "nobody was hurt" was said of one spot only, as somebody was hurt at another."""
+    if not (killed and injured and injured.value) or killed.value:
+        return False
+    return all(figure.rule == "casualties.unhurt" and not _names_dead(seen, figure) for seen, figure in killed.told)
+
+
+def _names_dead(seen: Sighting, figure: Figure) -> bool:
+    """Return whether the very words are about the dead: "no victims"."""
+    marks = seen.line.sentence.marks.of("killed")
+    return any(figure.first <= mark.first < figure.last for mark in marks)
+
+
+def is_mere_sum(group: Sequence[Sighting], regions: Iterable[Sequence[Sighting]], *, several: bool) -> bool:
+    """Return whether a country's figures are no more than those of one region told again: a headline's "two killed".
+
+    With `several`, a toll may be that of several regions added up, as in a country that names no toll of its nights.
+    """
     whole = sums(group)
     if not whole or any(seen.hit for seen in group):
         return False
     each = [sums(region) for region in regions]
     shares = {slot: [part[slot].value for part in each if slot in part] for slot in whole}
-    toll = all(slot in PEOPLE for slot in whole)
+    toll = several and all(slot in PEOPLE for slot in whole)
     return all(sum(shares[slot]) == whole[slot].value and (toll or len(shares[slot]) == 1) for slot in whole)
 
 
