@@ -44,7 +44,8 @@ CONTEXTS = [
     ("ru", "В Приморском районе Петербурга упал дрон.", "Primorsky RU-SPE district; Saint Petersburg RU-SPE settlement"),
     ("ru", "В Приморском районе Одессы упал дрон.", "Prymorskyi UA-51 district; Odesa UA-51 settlement"),
     ("ru", "Дома в Советском и Приволжском районах Казани.",
-     "Sovetsk RU-TA district; Privolzhsk RU-TA district; Kazan RU-TA settlement"),
+     "Sovetsky RU-TA district; Privolzhsky RU-TA district; Kazan RU-TA settlement"),
+    ("ru", "Пожар в Кировском районе Томска.", "Kirovskyi RU-TOM district; Tomsk RU-TOM settlement"),
     ("en", "Kharkiv's Saltivskyi district was hit.", "Kharkiv UA-63 settlement; Saltivka UA-63 district"),
     ("uk", "Уламки впали на Троєщині.", "Troieshchyna UA-30 district"),
     # districts of regions, communities and what people call a district
@@ -107,6 +108,7 @@ NO_PLACES = [
     # talks and treaties
     ("ru", "Минские соглашения не действуют."),
     ("en", "The Istanbul deal collapsed."),
+    ("ru", "База Черноморского флота опустела."),
     # streets, schools and stations
     ("uk", "Будинок на Харківському шосе вцілів."),
     ("uk", "Одеський національний університет відкрив набір."),
