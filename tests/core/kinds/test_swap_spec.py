@@ -41,11 +41,12 @@ def item_of(case: dict[str, Any], language: str) -> Item:
 
 
 def told(report: Report, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return what a report says in the terms of a case; sets only where the case names them."""
+    """Return what a report says in the terms of a case; sets and what is denied only where the case names them."""
     facts: dict[str, Any] = {"subtype": report.facts["subtype"], "status": report.status}
     facts["date"] = report.date.isoformat() if report.date else None
     facts.update({slot: report.facts[slot] for slot in COUNTS if slot in report.facts})
     facts.update({slot: sorted(report.facts.get(slot, ())) for slot in SETS if slot in asked})
+    facts.update({"disputed": report.disputed} if "disputed" in asked else {})
     return facts
 
 

@@ -36,7 +36,7 @@ def continued(
     leg = clause.has("leg") and clause.has("done", "planned", "awaited") and clause.day is not None
     ahead = clause.has("planned", "due") and clause.day is not None and told[-1].status != "carried_out"
     due = same and ahead
-    on = (same and _moved(clause, figures)) or leg or due or _among(clause, figures)
+    on = (same and _moved(clause, figures)) or leg or due or _among(clause, figures) or _makes_up(figures, told)
     return (told[-1].subtype,) if on else ()
 
 
@@ -56,6 +56,12 @@ def _moved(clause: Clause, figures: tuple[Count, ...]) -> bool:
     told = any(figure.rule.startswith(BARE) for figure in figures) or (bool(figures) and clause.has(*MOVES))
     handed = clause.has("gives", "gets") and clause.has(*DIRECTIONS)
     return told or (clause.day is not None and (handed or clause.has("comes", "home", "freed", "returns")))
+
+
+def _makes_up(figures: tuple[Count, ...], told: Sequence[Mention]) -> bool:
+    """Return whether soldiers and civilians add up to a figure told before: "270 each", "250 soldiers and 20 civilians"."""
+    known = {count.value for mention in told for count in mention.counts}
+    return any(figure.rule.startswith("sum.") and figure.value in known for figure in figures)
 
 
 def _among(clause: Clause, figures: tuple[Count, ...]) -> bool:

@@ -6,14 +6,13 @@ of the mentions of a stage, and not where the same words describe an attack ("th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.totals import within
+from bot.core.kinds.swap.totals import CASED, of_war, within
 from bot.core.model import Evidence
 from bot.core.text.document import Mark, Number
-from bot.core.text.lexicon import Lexicon, Match
+from bot.core.text.lexicon import Lexicon
 
 CATEGORIES: Mapping[str, str] = {
     "wounded": "wounded",
@@ -39,7 +38,6 @@ MEDIATORS: Mapping[str, str] = {
 }
 HOSTS = frozenset({"turkey", "us", "belarus"})
 BESIDE, HOST_REACH = 1, 6
-_CASED = re.compile(r"[0-9]+-[^\W\d_]+")
 ORDINALS, OF_WAR = range(40, 400), range(2, 400)
 ORDINAL_REACH = 3
 ABSENT = 4
@@ -130,19 +128,12 @@ def ordinal(scope: Iterable[Clause], lexicon: Lexicon) -> tuple[int, Evidence] |
 def _numbered(clause: Clause, lexicon: Lexicon) -> tuple[int, Evidence] | None:
     """Return the number that is said to be that of the whole war, or is set behind "exchange number"."""
     ways = [(match, ORDINALS) for match in lexicon.match("numbered", clause.sentence)]
-    if clause.has("exchange"):
-        ways += [(match, OF_WAR) for match in lexicon.match("of_war", clause.sentence) if _is_ordinal(clause, match)]
+    ways += [(match, OF_WAR) for match in of_war(clause, lexicon)]
     for match, allowed in ways:
         value = match.number("n")
         if value is not None and value in allowed and within(clause, match):
             return value, clause.evidence("ordinal", match.rule, match.first, match.last)
     return None
-
-
-def _is_ordinal(clause: Clause, match: Match) -> bool:
-    number = match.captures["n"].value
-    cased = _CASED.fullmatch(clause.sentence.tokens[match.captures["n"].first].text)
-    return isinstance(number, Number) and (number.ordinal or cased is not None)
 
 
 def _is_place(clause: Clause, mark: Mark) -> bool:
@@ -153,7 +144,7 @@ def _is_place(clause: Clause, mark: Mark) -> bool:
 def _hyphened(clause: Clause) -> Iterator[Number]:
     """Yield the figures with a case ending, «58-м», which may be ordinals."""
     tokens = clause.sentence.tokens
-    return (number for number in clause.numbers() if _CASED.fullmatch(tokens[number.first].text))
+    return (number for number in clause.numbers() if CASED.fullmatch(tokens[number.first].text))
 
 
 def disputed(scope: Iterable[Clause]) -> Evidence | None:

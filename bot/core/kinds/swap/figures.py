@@ -77,14 +77,18 @@ def _home(stage: Stage, told: Sequence[Stage]) -> Party:
 
 
 def _sides(clause: Clause) -> Iterator[Party]:
-    """Yield to which sides people go, by the directions of a clause and by whose people it names."""
+    """Yield to which sides people go, by whose people a clause names, else by the directions."""
     ways = clause.marks(*DIRECTIONS)
-    yield from (DIRECTIONS[way.concept] for way in ways)
     persons = clause.marks("people", "prisoner", "civilian", "resident", "body")
-    for mark in clause.marks("russian", "ukrainian", "defender", "kursk"):
-        named = mark.concept == "defender" or any(mark.first <= p.first <= mark.last + 1 for p in persons)
-        if named and not any(way.first <= mark.first < way.last for way in ways):
-            yield "russia" if mark.concept in ("russian", "kursk") else "ukraine"
+    own = [
+        mark
+        for mark in clause.marks("russian", "ukrainian", "defender", "kursk")
+        if mark.concept == "defender" or any(mark.first <= p.first <= mark.last + 1 for p in persons)
+    ]
+    people = [mark for mark in own if not any(way.first <= mark.first < way.last for way in ways)]
+    yield from ("russia" if mark.concept in ("russian", "kursk") else "ukraine" for mark in people)
+    if not people:
+        yield from (DIRECTIONS[way.concept] for way in ways)
 
 
 def _totals(told: Sequence[Count], home: Party, *, planned: bool) -> Iterator[Figure]:

@@ -43,7 +43,7 @@ def _make_up(count: Count, following: Count) -> bool:
     clause = count.clause
     adding = clause.marks("as_well", "and_more")
     more = [mark for mark in clause.marks("addition") if not any(a.first <= mark.first < a.last for a in adding)]
-    between = [*clause.marks("part", "resident"), *more]
+    between = [*clause.marks("part", "resident", "among"), *more]
     linked = any(count.last <= mark.first < following.first for mark in adding)
     near = 0 < following.first - count.last <= JOINED + linked
     same_side = not (count.party and following.party) or count.party == following.party
@@ -54,7 +54,13 @@ def _make_up(count: Count, following: Count) -> bool:
 
 def _complete(count: Count, following: Count, *, more: bool) -> bool:
     """Return whether two figures are of different people who can only be one group together."""
-    if count.rule.startswith("n_") or following.rule.startswith("n_") or count.same or following.same:
+    if (
+        count.rank == "group"
+        or count.rule.startswith("n_")
+        or following.rule.startswith("n_")
+        or count.same
+        or following.same
+    ):
         return False
     kinds = {count.what, following.what}
     return kinds == {"people", "civilians"} or (kinds == {"people"} and (more or _some(count) != _some(following)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Counted, Rank
 from bot.core.kinds.swap.sides import DIRECTIONS, VERBS, of_institution
+from bot.core.kinds.swap.totals import CASED
 from bot.core.text.document import Mark, Number
 
 NOUNS = (
@@ -34,7 +35,7 @@ def counted(clause: Clause, number: Number) -> tuple[Counted | None, int]:
 
 def _bare(clause: Clause, number: Number) -> Counted | None:
     """Return what a number without a noun counts: it stands beside a word for bodies, a verb or a direction."""
-    if _is_cased(clause, number):
+    if CASED.fullmatch(clause.sentence.tokens[number.first].text):
         return None
     if any(0 <= number.first - mark.last <= 1 for mark in clause.marks("body")):
         return "bodies"
@@ -44,12 +45,6 @@ def _bare(clause: Clause, number: Number) -> Counted | None:
     comes = any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes"))  # noqa: PLR2004
     directed = any(way.first == number.last for way in clause.marks(*DIRECTIONS))
     return what_of_clause(clause) if beside or comes or directed else None
-
-
-def _is_cased(clause: Clause, number: Number) -> bool:
-    """Return whether a figure has the ending of an ordinal, «68-м»."""
-    text = clause.sentence.tokens[number.first].text
-    return text[0].isdigit() and text[-1].isalpha() and "-" in text
 
 
 def _named(clause: Clause, number: Number, noun: Mark) -> Counted | None:

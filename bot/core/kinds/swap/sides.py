@@ -37,6 +37,7 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
         ("kursk", lambda: "russia" if _from_kursk(clause, last, end) else None),
         ("direction", lambda: _nearest(near, first)),
         ("subject", lambda: _subject(clause, first)),
+        ("people", lambda: _people_before(clause, first)),
         ("elsewhere", lambda: _nearest(far, first)),
     )
     found = ((party, name) for name, rule in rules if (party := rule()))
@@ -86,6 +87,18 @@ def of_both(clause: Clause, first: int, end: int) -> bool:
     """Return whether a figure counts people of both sides together: "386 Russian and Ukrainian prisoners"."""
     named = {mark.concept for mark in clause.marks("ukrainian", "russian") if first <= mark.first < end}
     return len(named) > 1
+
+
+def _people_before(clause: Clause, first: int) -> Party | None:
+    """Return the side whose people alone the clause has named before: "Russian soldiers are back: 84 landed"."""
+    persons = clause.marks("people", "prisoner")
+    marks = [
+        mark for mark in clause.marks("ukrainian", "russian") if mark.last <= first and _counts_people(clause, mark)
+    ]
+    named = {mark.concept for mark in marks if any(mark.first <= p.first <= mark.last for p in persons)}
+    if len(named) != 1:
+        return None
+    return "russia" if named == {"russian"} else "ukraine"
 
 
 def _counts_people(clause: Clause, mark: Mark) -> bool:
@@ -153,7 +166,9 @@ def _subject(clause: Clause, at: int) -> Party | None:
     """Return the side that receives by who does what."""
     if clause.has("postponed"):
         return _awaited(clause)
-    verbs = [mark for mark in clause.marks(*VERBS) if mark.first < at] or list(clause.marks(*VERBS))
+    marks = clause.marks(*VERBS)
+    whole = [mark for mark in marks if not any(_covers(other, mark) for other in marks)]
+    verbs = [mark for mark in whole if mark.first < at] or whole
     if not verbs:
         return None
     verb = min(verbs, key=lambda mark: (abs(mark.first - at), mark.concept))

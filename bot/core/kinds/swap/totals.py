@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.text.document import DateMention
+from bot.core.text.document import DateMention, Number
 from bot.core.text.lexicon import Lexicon, Match
 
+CASED = re.compile(r"[0-9]+-[^\W\d_]+")
 LARGE = 500
 """Fewer people than these "altogether" are those of one handover."""
 
@@ -15,6 +18,7 @@ def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
     nth = [range(match.first, match.last) for match in lexicon.match("nth_in_span", clause.sentence)]
+    nth += [range(match.first, match.last) for match in of_war(clause, lexicon)]
     several = _of_several(clause)
     words = [*clause.marks("total"), *(clause.marks("altogether") if several else ())]
     words += clause.marks("under_deal") if several and _is_rough(clause) else ()
@@ -45,6 +49,18 @@ def _end(clause: Clause, start: int) -> int:
     colons = (at for at in range(start, clause.last) if clause.sentence.tokens[at].text == ":")
     colon = next(colons, clause.last)
     return colon if clause.day and clause.day.first > colon else clause.last
+
+
+def of_war(clause: Clause, lexicon: Lexicon) -> list[Match]:
+    """Return where the clause gives an exchange its number of the whole war: "the 75th since the invasion"."""
+    matches = lexicon.match("of_war", clause.sentence) if clause.has("exchange") else ()
+    return [match for match in matches if within(clause, match) and _is_ordinal(clause, match)]
+
+
+def _is_ordinal(clause: Clause, match: Match) -> bool:
+    number = match.captures["n"].value
+    text = clause.sentence.tokens[match.captures["n"].first].text
+    return isinstance(number, Number) and (number.ordinal or CASED.fullmatch(text) is not None)
 
 
 def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
