@@ -153,7 +153,9 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
         return False
     if region in COUNTRIES:
         regions = [other for each, other in groups.items() if each[0] == attacker and each[1] not in COUNTRIES]
-        return any(seen.figures or seen.hit for seen in group) and not is_mere_sum(group, regions, several=region == "RU")
+        return any(seen.figures or seen.hit for seen in group) and not is_mere_sum(
+            group, regions, several=region == "RU"
+        )
     return any(seen.hit for seen in group)
 
 
