@@ -208,10 +208,13 @@ class _Reading:
 
     def _in_city(self, hit: Hit, place: Place) -> Place:
         """Put a district that the tables know only elsewhere into the city named after it: «Советский район Казани»."""
-        after = self._list_end(hit) + 1
-        found = [meaning for other in self._hits if other.first == after for meaning in other.meanings]
+        if place.kind != "district":
+            return place
+        after = hit.last if self._is(hit.last - 1, self._words.district) else self._list_end(hit) + 1
+        cities = (hit for hit in self._hits if hit.first == after and hit not in self._regional)
+        found = [meaning for hit in cities for meaning in hit.meanings]
         city = max(filter(_is_known, found), key=lambda meaning: meaning.population, default=None)
-        if place.kind != "district" or city is None or city.region in {place.region, *(o.region for o in place.others)}:
+        if city is None or city.region in {place.region, *(other.region for other in place.others)}:
             return place
         return replace(place, region=city.region, country=city.country, others=())
 
