@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 import pytest
 from click.testing import CliRunner
@@ -12,14 +11,7 @@ from bot.adapters.register import load_register
 from bot.adapters.store import open_store
 from bot.cli.backfill import COMMAND
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("VISTKA_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def stored(folder) -> int:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from click.testing import CliRunner
 
 from bot.cli.check import COMMAND
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("VISTKA_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def check():
