@@ -16,10 +16,11 @@ from bot.core.kinds.swap.continuing import continued, unless_told
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.counts import counts
 from bot.core.kinds.swap.mention import Mention
+from bot.core.kinds.swap.newsday import FRESH
 from bot.core.kinds.swap.reality import asserted, status_of, unsaid
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.story import day_of, heading_day, lead
-from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, subtypes
+from bot.core.kinds.swap.topic import MOVES, Subtype, home_sentences, is_aside, is_digest, is_live, subtypes
 from bot.core.kinds.swap.totals import adds_up, sums_up
 from bot.core.kinds.swap.turns import Turn, of_turn, turns
 from bot.core.model import Status
@@ -56,7 +57,7 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
             read = [each for turn in turns(clause, page.row, lexicon) for each in _read(turn, page, found)]
             hoped = hoped or (not read and not found and _headline(clause, page.top) and _hopes(clause, page))
             found.extend(read)
-    return _of_kind(_borne_out(_headed(found, page.published)), document, lexicon, hoped=hoped)
+    return _of_kind(_borne_out(_headed(found, page.published), page.published), document, lexicon, hoped=hoped)
 
 
 def _headed(found: list[Mention], published: date) -> list[Mention]:
@@ -73,7 +74,7 @@ def _of_kind(found: list[Mention], document: Document, lexicon: Lexicon, *, hope
     if is_digest(document, lexicon):
         return tuple(replace(each, headline=True, heading=each.day) if each.anchored else each for each in found)
     if any(mention.anchored for mention in found):
-        told = any(_headline(mention.clause, lead(document)) for mention in found)
+        told = is_live(document) or any(_headline(mention.clause, lead(document)) for mention in found)
         return tuple(found if told else map(_in_passing, found))
     return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
 
@@ -89,9 +90,10 @@ def _hopes(clause: Clause, page: _Page) -> bool:
     return status_of(clause, figures, page.published) is None and bool(subtypes(clause, figures))
 
 
-def _borne_out(found: list[Mention]) -> list[Mention]:
+def _borne_out(found: list[Mention], published: date) -> list[Mention]:
     """Return the mentions; a headline that only names an exchange is news if some other words say that it happened."""
-    said = {mention.subtype for mention in found if mention.asserted}
+    news = (each for each in found if not each.previous and not (each.day and each.day < published - FRESH))
+    said = {mention.subtype for mention in news if mention.asserted}
     return [each if each.subtype in said else replace(each, headline=False) for each in found]
 
 
@@ -109,15 +111,20 @@ def _read(turn: Turn, page: _Page, told: list[Mention]) -> Iterator[Mention]:
     last = next((mention.counts[-1] for mention in reversed(told) if mention.counts), None)
     figures = of_turn(counts(clause, page.lexicon, last), turn, len(page.row))
     status = status_of(clause, figures, page.published)
-    off = status is None and bool(figures) and bool(told) and told[-1].status == "postponed"
-    status = "postponed" if off else status
+    on = status is None and bool(figures) and bool(told) and _concerns(clause, told[-1])
+    status = told[-1].status if on else status
     if status is None:
         return
     direct = unless_told(subtypes(clause, figures), clause, told)
-    direct = direct or ((told[-1].subtype,) if off else ())
+    direct = direct or ((told[-1].subtype,) if on else ())
     for subtype in direct or continued(clause, figures, told, headed=page.heading is not None):
         own = _own(figures, subtype, alone=len(direct) == 1) if direct else figures
         yield _mention(turn, subtype, status, own, page)
+
+
+def _concerns(clause: Clause, last: Mention) -> bool:
+    """Return whether a clause that tells of nothing done gives the figures of what was put off or agreed before it."""
+    return last.status == "postponed" or (last.status == "announced" and clause.has("concerns"))
 
 
 def _own(figures: tuple[Count, ...], subtype: Subtype, *, alone: bool) -> tuple[Count, ...]:

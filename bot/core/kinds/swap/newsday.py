@@ -60,9 +60,7 @@ def own_day(mention: Mention, published: date) -> date | None:
 def figures_of(mention: Mention) -> Mapping[str, int]:
     """Return by side the first sure figure of a mention."""
     sure = (
-        count
-        for count in reversed(mention.counts)
-        if _is_sure(count) and not count.same and count.what != "civilians"
+        count for count in reversed(mention.counts) if _is_sure(count) and not count.same and count.what != "civilians"
     )
     return {count.party: count.value for count in sure if count.party}
 

@@ -78,6 +78,11 @@ def is_digest(document: Document, lexicon: Lexicon) -> bool:
     return any(each.field == "title" or lexicon.match("many_exchanges", each) for each in week)
 
 
+def is_live(document: Document) -> bool:
+    """Return whether an item tells a day's news one after another, so that none of them stands in its headline."""
+    return any(has(sentence, "live") for sentence in document.sentences if sentence.field == "title")
+
+
 def subtypes(clause: Clause, figures: tuple[Count, ...]) -> tuple[Subtype, ...]:
     """Return of what the clause tells an exchange."""
     events = _events(clause)
