@@ -44,9 +44,11 @@ def _reason(reason: Reason, fields: dict[str, str]) -> Sequence[Text | Padding]:
 def _facts(report: Report, fields: dict[str, str]) -> Padding:
     words = Column(ratio=1, max_width=WIDEST)
     table = Table.grid(Column(no_wrap=True), Column(max_width=24), words, Column(no_wrap=True), padding=(0, 1))
-    for each in report.evidence:
+    for number, each in enumerate(report.evidence):
         shown = _in_context(each, fields[each.field])
-        table.add_row(each.slot, Text(value_of(report, each.slot), "bold"), shown, Text(each.rule, "dim"))
+        again = any(each.slot == before.slot for before in report.evidence[:number])
+        fact = ("", "") if again else (each.slot, Text(value_of(report, each.slot), "bold"))
+        table.add_row(*fact, shown, Text(each.rule, "dim"))
     return Padding(table, (0, 0, 0, 2))
 
 
