@@ -22,6 +22,8 @@ WEEK = timedelta(days=7)
 BEHIND = 2
 """How many tokens behind a verb a bare number may stand."""
 
+ABOUT_TWICE = (1.7, 2.3)
+
 
 def news_day(mentions: Sequence[Mention], subtype: Subtype, published: date, undated: date) -> date:
     """Return the day of the item's own news: the newest one told that does not clash with the headline's figures."""
@@ -83,7 +85,7 @@ def _may_date(mention: Mention, headline: Mapping[str, int], published: date) ->
     if not _fits(mention, headline):
         return False
     if mention.day is not None and mention.day >= published - RECENT:
-        return not (mention.day < published and not mention.counts and _clashes(mention, headline))
+        return not (mention.day < published and _clashes(mention, headline))
     alike = not headline or bool(set(figures_of(mention).values()) & set(headline.values()))
     return not _clashes(mention, headline) and (mention.headline or alike)
 
@@ -93,7 +95,13 @@ def _clashes(mention: Mention, headline: Mapping[str, int]) -> bool:
     told = {count.value for count in mention.counts if count.rank == "plain" and count.what != "civilians"}
     told = told or _beside_moves(mention)
     unsided = bool(headline) and not figures_of(mention)
-    return unsided and bool(told) and told.isdisjoint({*headline.values(), sum(headline.values())})
+    shown = {*headline.values(), sum(headline.values())}
+    return unsided and bool(told) and not any(value in shown or _of_both(value, headline) for value in told)
+
+
+def _of_both(value: int, headline: Mapping[str, int]) -> bool:
+    """Return whether a figure may count the people of both sides together: about twice as many as the headline's."""
+    return any(ABOUT_TWICE[0] * one <= value <= ABOUT_TWICE[1] * one for one in headline.values())
 
 
 def _of_yesterday(mention: Mention, shown: set[int]) -> bool:
