@@ -20,14 +20,18 @@ NEAR, FAR = 5, 14
 COUNTED = {
     "killed_one": ("killed", 1),
     "killed_two": ("killed", 2),
+    "killed_three": ("killed", 3),
     "killed_pair": ("killed", 2),
     "injured_one": ("injured", 1),
     "injured_two": ("injured", 2),
+    "injured_three": ("injured", 3),
     "injured_pair": ("injured", 2),
 }
 LONE = {"killed_lone": "killed", "injured_lone": "injured"}
 ASIDE = 6
 """Tokens of the longest insertion between a figure and its word: "five people, *officials said*, were hurt"."""
+BESIDE = 3
+"""How near behind a verb in the singular a family may stand, which is nobody's number."""
 CROWD = 4
 """How near a number may stand to a verb in the singular that is its own: "21 человек погиб"."""
 TOLLS = {"killed_to": "killed", "injured_to": "injured"}
@@ -56,16 +60,22 @@ def _is_whole(figure: Figure, found: Sequence[Figure]) -> bool:
 
 def _lone(line: Line) -> Iterator[Figure]:
     """Yield one person where the verb stands in the singular and no number is near: «погибла преподавательница»."""
-    numbers = line.sentence.numbers
+    if line.has("nobody", *NOBODY):
+        return
     for pattern, slot in LONE.items():
-        for match in line.match(pattern):
-            near = range(match.first - CROWD, match.last + CROWD)
-            counted = any(n.first in near and not line.is_age(n.first) and not _is_years(line, n) for n in numbers)
-            free = not (line.clause_has(match.first, "background", "feared") or line.has("nobody", *NOBODY))
-            free = free and not (slot == "injured" and line.match("killed_lone"))
-            if free and not counted and line.spans(slot):
-                yield Figure(slot, 1, match.first, match.last, match.rule)
-                break
+        free = [match for match in line.match(pattern) if _is_alone(line, match)]
+        if free and line.spans(slot) and not (slot == "injured" and line.match("killed_lone")):
+            yield Figure(slot, 1, free[0].first, free[0].last, free[0].rule)
+
+
+def _is_alone(line: Line, match: Match) -> bool:
+    """Return whether a verb in the singular is neither that of a number nor of a family, nor of earlier news."""
+    near = range(match.first - CROWD, match.last + CROWD)
+    counts = (number for number in line.sentence.numbers if number.first in near)
+    counted = any(not line.is_age(number.first) and not _is_years(line, number) for number in counts)
+    beside = range(match.last, match.last + BESIDE)
+    family = any(mark.first in beside for mark in line.spans("family"))
+    return not (counted or family or line.clause_has(match.first, "background", "feared"))
 
 
 def _is_years(line: Line, number: Number) -> bool:
@@ -234,7 +244,7 @@ def _of_list(line: Line, number: Number) -> int:
 
 def _uncounted(line: Line) -> Iterator[Figure]:
     ages = {at for at in range(len(line.clauses)) if line.is_age(at)}
-    counts = [number for number in line.sentence.numbers if number.first not in ages]
+    counts = [number for number in line.sentence.numbers if number.first not in ages and not number.ordinal]
     numbered = {at for number in counts for at in range(number.first, number.last + 2)}
     fatal = line.has("fatal")
     for pattern, (slot, value) in COUNTED.items():

@@ -139,7 +139,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
         yield from _targeted(line, at, here, focus)
     if not here and at < OPENING and (is_blow(line) or (focus.armed and line.has(*BLOWS))):
         yield from _headed(line, at, focus)
-    if not here and line.has("attack", "launched", "happened") and day_of(line, focus.today):
+    if not here and line.has("attack", "launched", "happened"):
         yield from _dating(line, at, focus)
 
 
@@ -182,7 +182,8 @@ def _dating(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     """Yield sightings that only carry the day, of the places spoken of."""
     recalled = line.recalls(len(line.clauses))
     day = day_of(line, focus.today, background=True) if recalled else focus.day
-    for region, attacker in sorted({(spot.region, spot.attacker) for spot in focus.spots}):
+    told = day_of(line, focus.today, background=recalled)
+    for region, attacker in sorted({(spot.region, spot.attacker) for spot in focus.spots if told}):
         yield Sighting(line, at, region, attacker, day, recalled)
 
 

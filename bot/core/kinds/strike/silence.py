@@ -146,7 +146,7 @@ def _is_of_months(line: Line) -> bool:
 
 def _is_fresh(line: Line) -> bool:
     days = (day for day in line.sentence.dates if day.precision == "day")
-    return tells(line) and any(0 <= (line.today - day.day).days <= PERIOD for day in days)
+    return is_blow(line) and any(0 <= (line.today - day.day).days <= PERIOD for day in days)
 
 
 def _is_told(lines: Sequence[Line]) -> bool:

@@ -31,6 +31,8 @@ def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
     found: dict[str, Sum | None] = {slot: _people(group, slot) for slot in PEOPLE}
     if _is_elsewhere(found["killed"], found["injured"]):
         found["killed"] = None
+    if found["injured"] and found["injured"].value == 1 and any(seen.line.has("died_later") for seen in group):
+        found["injured"] = None
     for weapon in WEAPONS:
         launched, stopped = _counted(group, weapon), _counted(group, f"{weapon}_downed")
         found[weapon], found[f"{weapon}_downed"] = _settled(group, weapon, launched, stopped)

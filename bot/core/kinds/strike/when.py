@@ -84,6 +84,12 @@ def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
     return apart and line.phrase(day.first) != line.phrase(mark.first)
 
 
+def _is_after(line: Line, day: DateMention) -> bool:
+    """Return whether a day is that of a search or a death in hospital, with no word for the blow beside it."""
+    after = line.clause_has(day.first, "rubble", "follow_up") and not _days_after(line, day)
+    return after and not line.clause_has(day.first, "attack", "explosion", "drone", "missile", "bomb")
+
+
 def _names_blow(line: Line, day: DateMention) -> bool:
     """Return whether a day stands with the blow itself, and not with the news of its victims: "the strike on Monday"."""
     near = [mark for mark in line.spans("attack") if mark.first - day.last <= 1 and day.first - mark.last <= BEHIND]
@@ -108,4 +114,4 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
     evening = any(match.captures["day"].first == day.first for match in line.match("since_evening"))
     later = line.clause_has(day.first, "put_out") and not line.clause_has(day.first, "attack")
     back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
-    return not (said or since or back or evening or later)
+    return not (said or since or back or evening or later or _is_after(line, day))
