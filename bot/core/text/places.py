@@ -143,8 +143,9 @@ class _Reading:
         named = {place.region for place in regions.values() if place}
         settled = [regions[hit] or self._settlement(hit, named) for hit in self._hits]
         sure = named | {place.region for place in settled if place and place.region and not place.others}
-        countries = {place.country for place in settled if place and place.region and place.kind != "district"}
-        for place in (_agreeing(place, sure) for place in settled if place):
+        agreed = [_agreeing(place, sure) for place in settled if place]
+        countries = {place.country for place in agreed if place.region and place.kind != "district"}
+        for place in agreed:
             if place.kind != "district" or not countries or place.country in countries:
                 yield place
 
@@ -232,7 +233,7 @@ class _Reading:
         )
 
     def _before_district(self, hit: Hit) -> bool:
-        return self._is(self._list_end(hit), self._words.district)
+        return self._is(self._list_end(hit), self._words.district) and not self._after_settlement_word(hit)
 
     def _rather_adjective(self, hit: Hit, named: set[str]) -> bool:
         """Tell «на Донецькому» (the front) from a village called Донецьке."""
@@ -325,7 +326,7 @@ class _Reading:
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
         """Tell whether a name is plainly a place here: known, located, in a list of places or in a named region."""
         wary = self._wary(hit, meanings)
-        if wary and self._capital(hit.last):
+        if wary and self._capital(hit.last) and not self._after_settlement_word(hit):
             return False
         if not wary and any(map(_is_known, meanings)):
             return True
@@ -378,11 +379,13 @@ class _Reading:
         return 0 < len(between) <= LONGEST_JOINT and all(map(self._joins, between))
 
     def _place(self, hit: Hit, meanings: Sequence[Meaning]) -> Place:
-        """Make the place: the largest meaning, with the namesakes of other regions as `others`."""
+        """Make the place: the largest meaning, with the namesakes of other regions as `others`, unless far smaller."""
         first, last = self._owners[hit.first], self._owners[hit.last - 1] + 1
         home = self._words.home
         ranked = sorted(meanings, key=lambda meaning: -meaning.population * (NEARER if meaning.country in home else 1))
-        made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in ranked]
+        least = ranked[0].population // FAR_LARGER if ranked[0].population > 2 * KNOWN_POPULATION else -1
+        near = [meaning for meaning in ranked if meaning.population >= least or meaning.kind != "settlement"]
+        made = [Place(m.name, m.region, m.country, m.kind, first, last) for m in near]
         if self._before_district(hit):
             made = [replace(place, name=NOUNS.sub("", place.name), kind="district") for place in made]
         others = {place.region: place for place in reversed(made) if place.region != made[0].region}

@@ -31,6 +31,9 @@ CONTEXTS = [
     ("uk", "Зеленодольськ без світла.", "Zelenodolsk UA-12 settlement"),
     ("ru", "Зеленодольск без света.", "Zelenodolsk RU-TA settlement"),
     ("en", "Shells fell on Moscow, officials said.", "Moscow RU-MOW settlement"),
+    ("ru", "Дрон упал в хуторе Октябрьский Белгородского округа.",
+     "Oktyabrsky RU-BEL settlement; Belgorod RU-BEL district"),
+    ("ru", "Дрон упал в поселке Дубовое Белгородского района.", "Dubovoye RU-BEL settlement; Belgorod RU-BEL district"),
     # towns with a noun or an adjective between
     ("uk", "Вибухи в російському Орлі.", "Oryol RU-ORL settlement"),
     ("uk", "Вибухи в тимчасово окупованому Токмаку.", "Tokmak UA-23 settlement"),
