@@ -95,7 +95,7 @@ class _Page:
             yield mention, news
         elif mention.unbegun or (mention.subtype in self.unbegun and not mention.counts):
             yield mention, None
-        elif not mention.previous and (mention.status != "postponed" or mention.subtype in self.headed):
+        elif not mention.previous and (mention.status != "postponed" or mention.subtype in self.off):
             yield mention, self.told.get(mention.subtype, news)
 
 
