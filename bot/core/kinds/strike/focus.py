@@ -82,7 +82,7 @@ def turned(focus: Focus, line: Line) -> Focus:
     paragraph = (line.sentence.field, line.sentence.paragraph)
     if paragraph != focus.paragraph:
         one = len({spot.region for spot in focus.lead}) == 1
-        back = focus.lead if one and not (line.lead or line.has("happened")) else focus.spots
+        back = focus.lead if one and not (line.lead or line.has("happened", "same_blow")) else focus.spots
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
     seen = spots(line, focus.scene)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
