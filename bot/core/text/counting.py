@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.text.document import Number, Token
-from bot.core.text.numbers import NumberWords, is_one_of
+from bot.core.text.numbers import NumberWords, half_at, is_one_of
 
 LARGEST = 10_000_000
 BROKEN = "\ufffd"
@@ -55,12 +55,12 @@ def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bo
 
 
 def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
-    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), broken, or an age without its unit."""
+    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), broken, a fraction, or an age without its unit."""
     if number.value > LARGEST or (number.ordinal and number.value in YEARS):
         return True
     before = tokens[number.first - 1].text if number.first else ""
     after = [token.text for token in tokens[number.last : number.last + 2]]
-    if BROKEN in (before, *after[:1]) or _aged(number, tokens, words):
+    if BROKEN in (before, *after[:1]) or _aged(number, tokens, words) or half_at(tokens, number.last, words):
         return True
     if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
         return False

@@ -7,6 +7,7 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     [ordinals]   dictionary form -> value
     [fractions]  word -> factor for a scale that follows: 0.5, 1.5
     [suffixes]   letters right behind a figure -> factor: 5k
+    halves       words before a scale that add a half of it: "two and a half thousand"
     bare         spellings of scales that count by themselves, such as «тисячу»
     articles     words that make a scale count once: "a dozen"
     joiners      words inside a number: "two hundred and seven"
@@ -55,6 +56,7 @@ class NumberWords:
     ordinals: Mapping[str, int] = field(default_factory=dict)
     fractions: Mapping[str, float] = field(default_factory=dict)
     suffixes: Mapping[str, int] = field(default_factory=dict)
+    halves: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
@@ -270,13 +272,31 @@ def _is_scale(token: Token, words: NumberWords) -> bool:
 def _more(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> int:
     """Add the words from a token on as long as they go on with the number; return where they end."""
     while at < len(tokens):
-        if not _take(tokens[at], words, total):
-            joined = tokens[at].fold in words.joiners and total.started and at + 1 < len(tokens)
-            if not (joined and total.room >= _HUNDRED and _take(tokens[at + 1], words, total)):
-                break
+        if _take(tokens[at], words, total):
             at += 1
-        at += 1
+        elif (half := half_at(tokens, at, words)) and at + half < len(tokens) and _is_scale(tokens[at + half], words):
+            total.group += 0.5
+            at += half
+        elif _is_joined(tokens, at, words, total):
+            at += 2
+        else:
+            break
     return at
+
+
+def _is_joined(tokens: Sequence[Token], at: int, words: NumberWords, total: _Sum) -> bool:
+    """Return whether an "and" and the word behind it go on with the number, and add that word."""
+    joined = tokens[at].fold in words.joiners and total.started and at + 1 < len(tokens)
+    return joined and total.room >= _HUNDRED and _take(tokens[at + 1], words, total)
+
+
+def half_at(tokens: Sequence[Token], at: int, words: NumberWords) -> int:
+    """Return how many tokens say "and a half" from a token on, 0 where none do."""
+    for half in words.halves:
+        parts = half.split(" ")
+        if [token.fold for token in tokens[at : at + len(parts)]] == parts:
+            return len(parts)
+    return 0
 
 
 def _take(token: Token, words: NumberWords, total: _Sum) -> bool:

@@ -47,6 +47,13 @@ from bot.adapters.languages import DATA, read_languages
         ("en", "a building 5 people left, Sumska Street, 12", "5"),
         ("en", "call +380 44 123 4567 or 044 123 45 67; tel. 123-45-67; 2 000 people", "2000"),
         ("ru", "соотношение 3 к 1, 5к дронов, в возрасте 7, людей пожилого возраста, 12 человек", "3 1 5000 12"),
+        (
+            "en",
+            "two and a half thousand men, three and a half million, tens of thousands, two and a half years",
+            "2500 3500000",
+        ),
+        ("uk", "дві з половиною тисячі людей, півтораста, чотирьомастами, два з половиною роки", "2500 150 400"),
+        ("ru", "две с половиной тысячи человек, полтораста, два с половиной года", "2500 150"),
         ("en", "the 53rd time, five times", "53th"),
         ("uk", "уже 70-й раз, п'ять разів", "70th"),
         ("ru", "уже 70-й раз, пять раз", "70th"),
