@@ -183,8 +183,10 @@ def _parallel(clause: Clause, number: Number) -> bool:
     dashed = number.first > clause.first and tokens[number.first - 1].text in DASHES
     if any(mark.last == number.first for mark in clause.marks("say")):
         return noun_of(clause, number.last) is None and _teller(clause, number) is not None
-    if any(mark.last == number.first for mark in clause.marks("ukraine", "russia")):
-        return noun_of(clause, number.last) is None and clause.segment(number.first)[0] >= number.first - 1
+    if side := next((mark for mark in clause.marks("ukraine", "russia") if mark.last == number.first), None):
+        linked = any(mark.last == side.first for mark in clause.marks("link"))
+        opens = clause.first < clause.segment(number.first)[0] == side.first
+        return noun_of(clause, number.last) is None and (opens or linked)
     sides = clause.marks("ukraine", "russia", *DIRECTIONS, "ukrainian", "russian")
     return dashed and any(number.first - 3 <= mark.last < number.first for mark in sides)
 

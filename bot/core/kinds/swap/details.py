@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.totals import CASED, of_war, within
+from bot.core.kinds.swap.totals import CASED, LARGE, of_war, within
 from bot.core.model import Evidence
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon
@@ -48,13 +48,18 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
     """Yield the groups of people among those exchanged, with their words."""
     for clause in scope:
         for mark in clause.marks(*CATEGORIES):
-            if not _denied(clause, mark) and (mark.concept != "since_2022" or clause.has("held")):
+            if not _denied(clause, mark) and (mark.concept != "since_2022" or _is_captivity(clause)):
                 name = CATEGORIES[mark.concept]
                 yield name, clause.evidence("categories", f"category.{name}", mark.first, mark.last)
 
 
+def _is_captivity(clause: Clause) -> bool:
+    """Return whether "since 2022" tells how long people were held, and not since when thousands have come home."""
+    return clause.has("held") and all(number.value < LARGE for number in clause.numbers())
+
+
 def _denied(clause: Clause, mark: Mark) -> bool:
-    if _recalled(clause, mark) or _of_attack(clause, mark):
+    if _recalled(clause, mark) or _of_attack(clause, mark) or clause.has("unclear", "remaining"):
         return True
     _, last = clause.segment(mark.first)
     if any(mark.last <= no.first < min(last, mark.last + ABSENT) for no in clause.marks("absent")):

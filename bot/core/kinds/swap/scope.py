@@ -39,7 +39,8 @@ def scope(stage: Stage, document: Document, told: Sequence[Stage], *, people: bo
             if here in own or here in taken:
                 elsewhere = _paragraph(sentence) if here in taken else None
             on = elsewhere is not None and (elsewhere == _paragraph(sentence) or has(sentence, "same_day"))
-            beside = around and here not in taken and not (people and on) and not _of_other_day(clause, stage)
+            apart = people and (on or (stage.status == "carried_out" and _only_plans(clause)))
+            beside = around and here not in taken and not apart and not _of_other_day(clause, stage)
             if here in own or beside:
                 yield clause
 
@@ -78,6 +79,13 @@ def _is_near(sentence: Sentence, near: set[tuple[str, int]]) -> bool:
     """Return whether a sentence stands in a paragraph of the stage; title and summary are one."""
     headed = sentence.field == "summary" and any(field == "title" for field, _ in near)
     return _paragraph(sentence) in near or headed
+
+
+def _only_plans(clause: Clause) -> bool:
+    """Return whether a clause tells whom the sides agreed to exchange, and not who came."""
+    plans = clause.marks("planned", "awaited")
+    moved = clause.marks("freed", "gets", "returns", "comes", "home", "among")
+    return bool(plans) and all(any(plan.first <= mark.first < plan.last for plan in plans) for mark in moved)
 
 
 def _of_prisoners(told: Sequence[Stage]) -> set[tuple[str, int]]:

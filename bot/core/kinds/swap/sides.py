@@ -91,10 +91,10 @@ def of_both(clause: Clause, first: int, end: int) -> bool:
 
 def _people_before(clause: Clause, first: int) -> Party | None:
     """Return the side whose people alone the clause has named before: "Russian soldiers are back: 84 landed"."""
+    colon = max((at for at in range(clause.first, first) if clause.sentence.tokens[at].text == ":"), default=0)
     persons = clause.marks("people", "prisoner")
-    marks = [
-        mark for mark in clause.marks("ukrainian", "russian") if mark.last <= first and _counts_people(clause, mark)
-    ]
+    sides = clause.marks("ukrainian", "russian")
+    marks = [mark for mark in sides if mark.last <= colon and _counts_people(clause, mark)]
     named = {mark.concept for mark in marks if any(mark.first <= p.first <= mark.last for p in persons)}
     if len(named) != 1:
         return None
