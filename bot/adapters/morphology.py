@@ -16,7 +16,7 @@ from bot.adapters.wordforms import WordForms
 from bot.core.text.normalise import fold
 from bot.core.text.placenames import Inflection
 
-REMEMBERED = 1 << 16
+REMEMBERED = 1 << 15
 # Longer words are noise whose forms take long to guess; the library fails on letters of unnamed scripts.
 _KNOWN = re.compile(r"[а-яіїєґў][а-яіїєґў'’-]{0,39}")
 

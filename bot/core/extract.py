@@ -7,7 +7,7 @@ other work is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
@@ -16,6 +16,7 @@ from bot.core.model import Evidence, Item, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 from bot.core.text.normalise import unmixed
+from bot.core.text.phrasebook import Phrasebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ class Reader:
     kinds: tuple[Kind, ...]
     lexicons: Mapping[str, Lexicon]
     document: Callable[[Item], Document]
+    _gates: Phrasebook = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write the gate stems of all kinds into one book."""
+        stems = (stem for kind in self.kinds for stem in self.lexicons[kind.name].gate)
+        object.__setattr__(self, "_gates", Phrasebook(stems))
 
     def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says about events of every kind, main news and background."""
@@ -76,9 +83,10 @@ class Reader:
         """Return for every kind what it read in the item and why."""
         item = _within_the_calendar(item)
         text = unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
-        gates = [(kind, self.lexicons[kind.name].opening(text)) for kind in self.kinds]
-        if not any(gate for _, gate in gates):
-            return tuple(Reason(kind.name, "") for kind, _ in gates)
+        found = self._gates.found(text)
+        if not found:
+            return tuple(Reason(kind.name, "") for kind in self.kinds)
+        gates = [(kind, self.lexicons[kind.name].opening(found)) for kind in self.kinds]
         document = self.document(item)
         return tuple(self._reason(kind, gate, document) for kind, gate in gates)
 

@@ -126,7 +126,7 @@ def test_twice_the_text_takes_twice_the_steps(text: str) -> None:
         lambda text: list(paragraphs(text)),
         lambda text: list(sentences(text, ("обл",))),
         lambda text: list(Boilerplate().story().paragraphs(text)),
-        lambda text: bool(reader().lexicons["strike"].opening(text)),
+        lambda text: bool(reader()._gates.found(text)),
         lambda text: reader().document.__self__.alphabets.language_of(text, "uk"),
     ],
     ids=["clean", "split", "fold", "paragraphs", "sentences", "boilerplate", "gate", "language"],

@@ -180,8 +180,9 @@ def _starts(sentence: Sentence) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Remembering):
     """An item worked out: title first, then summary, then body."""
 
     item: Item
     sentences: tuple[Sentence, ...]
+    memo: dict[Any, Any] = kept(default_factory=dict, init=False, repr=False, compare=False)

@@ -18,7 +18,7 @@ A `Lexicon` holds all languages of one kind and takes the words of each sentence
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -26,7 +26,6 @@ from typing import NamedTuple, TypeAlias
 
 from bot.core.text.document import NO_MARKS, Document, Mark, Marks, Number, Sentence, Token
 from bot.core.text.pattern import LEAVES, SPANS, Captured, PatternError, Program, Step, captures, compiled
-from bot.core.text.phrasebook import Phrasebook
 from bot.core.text.tokens import canonical, figure_keys, split
 from bot.core.text.view import Key, Value, View
 
@@ -345,11 +344,6 @@ class Lexicon:
 
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)
     gate: tuple[str, ...] = ()
-    _gate: Phrasebook = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Write the gate stems into a book."""
-        object.__setattr__(self, "_gate", Phrasebook(self.gate))
 
     def match(self, name: str, sentence: Sentence) -> tuple[Match, ...]:
         """Return the matches of a pattern name in a sentence; raise KeyError where no language has the name."""
@@ -369,9 +363,9 @@ class Lexicon:
         vocabulary = self.vocabularies.get(sentence.language)
         return vocabulary.marked(sentence) if vocabulary else sentence.marked(NO_MARKS)
 
-    def opening(self, folded: str) -> str:
-        """Return the first gate stem that a casefolded text contains, "" where there is none."""
-        return next(iter(self._gate.found(folded)), "")
+    def opening(self, found: Container[str]) -> str:
+        """Return the first gate stem that is in a casefolded text, or among stems found there, "" where there is none."""
+        return next((stem for stem in self.gate if stem in found), "")
 
 
 def marks_of(sentence: Sentence, *concepts: str) -> tuple[Mark, ...]:

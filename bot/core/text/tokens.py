@@ -15,7 +15,7 @@ from bot.core.text.document import Token
 from bot.core.text.normalise import fold
 
 LANGUAGES = 16
-REMEMBERED = 1 << 15
+REMEMBERED = 1 << 14
 LONGEST_REMEMBERED = 64
 _SPACED = re.compile(r"\d \d{3}(?!\d)")
 _LETTER = r"[^\W\d_]"

@@ -34,6 +34,10 @@ ENDS = frozenset({".", "!", "?", "…", "»", "”", '"'})
 
 def own_sentences(document: Document) -> tuple[Sentence, ...]:
     """Return the sentences of the story itself, without pointers to other stories."""
+    return document.worked_out(_own_sentences)
+
+
+def _own_sentences(document: Document) -> tuple[Sentence, ...]:
     return tuple(_own(document.sentences))
 
 
