@@ -6,9 +6,11 @@ of hope count for nothing unless the clause goes on to tell what was done.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
-from bot.core.kinds.swap.clauses import Clause
+from bot.core.kinds.swap.clauses import BREAKS, Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.topic import MOVES
@@ -70,14 +72,47 @@ def _apart(clause: Clause, concept: str, *others: str) -> bool:
 
 
 def _done_elsewhere(clause: Clause, *concepts: str) -> bool:
-    """Return whether people or bodies change hands in a stretch of the clause before these words, and the day is there."""
-    stretches = {clause.segment(mark.first) for mark in clause.marks(*MOVES, "swapped", "repatriation")}
-    words = [mark.first for mark in clause.marks(*concepts)] or [clause.first]
-    first, last = clause.segment(clause.day.first) if clause.day else (0, 0)
-    ahead = any(first <= word < last for word in words)
-    start, _ = clause.segment(min(words))
-    told = any(mark.first < start for mark in clause.marks(*SUBJECTS))
-    return told and not ahead and any(end <= min(words) for _, end in stretches)
+    """Return whether a part of the clause that no word of hope or of plans governs tells of what was done.
+
+    Such words govern their own part and all that follows, unless theirs is only a remark ("who need care", "after talks
+    on a swap").
+    """
+    words = [mark.first for mark in clause.marks(*concepts)]
+    parts = [(part, any(part[0] <= word < part[1] for word in words)) for part in _parts(clause)]
+    day = clause.day.first if clause.day else clause.first - 1
+    if any(hopeful and part[0] <= day < part[1] for part, hopeful in parts):
+        return False
+    free = list(_ungoverned(clause, parts))
+    named = any(part[0] <= mark.first < part[1] for part in free for mark in clause.marks(*SUBJECTS))
+    return named and any(_tells_done(clause, part, day) for part in free)
+
+
+def _parts(clause: Clause) -> list[tuple[int, int]]:
+    """Return the stretches of a clause, cut also where "and" or "who" joins one to another."""
+    tokens = clause.sentence.tokens
+    breaks = {at + 1 for at in range(clause.first, clause.last) if tokens[at].text in BREAKS}
+    starts = sorted({clause.first, *breaks, *(mark.first for mark in clause.marks("joint"))})
+    return [(first, last) for first, last in pairwise((*starts, clause.last)) if first < last]
+
+
+def _ungoverned(clause: Clause, parts: Sequence[tuple[tuple[int, int], bool]]) -> Iterator[tuple[int, int]]:
+    remarks = {mark.first for mark in clause.marks("remark")}
+    for part, hopeful in parts:
+        if not hopeful:
+            yield part
+        elif part[0] not in remarks:
+            return
+
+
+def _tells_done(clause: Clause, part: tuple[int, int], day: int) -> bool:
+    """Return whether a part has a verb for people changing hands, or says that the exchange took place."""
+    nouns = [(noun.first, noun.last) for noun in clause.marks("nominal")]
+    moves = (mark.first for mark in clause.marks(*MOVES, "swapped", "repatriation", "home"))
+    verbs = (at for at in moves if not any(first <= at < last for first, last in nouns))
+    if any(part[0] <= at < part[1] for at in verbs):
+        return True
+    held = any(part[0] <= mark.first < part[1] for mark in clause.marks("done"))
+    return held and part[0] <= day < part[1]
 
 
 def asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:
