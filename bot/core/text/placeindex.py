@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from bot.core.text.document import PlaceKind, Token
 from bot.core.text.placenames import Inflection
 
-Use: TypeAlias = Literal["name", "located", "head", "adjective", "base"]
+Use: TypeAlias = Literal["name", "located", "named", "head", "adjective", "base"]
 
 QUOTES = frozenset("«»\"“”„'")
 FAR_LARGER = 20
@@ -24,7 +24,8 @@ ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цк
 class Meaning:
     """One place that a name may stand for.
 
-    `use` says when: "name" stands alone, "located" only where a place is meant plainly («в Луге»), "head" only with a word for a region ("Volyn" region), "adjective" only before
+    `use` says when: "name" stands alone, "located" only where a place is meant plainly («в Луге»), "named" only where
+    its region is named ("New York"), "head" only with a word for a region ("Volyn" region), "adjective" only before
     a facility («Рязанский НПЗ»), "base" only near a word for an airfield («Белая»).
     """
 
@@ -116,7 +117,7 @@ def is_adjective(meaning: Meaning) -> bool:
 
 def _is_lower(meaning: Meaning) -> bool:
     """Tell what may begin with a small letter: adjectives, and works or ports («порт Усть-Луга»)."""
-    return is_adjective(meaning) or meaning.kind in {"plant", "port"}
+    return (is_adjective(meaning) and meaning.kind != "district") or meaning.kind in {"plant", "port"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,8 @@ class _Reading:
         if self._something_else(hit) or self._elsewhere(hit) or self._person(hit):
             return None
         adjective = self._rather_adjective(hit, named)
-        found = self._usable(hit, [m for m in hit.meanings if is_adjective(m) or not adjective])
+        meant = [m for m in hit.meanings if m.use != "named" or m.region in named]
+        found = self._usable(hit, [m for m in meant if is_adjective(m) or not adjective])
         names = [meaning for meaning in found if not is_adjective(meaning)]
         if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
@@ -255,7 +256,7 @@ class _Reading:
         if self._facility(hit):
             return [m for m in meanings if m.use == "adjective"] or list(meanings)
         near_base = self._near_base(hit)
-        allowed = [m for m in meanings if m.use in {"name", "located"} or (m.use == "base" and near_base)]
+        allowed = [m for m in meanings if m.use in {"name", "located", "named"} or (m.use == "base" and near_base)]
         airfields = [m for m in allowed if m.kind == "airfield" and near_base]
         return airfields or allowed or self._alone(meanings)
 

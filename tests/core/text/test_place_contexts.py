@@ -34,6 +34,9 @@ CONTEXTS = [
     ("ru", "Дрон упал в хуторе Октябрьский Белгородского округа.",
      "Oktyabrsky RU-BEL settlement; Belgorod RU-BEL district"),
     ("ru", "Дрон упал в поселке Дубовое Белгородского района.", "Dubovoye RU-BEL settlement; Belgorod RU-BEL district"),
+    ("uk", "Снаряди впали у Нью-Йорку на Донеччині.", "Niu-York UA-14 settlement; Donetsk Oblast UA-14 region"),
+    ("uk", "Дрони бачили у Кущівському, Сіверському та Слов'янському районах.",
+     "Kushchyovskaya RU-KDA district; Severskaya RU-KDA district; Slavyansk-na-Kubani RU-KDA district"),
     # towns with a noun or an adjective between
     ("uk", "Вибухи в російському Орлі.", "Oryol RU-ORL settlement"),
     ("uk", "Вибухи в тимчасово окупованому Токмаку.", "Tokmak UA-23 settlement"),
@@ -112,6 +115,10 @@ NO_PLACES = [
     ("ru", "Минские соглашения не действуют."),
     ("en", "The Istanbul deal collapsed."),
     ("ru", "База Черноморского флота опустела."),
+    # cities of the world and villages with their names
+    ("en", "They spoke at the United Nations in New York."),
+    ("ru", "Отменены вылеты из Парижа."),
+    ("ru", "На Урале выпал снег."),
     # streets, schools and stations
     ("uk", "Будинок на Харківському шосе вцілів."),
     ("uk", "Одеський національний університет відкрив набір."),
