@@ -12,7 +12,7 @@ BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
 STOPS = ("shot_down", "jammed")
 WEAPONS = ("drone", "missile", "bomb", "any_weapon")
-SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour", "supply")
+SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour")
 
 STAMP = 5
 """Words of the longest line that is taken for a stamp."""
@@ -28,6 +28,7 @@ def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
     other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
+    other = other or any(line.has("supply") and not line.has(*BLOWS) for line in lead)
     return (
         other
         or _is_aside(lines)
@@ -61,6 +62,8 @@ def _is_of_others(line: Line) -> bool:
     if line.has("forecast", "front", "drill", "trial", "sport", "other_war", "accident", "labour"):
         return True
     if line.has("supply") and not line.has(*LOSSES, "damage", "explosion"):
+        return True
+    if line.match("estimate") and not line.has(*LOSSES, *STOPS, "damage"):
         return True
     explained = line.sentence.field == "title" and line.clause_has(0, "explainer")
     if explained or line.match("link") or (line.has("anniversary") and not line.has("launched")):
