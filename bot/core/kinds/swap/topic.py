@@ -136,7 +136,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
             and clause.has("returns", "comes", "freed")
             and clause.has(*PERSONS)
         )
-        or (exchanged and clause.has("freed", "postponed"))
+        or (exchanged and (clause.has("freed", "postponed") or (clause.has("home") and bool(clause.numbers()))))
         or (exchanged and clause.has(*GROUPS) and clause.has(*TOLD, *MOVES, *SIDES))
         or (exchanged and moved and clause.has(*SIDES) and bool(clause.numbers()))
         or (moved and clause.has("same_number", "in_return") and clause.has(*PEOPLE) and clause.has(*SIDES))
