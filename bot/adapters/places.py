@@ -47,7 +47,7 @@ LISTS = (
     "titles",
     "given",
 )
-OPTIONAL = ("elsewhere", "passed", "rivers", "banks", "speech")
+OPTIONAL = ("elsewhere", "passed", "rivers", "banks", "speech", "districts")
 
 
 def load_regions(data: Path = DATA) -> Mapping[str, Region]:
@@ -241,7 +241,7 @@ def _merged(row: Table, known: _Named | None) -> _Named:
     use = cast("Use", row.get("use", "name"))
     meaning = Meaning(row["name"], row["region"], row["region"][:2], kind, population, use)
     names = {language: [*row.get(language, ())] for language in TABLED}
-    if kind != "plant":
+    if kind != "plant" and f"{row['name']} district" not in names["en"]:
         names["en"].append(row["name"])
     for language in TABLED if known else ():
         names[language] += known.names.get(language, ()) if known else ()

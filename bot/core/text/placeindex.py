@@ -17,6 +17,8 @@ Use: TypeAlias = Literal["name", "located", "named", "head", "adjective", "base"
 QUOTES = frozenset("«»\"“”„'")
 FAR_LARGER = 20
 RATHER_LARGER = 4
+KNOWN_POPULATION = 12_000
+LARGE_POPULATION = 100_000
 ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
 
@@ -61,6 +63,7 @@ class PlaceWords:
     rivers: frozenset[str] = frozenset()
     banks: frozenset[str] = frozenset()
     speech: frozenset[str] = frozenset()
+    districts: frozenset[str] = frozenset()
     home: frozenset[str] = frozenset()
 
 
@@ -172,3 +175,29 @@ def _meanings(keys: Iterable[str], exact: str, names: Names, *, capital: bool) -
 def largest(meanings: Iterable[Meaning]) -> int:
     """Give the greatest population among places."""
     return max((meaning.population for meaning in meanings if not is_adjective(meaning)), default=0)
+
+
+def is_known(meaning: Meaning) -> bool:
+    """Tell a place that a text may name without a word around it."""
+    if is_adjective(meaning):
+        return False
+    if meaning.kind in {"settlement", "district"}:
+        return meaning.use == "name" and meaning.population >= KNOWN_POPULATION and meaning.kind == "settlement"
+    return True
+
+
+def is_village(meaning: Meaning) -> bool:
+    """Tell a settlement that nobody names without a word around it."""
+    return meaning.kind == "settlement" and meaning.population < KNOWN_POPULATION
+
+
+def fitting(meanings: Sequence[Meaning], regions: set[str]) -> list[Meaning]:
+    """Keep the meanings of the named regions where there are any; no village competes with a city."""
+    greatest = max((meaning.population for meaning in meanings), default=0)
+    if greatest >= LARGE_POPULATION:
+        least = min(greatest // FAR_LARGER, KNOWN_POPULATION)
+        towns = [meaning for meaning in meanings if meaning.population >= least]
+        meanings = [meaning for meaning in towns if meaning.region in regions] or [
+            meaning for meaning in towns if meaning.population * FAR_LARGER >= greatest
+        ]
+    return [meaning for meaning in meanings if meaning.region in regions] or list(meanings)

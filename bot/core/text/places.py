@@ -15,20 +15,23 @@ from itertools import pairwise
 from bot.core.text.document import Place, Token
 from bot.core.text.placeindex import (
     FAR_LARGER,
+    KNOWN_POPULATION,
+    LARGE_POPULATION,
     Hit,
     Meaning,
     Names,
     Part,
     PlaceWords,
     find_hits,
+    fitting,
     is_adjective,
+    is_known,
+    is_village,
     largest,
 )
 from bot.core.text.placenames import split
 
 LONGEST_LIST = 12
-KNOWN_POPULATION = 12_000
-LARGE_POPULATION = 100_000
 CAPITAL_POPULATION = 2_000_000
 SHORT = 4
 CLOSE = 12
@@ -98,31 +101,6 @@ def _split(tokens: Sequence[Token], names: Names) -> tuple[list[Part], list[int]
         (part, index) for index, token in enumerate(tokens) for part in (token.memo.get(names) or names.parts(token))
     ]
     return [part for part, _ in pairs], [index for _, index in pairs]
-
-
-def _is_known(meaning: Meaning) -> bool:
-    """Tell a place that a text may name without a word around it."""
-    if is_adjective(meaning):
-        return False
-    if meaning.kind in {"settlement", "district"}:
-        return meaning.use == "name" and meaning.population >= KNOWN_POPULATION and meaning.kind == "settlement"
-    return True
-
-
-def _is_village(meaning: Meaning) -> bool:
-    return meaning.kind == "settlement" and meaning.population < KNOWN_POPULATION
-
-
-def _fitting(meanings: Sequence[Meaning], regions: set[str]) -> list[Meaning]:
-    """Keep the meanings of the named regions where there are any; no village competes with a city."""
-    greatest = max((meaning.population for meaning in meanings), default=0)
-    if greatest >= LARGE_POPULATION:
-        least = min(greatest // FAR_LARGER, KNOWN_POPULATION)
-        towns = [meaning for meaning in meanings if meaning.population >= least]
-        meanings = [meaning for meaning in towns if meaning.region in regions] or [
-            meaning for meaning in towns if meaning.population * FAR_LARGER >= greatest
-        ]
-    return [meaning for meaning in meanings if meaning.region in regions] or list(meanings)
 
 
 class _Reading:
@@ -203,7 +181,7 @@ class _Reading:
         names = [meaning for meaning in found if not is_adjective(meaning)]
         if names and len(names) == len(found) and not self._shown(hit, names, named):
             return None
-        chosen = _fitting(names or found, named)
+        chosen = fitting(names or found, named)
         if not chosen or (self._before_district(hit) and named and all(m.region not in named for m in chosen)):
             return None
         return self._in_city(hit, self._place(hit, self._within(hit, chosen)))
@@ -215,7 +193,7 @@ class _Reading:
         after = hit.last if self._is(hit.last - 1, self._words.district) else self._list_end(hit) + 1
         cities = (hit for hit in self._hits if hit.first == after and hit not in self._regional)
         found = [meaning for hit in cities for meaning in hit.meanings]
-        city = max(filter(_is_known, found), key=lambda meaning: meaning.population, default=None)
+        city = max(filter(is_known, found), key=lambda meaning: meaning.population, default=None)
         if city is None or city.region in {place.region, *(other.region for other in place.others)}:
             return place
         return replace(place, region=city.region, country=city.country, others=())
@@ -223,7 +201,7 @@ class _Reading:
     def _within(self, hit: Hit, meanings: list[Meaning]) -> list[Meaning]:
         """Put a village into the region said right after it, where the tables know it only elsewhere."""
         area = next((area for other, area in self._areas.items() if area and self._follows(hit, other)), None)
-        if area is None or not area.region or any(not _is_village(m) or m.region == area.region for m in meanings):
+        if area is None or not area.region or any(not is_village(m) or m.region == area.region for m in meanings):
             return meanings
         return [replace(meanings[0], region=area.region, country=area.country)]
 
@@ -234,7 +212,17 @@ class _Reading:
         )
 
     def _before_district(self, hit: Hit) -> bool:
-        return self._is(self._list_end(hit), self._words.district) and not self._after_settlement_word(hit)
+        one = self._is(self._list_end(hit), self._words.district) or self._among_districts(hit)
+        return one and not self._after_settlement_word(hit)
+
+    def _among_districts(self, hit: Hit) -> bool:
+        """Tell a name of a list that ends in districts: "the Nikopol and Pavlohrad districts"."""
+        for left, right in pairwise(each for each in self._hits if each.first >= hit.first):
+            if not self._words.districts or not self._adjoins(left, right):
+                return False
+            if self._key(right.last) in self._words.districts:
+                return True
+        return False
 
     def _rather_adjective(self, hit: Hit, named: set[str]) -> bool:
         """Tell «на Донецькому» (the front) from a village called Донецьке."""
@@ -244,7 +232,7 @@ class _Reading:
         heads = {meaning.region for meaning in hit.meanings if meaning.use == "head"}
         if heads and not any(m.region in heads or m.population >= LARGE_POPULATION for m in names):
             return True
-        if len(names) == len(hit.meanings) or any(map(_is_known, names)) or (hit.exact and self._listed(hit)):
+        if len(names) == len(hit.meanings) or any(map(is_known, names)) or (hit.exact and self._listed(hit)):
             return False
         return bool(heads) or self._facility(hit) or self._before_district(hit)
 
@@ -321,7 +309,7 @@ class _Reading:
         return 0 <= at < len(self._parts) and self._parts[at].capital
 
     def _titled(self, hit: Hit) -> bool:
-        known = any(map(_is_known, hit.meanings)) or self._facility(hit)
+        known = any(map(is_known, hit.meanings)) or self._facility(hit)
         return not known and self._is(hit.first - 1, self._words.titles)
 
     def _shown(self, hit: Hit, meanings: Sequence[Meaning], named: set[str]) -> bool:
@@ -329,7 +317,7 @@ class _Reading:
         wary = self._wary(hit, meanings)
         if wary and self._capital(hit.last) and not self._after_settlement_word(hit):
             return False
-        if not wary and any(map(_is_known, meanings)):
+        if not wary and any(map(is_known, meanings)):
             return True
         if self._located(hit, wary=wary) or self._listed(hit) or self._is_district(hit):
             return True
@@ -340,7 +328,7 @@ class _Reading:
         if any(self._is(at, self._words.district) for at in (hit.last - 1, hit.last)):
             return True
         own = {meaning.region for meaning in hit.meanings if meaning.kind == "district"}
-        return any(m.region in own and _is_known(m) for other in self._hits if other != hit for m in other.meanings)
+        return any(m.region in own and is_known(m) for other in self._hits if other != hit for m in other.meanings)
 
     def _wary(self, hit: Hit, meanings: Sequence[Meaning]) -> bool:
         """Tell a name that is a plain word too, a short one that opens the sentence, or one in quotation marks."""
@@ -371,7 +359,7 @@ class _Reading:
             if chain and not self._adjoins(chain[-1], hit):
                 chain = []
             chain.append(hit)
-            if len(chain) > 1 and any(_is_known(meaning) for each in chain for meaning in each.meanings):
+            if len(chain) > 1 and any(is_known(meaning) for each in chain for meaning in each.meanings):
                 collected.update(chain)
         return frozenset(collected)
 

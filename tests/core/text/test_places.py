@@ -82,7 +82,7 @@ SENTENCES = [
      "Nikopol UA-12 settlement; Marhanets UA-12 settlement; Synelnykove UA-12 district"),
     ("uk", "Про це повідомив начальник ОВА Іван Федоров у Запоріжжі.", "Zaporizhzhia UA-23 settlement"),
     ("en", "The Nikopol and Synelnykivskyi districts lost power.",
-     "Nikopol UA-12 settlement; Synelnykove UA-12 district"),
+     "Nikopol UA-12 district; Synelnykove UA-12 district"),
     ("en", "In Donetsk Oblast, Kostiantynivka and Bilozerske were shelled.",
      "Donetsk Oblast UA-14 region; Kostiantynivka UA-14 settlement; Bilozerske UA-14 settlement"),
     ("uk", "Ворог атакував Краматорський, Покровський та Бахмутський райони Донеччини.",
