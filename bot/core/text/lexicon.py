@@ -195,7 +195,7 @@ class Vocabulary:
         cues = self._look(sentence)
         found = [_mark(name, at, at + 1) for at, cue in enumerate(cues) if cue.concepts for name in cue.concepts]
         if longer := self._longer(sentence, cues):
-            found = [*_outermost(sorted({*found, *longer}, key=_position))]
+            found = [*_outermost(sorted((*found, *longer), key=_position))]
         return Marks(found) if found else NO_MARKS
 
     def marked(self, sentence: Sentence) -> Sentence:
