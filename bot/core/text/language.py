@@ -20,8 +20,8 @@ SURE = 2
 """How many words of a stranger, or letters that no other language has, it takes to tell a stranger."""
 LETTER, WORD = 2, 2
 """What a telling letter and a telling word weigh: a letter counts against the others as well."""
-PRIOR = 2.5
-"""What the language expected weighs, so that no single word that others may use as well tells against it."""
+PRIOR = 1
+"""What the language expected weighs: less than a word, so that it decides where nothing tells."""
 REMEMBERED = 1 << 14
 LONGEST = 64
 _CYRILLIC = re.compile("[\u0400-\u052f]")
