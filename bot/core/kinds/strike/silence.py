@@ -187,7 +187,7 @@ def is_stamp(line: Line) -> bool:
 
 def names_place(line: Line) -> bool:
     """Return whether a line that tells nothing may still say where the next ones are."""
-    return _is_placed(line) and not line.has("swap", "forecast", *SUBJECTS)
+    return _is_placed(line) and not (line.has("swap", "forecast", *SUBJECTS) or line.clause_has(0, "explainer"))
 
 
 def is_heading(line: Line) -> bool:
