@@ -16,12 +16,16 @@ BARE = ("n_", "own", "gapped", "parallel", "turn")
 """Rules of figures that need no verb beside them."""
 
 
-def unless_told(found: tuple[Subtype, ...], clause: Clause, told: Sequence[Mention]) -> tuple[Subtype, ...]:
-    """Return bodies for a bare "the exchange" in a text that has told of nothing but bodies."""
+def unless_told(
+    found: tuple[Subtype, ...], clause: Clause, figures: tuple[Count, ...], told: Sequence[Mention]
+) -> tuple[Subtype, ...]:
+    """Return bodies for a bare "the exchange", or for their figure, in a text that has told of nothing but bodies."""
     bodies = bool(told) and all(mention.subtype == "bodies" for mention in told)
     living = clause.has("defender", "civilian", "prisoner", "captivity", "freed", "home")
     bare = not living and not (clause.has("people") and clause.has("exchange"))
-    return ("bodies",) if bare and bodies and found == ("prisoners",) else found
+    known = {count.value for mention in told for count in mention.counts if count.value}
+    again = any(figure.value in known for figure in figures) and not clause.has("prisoner", "captivity", "exchange")
+    return ("bodies",) if (bare or again) and bodies and found == ("prisoners",) else found
 
 
 def continued(

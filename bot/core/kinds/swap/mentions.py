@@ -115,7 +115,7 @@ def _read(turn: Turn, page: _Page, told: list[Mention]) -> Iterator[Mention]:
     status = told[-1].status if on else status
     if status is None:
         return
-    direct = unless_told(subtypes(clause, figures), clause, told)
+    direct = unless_told(subtypes(clause, figures), clause, figures, told)
     direct = direct or ((told[-1].subtype,) if on else ())
     for subtype in direct or continued(clause, figures, told, headed=page.heading is not None):
         own = _own(figures, subtype, alone=len(direct) == 1) if direct else figures

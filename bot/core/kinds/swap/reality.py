@@ -40,7 +40,7 @@ def _agreed(clause: Clause, figures: tuple[Count, ...]) -> bool:
     even = any(figure.rule.startswith("n_for_n") for figure in figures)
     if even and clause.has("deal") and not clause.has("exchange", "done", *MOVES):
         return True
-    return _was_due(clause) or (clause.has("agreed") and clause.has("exchange") and not clause.has(*DONE))
+    return _was_due(clause) or (clause.has("agreed") and clause.has("exchange") and not any(_verbs(clause, *DONE)))
 
 
 def _was_due(clause: Clause) -> bool:
@@ -104,12 +104,16 @@ def _ungoverned(clause: Clause, parts: Sequence[tuple[tuple[int, int], bool]]) -
             return
 
 
+def _verbs(clause: Clause, *concepts: str) -> Iterator[int]:
+    """Yield where the words of these concepts stand that are no nouns such as "the release of"."""
+    nouns = [(noun.first, noun.last) for noun in clause.marks("nominal")]
+    starts = (mark.first for mark in clause.marks(*concepts))
+    return (at for at in starts if not any(first <= at < last for first, last in nouns))
+
+
 def _tells_done(clause: Clause, part: tuple[int, int], day: int) -> bool:
     """Return whether a part has a verb for people changing hands, or says that the exchange took place."""
-    nouns = [(noun.first, noun.last) for noun in clause.marks("nominal")]
-    moves = (mark.first for mark in clause.marks(*MOVES, "swapped", "repatriation", "home"))
-    verbs = (at for at in moves if not any(first <= at < last for first, last in nouns))
-    if any(part[0] <= at < part[1] for at in verbs):
+    if any(part[0] <= at < part[1] for at in _verbs(clause, *MOVES, "swapped", "repatriation", "home")):
         return True
     held = any(part[0] <= mark.first < part[1] for mark in clause.marks("done"))
     return held and part[0] <= day < part[1]
