@@ -85,9 +85,11 @@ class Names:
     """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
 
     def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, fold: Callable[[str], str]) -> None:
-        meanings: dict[str, dict[Meaning, None]] = {}
+        meanings: dict[str, list[Meaning]] = {}
         for key, meaning in entries:
-            meanings.setdefault(key, {})[meaning] = None
+            found = meanings.setdefault(key, [])
+            if meaning not in found:
+                found.append(meaning)
         self.meanings = {key: tuple(found) for key, found in meanings.items()}
         self.prefixes = frozenset(
             key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
