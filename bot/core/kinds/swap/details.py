@@ -92,18 +92,29 @@ def mediators(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
     for clause in scope:
         if _only_offers(clause):
             continue
-        help_words = clause.marks("mediation")
-        named = [mark for mark in clause.marks(*MEDIATORS) if not _names_people(clause, mark)]
-        alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
-        helped: list[Mark] = []
-        for mark in named:
-            reach = (BESIDE if alone else HOST_REACH) if mark.concept in HOSTS else len(clause.sentence.tokens)
-            near = any(_words_between(clause, mark, word) <= reach for word in help_words)
-            beside = any(_words_between(clause, mark, other) <= BESIDE for other in helped)
-            if (near or beside) and not (mark.concept in HOSTS and _is_place(clause, mark)):
-                helped.append(mark)
-                name = MEDIATORS[mark.concept]
-                yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
+        for mark in _helpers(clause):
+            name = MEDIATORS[mark.concept]
+            yield name, clause.evidence("mediators", f"mediator.{name}", mark.first, mark.last)
+
+
+def _helpers(clause: Clause) -> Iterator[Mark]:
+    """Yield who is named near words of help, and who is named together with these: "partners in Turkey and the UAE"."""
+    named = [mark for mark in clause.marks(*MEDIATORS) if not _names_people(clause, mark)]
+    alone = not clause.has("exchange", "prisoner", "trade") and all(mark.concept in HOSTS for mark in named)
+    helped = [mark for mark in named if _helps(clause, mark, alone=alone)]
+    sure = [mark for mark in helped if mark.concept not in HOSTS]
+    for mark in named:
+        beside = any(_words_between(clause, mark, other) <= BESIDE for other in sure)
+        together = beside and (not _is_place(clause, mark) or clause.has("partner"))
+        if mark in helped or together:
+            yield mark
+
+
+def _helps(clause: Clause, mark: Mark, *, alone: bool) -> bool:
+    host = mark.concept in HOSTS
+    reach = (BESIDE if alone else HOST_REACH) if host else len(clause.sentence.tokens)
+    near = any(_words_between(clause, mark, word) <= reach for word in clause.marks("mediation"))
+    return near and not (host and _is_place(clause, mark))
 
 
 def _only_offers(clause: Clause) -> bool:

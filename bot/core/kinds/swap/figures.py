@@ -15,7 +15,7 @@ from typing import TypeAlias
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.counts import LARGE, Count
 from bot.core.kinds.swap.nouns import FEW
-from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party
+from bot.core.kinds.swap.sides import DIRECTIONS, OTHER, Party, plain_captivity
 from bot.core.kinds.swap.stages import Stage
 from bot.core.model import Evidence
 
@@ -73,7 +73,9 @@ def _home(stage: Stage, told: Sequence[Stage]) -> Party:
         sides = {side for clause in telling for side in _sides(clause)}
         if sides:
             return "russia" if sides == {"russia"} else "ukraine"
-    return "ukraine"
+    first = next((mention.clause for mention in stage.mentions if mention.counts), None)
+    spoken = first is not None and first.has("russian_voice") and stage.status == "carried_out"
+    return "russia" if spoken and stage.subtype == "prisoners" else "ukraine"
 
 
 def _sides(clause: Clause) -> Iterator[Party]:
@@ -87,7 +89,7 @@ def _sides(clause: Clause) -> Iterator[Party]:
     ]
     people = [mark for mark in own if not any(way.first <= mark.first < way.last for way in ways)]
     yield from ("russia" if mark.concept in ("russian", "kursk") else "ukraine" for mark in people)
-    if not people:
+    if not people and not plain_captivity(clause, ways):
         yield from (DIRECTIONS[way.concept] for way in ways)
 
 

@@ -43,7 +43,7 @@ def _bare(clause: Clause, number: Number) -> Counted | None:
     beside = any(0 <= number.first - mark.last <= 1 or mark.first == number.last for mark in verbs)
     of_them = next((mark.last for mark in clause.marks("part") if mark.first == number.last), number.last)
     comes = any(0 <= mark.first - of_them <= 2 for mark in clause.marks("comes"))  # noqa: PLR2004
-    directed = any(way.first == number.last for way in clause.marks(*DIRECTIONS))
+    directed = any(mark.first == number.last for mark in clause.marks(*DIRECTIONS, "own"))
     return what_of_clause(clause) if beside or comes or directed else None
 
 

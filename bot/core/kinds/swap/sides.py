@@ -30,6 +30,8 @@ BEFORE, BEHIND = 2, 3
 def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | None, str]:
     """Return the side, and the rule that found it, for a figure at tokens `first` to `last` whose noun ends at `end`."""
     near, far = _directions(clause, first)
+    if plain_captivity(clause, [*near, *far]):
+        near = far = []
     rules: tuple[tuple[str, Callable[[], Party | None]], ...] = (
         ("nationality", lambda: _nationality(clause, first, last, end)),
         ("citizens", lambda: _citizenship(clause, last, end)),
@@ -45,8 +47,11 @@ def side_of(clause: Clause, first: int, last: int, end: int) -> tuple[Party | No
 
 
 def _from_kursk(clause: Clause, last: int, end: int) -> bool:
-    """Return whether a figure counts residents of the Russian region that Ukraine's army was in."""
-    return clause.has("kursk") and any(last <= mark.first < end + BEHIND for mark in clause.marks("resident"))
+    """Return whether a figure counts residents or civilians of the Russian region that Ukraine's army was in."""
+    residents = any(last <= mark.first < end + BEHIND for mark in clause.marks("resident"))
+    civilians = any(last <= mark.first < end for mark in clause.marks("civilian"))
+    near = any(last <= mark.first < end + BEHIND for mark in clause.marks("kursk"))
+    return (residents and clause.has("kursk")) or (civilians and near)
 
 
 def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | None:
@@ -151,6 +156,19 @@ def _of_other_verb(direction: Mark, verbs: Sequence[Mark], at: int) -> bool:
 def _covers(longer: Mark, mark: Mark) -> bool:
     return (
         longer.first <= mark.first and mark.last <= longer.last and longer.last - longer.first > mark.last - mark.first
+    )
+
+
+def plain_captivity(clause: Clause, ways: Sequence[Mark]) -> bool:
+    """Return whether a Russian voice tells of people back "from captivity" and does not say from whose."""
+    if not ways or not clause.has("russian_voice"):
+        return False
+    captivity = {mark.first for mark in clause.marks("captivity")}
+    named = {mark.first for mark in clause.marks("ukrainian", "russian", "ukraine")}
+    return all(
+        any(at in captivity for at in range(way.first, way.last))
+        and not any(at in named for at in range(way.first, way.last))
+        for way in ways
     )
 
 
