@@ -201,7 +201,15 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
     listed = line.has(*STOPS) and len({each.region for each in spots(line, focus.scene)}) >= SEVERAL
     hit = (struck and (not listed or line.has("damage", "reached", "killed", "injured"))) or _is_aimed(line)
+    hit = hit or _is_local_defence(line, focus)
     return Sighting(line, at, spot.region, spot.attacker, day, background, places=names, hit=hit)
+
+
+def _is_local_defence(line: Line, focus: Focus) -> bool:
+    """Return whether a line tells what was shot down over one region, and is no part of the country's list."""
+    one = len({spot.region for spot in spots(line, focus.scene)}) == 1
+    wide = ("countrywide", "many_regions", "over_regions", "ru_defence", "ua_defence", "part")
+    return one and line.has("shot_down") and line.has("drone", "missile") and not (line.has(*wide) or focus.night)
 
 
 def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> Iterator[Sighting]:
