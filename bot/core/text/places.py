@@ -299,6 +299,8 @@ class _Reading:
     def _person(self, hit: Hit) -> bool:
         """Tell a surname after a title, a given name or an initial, and a given name before a surname."""
         single = hit.last - hit.first == 1
+        if not self._capital(hit.first):
+            return False
         if single and self._is(hit.first, self._words.given) and self._capital(hit.last):
             return True
         initial = self._key(hit.first - 1) == "." and len(self._key(hit.first - 2)) == 1

@@ -17,6 +17,8 @@ CONTEXTS = [
     ("ru", "Глава Сумской ОВА рассказал о пострадавших.", "Sumy Oblast UA-59 region"),
     ("ru", "Сбиты в московском регионе.", "Moscow Oblast RU-MOS region"),
     ("en", "Blasts were heard in the Kyiv region and in Kyiv.", "Kyiv Oblast UA-32 region; Kyiv UA-30 settlement"),
+    ("ru", "Об этом сообщил врио курского губернатора.", "Kursk Oblast RU-KRS region"),
+    ("uk", "Так пише білгородський губернатор.", "Belgorod Oblast RU-BEL region"),
     # namesakes
     ("ru", "Пожар в Донецке Ростовской области.", "Donetsk RU-ROS settlement; Rostov Oblast RU-ROS region"),
     ("ru", "Пожар в Донецке.", "Donetsk UA-14 settlement"),
