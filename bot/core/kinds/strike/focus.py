@@ -37,6 +37,7 @@ class Focus:
     guessed   no place was named yet, `spots` are those that the text will name first
     pair      the places of the last line that named two regions
     armed     the headline names a weapon
+    refinery  the headline names a refinery, which "the plant" then is
     summed    the numbers that the item gives as those of more than a day
     """
 
@@ -57,6 +58,7 @@ class Focus:
     regional: bool = False
     summed: frozenset[int] = frozenset()
     armed: bool = False
+    refinery: bool = False
     pair: tuple[Spot, ...] = ()
 
 

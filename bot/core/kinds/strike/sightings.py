@@ -85,8 +85,10 @@ class Sighting:
 
 def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
     """Return all sightings of an item, in the order of its lines."""
-    armed = any(line.has("drone", "missile", "bomb") for line in lines if line.sentence.field == "title")
-    focus = replace(first_focus(lines, today), summed=_summed(lines), armed=armed)
+    title = [line for line in lines if line.sentence.field == "title"]
+    armed = any(line.has("drone", "missile", "bomb") for line in title)
+    refinery = any(line.has("target_oil") for line in title)
+    focus = replace(first_focus(lines, today), summed=_summed(lines), armed=armed, refinery=refinery)
     found: list[Sighting] = []
     for at, line in enumerate(lines):
         if tells(line) or is_heading(line) or is_stamp(line) or (at < OPENING and names_place(line)):
@@ -158,9 +160,9 @@ def _headed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     if len(regions) == 1 and not focus.guessed and not line.has("countrywide", "many_regions", "background"):
         for spot in focus.lead:
             names = (spot.name,) if spot.name else ()
-            yield Sighting(
-                line, at, spot.region, spot.attacker, focus.day, background=False, places=names, hit=True, headed=True
-            )
+            targets = frozenset({"oil"} if focus.refinery and line.has("target_plant") else ())
+            seen = Sighting(line, at, spot.region, spot.attacker, focus.day, background=False, places=names)
+            yield replace(seen, targets=targets, hit=True, headed=True)
 
 
 def _is_of_country(line: Line) -> bool:
