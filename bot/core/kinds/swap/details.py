@@ -113,7 +113,8 @@ def _helpers(clause: Clause) -> Iterator[Mark]:
 def _helps(clause: Clause, mark: Mark, *, alone: bool) -> bool:
     host = mark.concept in HOSTS
     reach = (BESIDE if alone else HOST_REACH) if host else len(clause.sentence.tokens)
-    near = any(_words_between(clause, mark, word) <= reach for word in clause.marks("mediation"))
+    words = clause.marks("mediation", "attends") if mark.concept == "icrc" else clause.marks("mediation")
+    near = any(_words_between(clause, mark, word) <= reach for word in words)
     return near and not (host and _is_place(clause, mark))
 
 

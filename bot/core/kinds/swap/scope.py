@@ -15,7 +15,7 @@ from bot.core.model import Status
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import has
 
-SAYING = ("described", "mediation", "exchange")
+SAYING = ("described", "mediation", "exchange", "icrc")
 MOVED = ("freed", "captivity", "exchange", "gets", "returns", "comes")
 SOLDIERS = ("defender", "mariupol", "officers", "medics")
 
