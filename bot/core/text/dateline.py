@@ -33,12 +33,13 @@ SIGNS = {
     ":": ":",
 }
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)")
 _FIGURE = re.compile(r"\d{1,4}(?:[./-]\d{1,2}){0,2}(?:[./]\d{2,4})?(?:st|nd|rd|th|-?го|-?е)?")
-# N name, U name in capitals, L the same in Latin letters, A agency, B "by", & "and", D month or weekday, F figure,
-# T time of day, S "updated", s "at", z "GMT", and the signs; - is a dash, | every other sign.
+# N name, U name in capitals, L the same in Latin letters, A agency, B "by", & "and", D month or weekday, F figure, Y whole
+# date, T time of day, S "updated", s "at", z "GMT", and the signs; - is a dash, | every other sign.
 _PLACE = r"[NUL]{1,4}(?:[,/][NUL.]{1,4}){0,2}"
 _CAPITALS = r"[UL]{1,4}(?:[,/][NUL.]{1,4}){0,2}"
-_WHEN = r"[,.]?[DFT][DFTs,.]{0,9}"
+_WHEN = r"[,.]?[DFTY][DFTYs,.]{0,9}"
 _FORMS = (
     re.compile(rf"{_PLACE}[,.]?(?:{_WHEN})?\([NUL&/,.]{{0,4}}A[NULA&/,.]{{0,4}}\)[-:.|]{{0,2}}"),
     re.compile(rf"{_PLACE}{_WHEN}\([NUL&/,.]{{1,5}}\)[-:]"),
@@ -55,14 +56,14 @@ _FORMS = (
 )
 _FIRST = (*_FORMS, re.compile(r"L{1,3}:(?=[N|])"))
 _STAMPS = (
-    re.compile(r"\(?S[Ss]{0,3}[:,]?s?[DFT](?:[,./|-]?[sz]?[DFT]){0,5}z?\)?[-:.|,]{0,2}"),
+    re.compile(r"\(?S[Ss]{0,3}[:,]?s?(?:Y[,|-]?T?|[DFT](?:[,./|-]?[sz]?[DFTY]){0,5})z?\)?[-:.|,]{0,2}"),
     re.compile(r"\(?Tz?\)?[-:.|,]{0,2}"),
-    re.compile(r"\(?[DF][DF,./]{0,7}[,|-]?Tz?\)?[-:.|,]{0,2}"),
-    re.compile(r"[DF][DF,./]{0,7}\|{1,3}"),
+    re.compile(r"\(?[DFY][DFY,./]{0,7}[,|-]?Tz?\)?[-:.|,]{0,2}"),
+    re.compile(r"[DFY][DFY,./]{0,7}\|{1,3}"),
 )
-_WHOLE = re.compile(r"[NULAB&,.|:()/-]*[SDFTszA][SDFTszA,.:/|()-]*")
-_TOWN = re.compile(r"[NUL]{1,3}(?:,[NUL]{1,3})?(?=[,.(FD/|-])")
-_DAY = re.compile(r"s?[DF][DF,./|-]{0,8}")
+_WHOLE = re.compile(r"[NULAB&,.|:()/-]*[SDFTYszA][SDFTYszA,.:/|()-]*")
+_TOWN = re.compile(r"[NUL]{1,3}(?:,[NUL]{1,3})?(?=[,.(FDY/|-])")
+_DAY = re.compile(r"s?[DFY][DFY,./|-]{0,8}")
 _CREDIT = re.compile(r"\(?[NUL&,.]{1,6}[/|-]{1,2}A\)?")
 
 
@@ -93,7 +94,7 @@ class Head:
 
     def is_stamp(self) -> bool:
         """Return whether the paragraph has nothing but a time of day or "updated", with days, names and agencies."""
-        timed = "T" in self.codes or ("S" in self.codes and "F" in self.codes)
+        timed = "T" in self.codes or ("S" in self.codes and ("F" in self.codes or "Y" in self.codes))
         return timed and bool(_WHOLE.fullmatch(self.codes))
 
     def is_day(self) -> bool:
@@ -168,7 +169,8 @@ class Datelines:
 
     def _code(self, text: str, folded: str) -> str:
         if text[0].isdigit():
-            return "T" if _TIME.fullmatch(text) else "F" if _FIGURE.fullmatch(folded) else "x"
+            forms = ((_TIME, "T"), (_DATE, "Y"), (_FIGURE, "F"))
+            return next((code for form, code in forms if form.fullmatch(folded)), "x")
         if not text[0].isalpha():
             return SIGNS.get(text[0], "|")
         words = ((self.stamps, "S"), (self.beside, "s"), (self.zones, "z"), (self.authors, "B"), (self.joints, "&"))
