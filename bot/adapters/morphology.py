@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 
 import pymorphy3
 
-from bot.adapters.wordforms import WordForms
 from bot.core.text.normalise import fold
 from bot.core.text.placenames import Inflection
 
@@ -28,14 +27,12 @@ def lemmas_of(language: str) -> Callable[[str], frozenset[str]]:
     A word that is not Cyrillic, or of more than 40 letters, stands for itself.
     """
     analyzer = pymorphy3.MorphAnalyzer(lang=language)
-    forms = WordForms(analyzer)
 
     @lru_cache(maxsize=REMEMBERED)
     def lemmas(word: str) -> frozenset[str]:
         if not _KNOWN.fullmatch(word):
             return frozenset({word})
-        known = forms.normal_forms(word) if len(word) > 1 else None
-        return frozenset(map(fold, known or (parse.normal_form for parse in analyzer.parse(word))))
+        return frozenset(map(fold, analyzer.normal_forms(word)))
 
     return lemmas
 
