@@ -67,6 +67,18 @@ def test_one_event_gets_one_report(language, data):
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_no_more_is_stopped_than_was_launched(language, data):
+    words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
+    _, reports = reports_of(language, data.draw(words), data.draw(words))
+    for facts in (report.facts for report in reports):
+        for weapon in ("drones", "missiles"):
+            stopped = facts.get(f"{weapon}_downed", 0)
+            assert stopped <= facts.get(weapon, stopped)
+
+
 @given(st.lists(st.integers(min_value=1, max_value=500), min_size=2, max_size=5))
 def test_a_total_given_with_its_parts_counts_once(parts):
     assert total([sum(parts), *parts]) == sum(parts)

@@ -60,18 +60,24 @@ def _is_regional(line: Line, figure: Figure) -> bool:
 
 def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether weapons without a place are those of the whole country, by the words or by their number."""
+    most = max(each.value for each in launched)
+    if focus.spots and _is_of_head(line, most):
+        return False
     if line.has("ua_defence", "countrywide", "many_regions") or tally(line):
         return True
-    if focus.spots and line.has("regional_head") and not line.has("nation_voice", "over_regions"):
-        return False
     if is_stopped(figure) and _is_local(line, launched, focus):
         return False
     if is_stopped(figure) and line.has("ru_defence"):
         return True
-    most = max(each.value for each in launched)
     if focus.night or not focus.spots or most >= MANY:
         return True
     return most >= FEW and line.has("ua_attacker", "ru_attacker", "ru_side")
+
+
+def _is_of_head(line: Line, most: int) -> bool:
+    """Return whether the head of a region speaks, and nobody of the country: of so many only where no army is named."""
+    alone = line.has("regional_head") and not line.has(*NATIONAL)
+    return alone and (most < MANY or not line.has("ua_defence"))
 
 
 def _is_local(line: Line, launched: Sequence[Figure], focus: Focus) -> bool:

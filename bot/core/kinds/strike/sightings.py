@@ -225,6 +225,8 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
             yield Sighting(line, at, nation, "UA" if nation == "RU" else "RU", day, background, (figure,))
         return
     named = _bound(figure, line, spots(line, focus.scene) or referred(line, focus))
+    if not named and line.has("elsewhere"):
+        return
     own = any(line.clause(spot.first) == line.clause(figure.first) for spot in named)
     same = (
         not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")

@@ -153,7 +153,7 @@ def _is_subset(line: Line, number: Number, known: Sequence[Number]) -> bool:
     """Return whether a number follows words for a part of one known: "48 missiles, *of which* 47 were cruise ones"."""
     here = line.phrase(number.first)
     marks = [mark for mark in line.spans("part") if line.phrase(mark.first) == here and mark.first <= number.first]
-    return any(other.last <= mark.first for other in known for mark in marks)
+    return any(other.last < mark.first for other in known for mark in marks)
 
 
 def _weapon(line: Line, number: Number, carried: str) -> str:
@@ -329,12 +329,14 @@ def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:
 
 def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     """Yield the one missile that was launched beside a number of drones: "an Iskander-M and 105 drones"."""
-    slots = {figure.slot for figure in counted}
-    drones = any(figure.slot.startswith("drones") and figure.value >= SWARM for figure in counted)
-    if drones and slots.isdisjoint(("missiles", "missiles_downed")):
-        for match in line.match("lone_missile")[:1]:
-            stopped = _mode(line, Number(1, match.last - 1, match.last)) == "stopped"
-            yield Figure("missiles_downed" if stopped else "missiles", 1, match.first, match.last, match.rule)
+    if not any(figure.slot.startswith("drones") and figure.value >= SWARM for figure in counted):
+        return
+    known = [figure for figure in counted if figure.slot in ("missiles", "missiles_downed")]
+    for match in line.match("one_besides" if known else "lone_missile")[:1]:
+        slot = "missiles" if _mode(line, Number(1, match.last - 1, match.last)) == "launched" else "missiles_downed"
+        more = [figure for figure in known if figure.slot == slot and figure.last < match.first]
+        if more or not known:
+            yield Figure(slot, 1 + sum(figure.value for figure in more), match.first, match.last, match.rule)
 
 
 def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
