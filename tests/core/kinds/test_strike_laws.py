@@ -72,7 +72,7 @@ def test_one_event_gets_one_report(language, data):
 @given(data=st.data())
 def test_no_more_is_stopped_than_was_launched(language, data):
     words = st.lists(st.sampled_from(WORDS[language].split()), max_size=25).map(" ".join)
-    _, reports = reports_of(language, data.draw(words), data.draw(words))
+    _, reports = reports_of(language, data.draw(words), "", data.draw(words))
     for facts in (report.facts for report in reports):
         for weapon in ("drones", "missiles"):
             stopped = facts.get(f"{weapon}_downed", 0)
