@@ -16,7 +16,7 @@ from bot.core.extract import Reader
 from bot.core.model import Item, Source
 from bot.core.text.boilerplate import Boilerplate
 from bot.core.text.normalise import clean, fold
-from bot.core.text.segment import paragraphs, sentences
+from bot.core.text.segment import sentences
 from bot.core.text.tokens import split
 
 ITEM = Item("1", Source("pier", "Pier", "rss", "", "en"), "en", "", datetime(2025, 6, 10, 9, tzinfo=UTC), "")
@@ -123,13 +123,12 @@ def test_twice_the_text_takes_twice_the_steps(text: str) -> None:
         clean,
         split,
         fold,
-        lambda text: list(paragraphs(text)),
         lambda text: list(sentences(text, ("обл",))),
         lambda text: list(Boilerplate().story().paragraphs(text)),
         lambda text: bool(reader()._gates.found(text)),
         lambda text: reader().document.__self__.alphabets.language_of(text, "uk"),
     ],
-    ids=["clean", "split", "fold", "paragraphs", "sentences", "boilerplate", "gate", "language"],
+    ids=["clean", "split", "fold", "sentences", "boilerplate", "gate", "language"],
 )
 def test_twice_the_text_takes_no_more_than_three_times_as_long(work: Callable[[str], object], text: str) -> None:
     """The best of several runs, over texts that take long enough for a clock; what is quadratic takes four times as long."""

@@ -1,4 +1,4 @@
-"""Fields into paragraphs and sentences, with an ear for abbreviations, initials and quotation marks."""
+"""Paragraphs into sentences, with an ear for abbreviations, initials and quotation marks."""
 
 from __future__ import annotations
 
@@ -16,17 +16,9 @@ _STOP = re.compile(
     | \s(?=[•▪◾🔹🔸])                                            # or the bullet of a list""",
     re.VERBOSE,
 )
-_LINE = re.compile(r"[^\n]+")
 _NEXT = re.compile(r"\s+[«“„\"'(\[—–-]*\s?(\w+)")
 _LAST_WORD = re.compile(r"([\w.'’-]+)$")
 _BEHIND = 24
-
-
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every paragraph that has words."""
-    for line in _LINE.finditer(text):
-        if line[0].strip():
-            yield line.start(), line.end()
 
 
 def sentences(text: str, abbreviations: Words, starters: Words = ()) -> Iterator[tuple[int, int]]:

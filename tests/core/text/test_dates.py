@@ -107,7 +107,10 @@ NIGHT = "2025-06-10 night"
         ("between 8 p.m. on June 8 and 7 a.m. on June 9", ["night_into 2025-06-09 night"]),
         ("from 11 p.m. on Friday to 7 a.m. on Monday", ["weekday 2025-06-06", "weekday 2025-06-09"]),
         ("from Sunday evening to Monday morning", ["night_into 2025-06-09 night"]),
-        ("late Sunday into Monday; from Sunday into Monday", ["night_into 2025-06-09 night", "night_into 2025-06-09 night"]),
+        (
+            "late Sunday into Monday; from Sunday into Monday",
+            ["night_into 2025-06-09 night", "night_into 2025-06-09 night"],
+        ),
         ("late on Sunday into the early hours of Monday", ["night_into 2025-06-09 night"]),
         ("on the 9th and 10th of June", ["list 2025-06-09", "list 2025-06-10"]),
         ("on 06/09/2025", ["numeric 2025-06-09"]),

@@ -1,4 +1,4 @@
-"""Paragraphs and sentences."""
+"""Sentences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text.segment import LONGEST, paragraphs, sentences
+from bot.core.text.segment import LONGEST, sentences
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,6 @@ def test_sentences_end_where_a_reader_would_end_them(engine, code: str, text: st
 def test_a_lost_blank_does_not_glue_sentences(text: str) -> None:
     whole = text.replace("|", "")
     assert [whole[start:end] for start, end in sentences(whole, ())] == text.split("|")
-
-
-def test_a_paragraph_is_a_line_with_words() -> None:
-    text = "One.\n\n  \nTwo."
-    assert [text[start:end] for start, end in paragraphs(text)] == ["One.", "Two."]
 
 
 def test_an_endless_sentence_is_cut() -> None:
