@@ -114,7 +114,9 @@ def _with_one(line: Line) -> Iterator[Figure]:
     for pattern, slot in WITH_ONE.items():
         for match in line.match(pattern):
             value = match.number("n")
-            if value is not None and not _is_aside(line, match.captures["n"].value):
+            other = "injured" if slot == "killed" else "killed"
+            taken = any(0 <= mark.first - match.last < BESIDE for mark in line.spans(other))
+            if value is not None and not taken and not _is_aside(line, match.captures["n"].value):
                 yield Figure(slot, value + 1, match.first, match.last, match.rule)
 
 
