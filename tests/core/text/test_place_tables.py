@@ -52,7 +52,7 @@ def inflect(word: str, language: str, case: str) -> str:
     if word in {" ", "-"}:
         return word
     parses = [parse for parse in ANALYZERS[language].parse(word) if "nomn" in parse.tag]
-    first = next((parse for parse in parses if "Geox" in parse.tag), parses[0] if parses else None)
+    first = next((parse for parse in parses if "Geox" in parse.tag.grammemes), parses[0] if parses else None)
     form = first.inflect({case}) if first else None
     return form.word.capitalize() if form else ""
 
