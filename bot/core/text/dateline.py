@@ -164,8 +164,8 @@ class Datelines:
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         folded = fold(text)
-        self._known[text] = self._code(text, folded), any(words[0] == folded for words in self.agencies)
-        return self._known[text]
+        told = self._known[text] = self._code(text, folded), any(words[0] == folded for words in self.agencies)
+        return told
 
     def _code(self, text: str, folded: str) -> str:
         if text[0].isdigit():

@@ -15,14 +15,6 @@ from bot.core.text.document import DateMention, Sentence, Token
 from bot.core.text.lexicon import Match
 
 AHEAD = timedelta(days=30)
-_OFFSETS = {
-    "today": 0,
-    "yesterday": -1,
-    "day_before_yesterday": -2,
-    "eve": -1,
-    "tomorrow": 1,
-    "day_after_tomorrow": 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +244,10 @@ RULES: Mapping[str, Callable[[Named], Sequence[DateMention]]] = {
     "day_before_yesterday": _offset(-2),
     "day_after_tomorrow": _offset(2),
     "tonight": _tonight,
-    **{rule: _offset(days) for rule, days in _OFFSETS.items() if abs(days) < 2},  # noqa: PLR2004
+    "today": _offset(0),
+    "yesterday": _offset(-1),
+    "eve": _offset(-1),
+    "tomorrow": _offset(1),
     "weekend": _weekend,
     "last_week": _weeks(-7, -1),
     "this_week": _weeks(0, 6),

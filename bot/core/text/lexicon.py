@@ -8,9 +8,10 @@ One file `bot/data/<language>/<kind>.toml` holds, for one language and one kind,
     [patterns]                               # name -> patterns, the preferred one first
     n_for_n = ["{to_ukraine:#} на {to_russia:#}", "<exchange> .. {n:#} на {m:#}"]
 
-in the pattern language of `bot.core.text.pattern`. A phrase is a pattern too, but without `<concept>`. The concepts of `<language>/language.toml` are marked for every kind as well. A hyphenated word also has the
-dictionary forms of its parts, so `missile` finds "drone-and-missile"; `1,000-for-1,000` is read as five tokens. A word of a
-phrase that the reader takes for several tokens, such as `18-25`, stands for these in a row.
+in the pattern language of `bot.core.text.pattern`. A phrase is a pattern too, but without `<concept>`. The concepts of
+`<language>/language.toml` are marked for every kind as well. A hyphenated word also has the dictionary forms of its
+parts, so `missile` finds "drone-and-missile"; `1,000-for-1,000` is read as five tokens. A word of a phrase that the
+reader takes for several tokens, such as `18-25`, stands for these in a row.
 
 A `Lexicon` holds all languages of one kind and takes the words of each sentence's own language.
 """

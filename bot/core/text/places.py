@@ -42,7 +42,6 @@ NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
 PASSED = frozenset({".", "the"})
-APART = frozenset({",", "("})
 BEFORE = OPENING | {".", "of", "the"}
 JOINING = OPENING | CLOSING | {","}
 

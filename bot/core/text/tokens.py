@@ -76,7 +76,6 @@ class Tokenizer:
         if len(piece) <= LONGEST_REMEMBERED:
             if len(self._pieces) >= REMEMBERED:
                 self._pieces.clear()
-                self._tokens.clear()
             self._pieces[piece] = found
         return found
 
@@ -88,6 +87,8 @@ class Tokenizer:
         if found is None:
             found = _token(text, self._lemmas)
             if len(text) <= LONGEST_REMEMBERED:
+                if len(self._tokens) >= REMEMBERED:
+                    self._tokens.clear()
                 self._tokens[text] = found
         return found
 
