@@ -46,6 +46,9 @@ CORPUS ?= ../shared/corpus
 score: setup
 	@$(BIN)/vistka replay --events $(VENV)/events.jsonl < $(CORPUS)/open.items.jsonl > $(VENV)/predictions.jsonl
 	@$(BIN)/python $(CORPUS)/score.py --gold $(CORPUS)/open.items.jsonl --pred $(VENV)/predictions.jsonl
+	@for language in en uk ru; do echo "-- $$language"; \
+		grep "\"lang\": \"$$language\"" $(CORPUS)/open.items.jsonl > $(VENV)/gold.jsonl; \
+		$(BIN)/python $(CORPUS)/score.py --gold $(VENV)/gold.jsonl --pred $(VENV)/predictions.jsonl | sed -n 1,4p; done
 	@$(BIN)/python -m tests.event_facts $(CORPUS) $(VENV)/predictions.jsonl $(VENV)/events.jsonl
 
 bench: setup
