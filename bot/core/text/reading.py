@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from itertools import count
 from typing import TypeAlias
 
 from bot.core.model import Field, Item
 from bot.core.text import numbers
 from bot.core.text.boilerplate import Boilerplate, Story
+from bot.core.text.clock import on_clock
 from bot.core.text.counting import counts
 from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.document import DateMention, Document, Number, Place, Sentence, Token
@@ -25,8 +26,6 @@ from bot.core.text.tokens import tokens
 LONGEST_FIELD = 30_000
 """Characters of a field that are read; what is longer is no news item."""
 
-OF_THE_WAR = timezone(timedelta(hours=3))
-"""The clock of Kyiv in summer and of Moscow all year."""
 NIGHT_OLD = 3
 """The hour from which on the night that is under way is the one that is told of."""
 SAMPLE = 1_500
@@ -165,16 +164,8 @@ def days_of(item: Item, language: Language) -> Days:
     """
     published = item.published
     hours = timedelta(hours=language.utc_offset)
-    own = published if published.utcoffset() else _on_clock(published, timezone(hours))
-    war = _on_clock(published, OF_THE_WAR)
+    own = published if published.utcoffset() else on_clock(published, timezone(hours))
+    war = on_clock(published)
     first, last = sorted((own.date(), war.date()))
     known = war.date() == first or war.hour >= NIGHT_OLD
     return Days(first, war.date() if known else first, last)
-
-
-def _on_clock(moment: datetime, clock: timezone) -> datetime:
-    """Return a time by another clock, the time itself where the calendar ends."""
-    try:
-        return moment.astimezone(clock)
-    except OverflowError:
-        return moment

@@ -8,8 +8,9 @@ A chronicle ("Day one, 17 March. ...") names a day once, in a heading, for the w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 
+from bot.core.text.clock import on_clock
 from bot.core.text.document import Document, Sentence
 from bot.core.text.lexicon import marks_of
 
@@ -23,7 +24,6 @@ HEADING = 8
 ON = 2
 """How many sentences behind the first one of prose still belong to the lead."""
 
-CLOCK = timezone(timedelta(hours=3))
 MORNING = timedelta(hours=6)
 
 PROSE = 6
@@ -42,21 +42,13 @@ def _own_sentences(document: Document) -> tuple[Sentence, ...]:
 
 
 def day_of(document: Document) -> date:
-    """Return the day on which the item was published by the clock of Kyiv in summer and of Moscow."""
-    return _on_clock(document, timedelta())
+    """Return the day on which the item was published by the clock of the war."""
+    return on_clock(document.item.published).date()
 
 
 def undated_day(document: Document) -> date:
     """Return the day that an item means which names none: by night still that of the evening before."""
-    return _on_clock(document, MORNING)
-
-
-def _on_clock(document: Document, behind: timedelta) -> date:
-    published = document.item.published
-    try:
-        return (published.astimezone(CLOCK) - behind).date()
-    except OverflowError:
-        return published.date()
+    return (on_clock(document.item.published) - MORNING).date()
 
 
 def lead(document: Document) -> int:
