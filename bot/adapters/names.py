@@ -9,12 +9,10 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Any, TypeAlias
 
+from bot.adapters.languages import DATA
 from bot.adapters.places import TABLED, TOWNS, added_names, load_regions, settlement_lines
-
-DATA = files("bot") / "data"
 
 Named: TypeAlias = tuple[str, str, Mapping[str, Sequence[str]]]
 

@@ -27,6 +27,7 @@ REGION_NOUNS = {"Oblast", "Krai", "область", "край"}
 CITY_REGIONS = {"UA-30": "Kyiv", "UA-40": "Sevastopol", "RU-MOW": "Moscow", "RU-SPE": "Saint Petersburg"}
 SETTLEMENTS = ("settlements.tsv", "villages.tsv")
 TOWNS = ("towns-ukraine.toml", "towns-russia.toml")
+COUNTRIES = "countries.toml"
 RAIONS = "raions.tsv"
 NOUNS = ("район", "округ")
 DISTRICTS = ("districts.toml", RAIONS)
@@ -47,7 +48,7 @@ LISTS = (
     "titles",
     "given",
 )
-OPTIONAL = ("elsewhere", "passed", "rivers", "banks", "speech", "districts")
+OPTIONAL = ("elsewhere", "passed", "rivers", "banks", "speech", "districts", "adjectival", "articles", "of")
 
 
 def load_regions(data: Path = DATA) -> Mapping[str, Region]:
@@ -180,36 +181,42 @@ def _by_script(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _countries(data: Path) -> Iterator[_Named]:
-    for code, row in _toml(data / "places" / "countries.toml").items():
+    for code, row in _toml(data / "places" / COUNTRIES).items():
         meaning = Meaning(row["name"], "", code, "country")
         yield _Named(meaning, {language: row[language] for language in TABLED})
 
 
 def _by_hand(data: Path) -> Iterator[tuple[str, Table]]:
     """Read the rows of the hand tables: towns, districts, airfields, plants."""
-    for file in sorted((data / "places").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml") and file.name != "countries.toml":
-            for row in _toml(file)["place"]:
-                if not {"name", "region"} <= row.keys():
-                    raise ValueError(f"bot/data/places/{file.name}: {row} needs a name and a region")
-                yield file.name, row
-    yield from ((DISTRICTS[1], row) for row in _raions(data))
+    for file in sorted((data / "places").glob("*.toml")):
+        if file.name != COUNTRIES:
+            yield from ((file.name, _checked(file, row)) for row in _toml(file)["place"])
+    yield from ((RAIONS, row) for row in _raions(data))
+
+
+def _checked(file: Path, row: Table) -> Table:
+    if not {"name", "region"} <= row.keys():
+        raise ValueError(f"bot/data/places/{file.name}: {row} needs a name and a region")
+    return row
 
 
 def _raions(data: Path) -> Iterator[Table]:
     """Read the districts of regions, each with its adjectives: «Чугуївський район»."""
-    for line in (data / "places" / RAIONS).read_text(encoding="utf-8").splitlines():
-        region, name, ukrainian, russian, _ = line.split("\t")
+    for region, name, ukrainian, russian, _ in _raion_columns(data):
         names = {"uk": ukrainian.split("|"), "ru": russian.split("|")}
         latin = [romanised_key(one, language) for language in CYRILLIC for one in names[language]]
         ends = {language: [f"{one} {noun}" for one in own for noun in NOUNS] for language, own in names.items()}
         yield {"name": name, "region": region, "kind": "district", "en": [f"{one} district" for one in latin], **ends}
 
 
+def _raion_columns(data: Path) -> Iterator[list[str]]:
+    for line in (data / "places" / RAIONS).read_text(encoding="utf-8").splitlines():
+        yield line.split("\t")
+
+
 def _areas(data: Path) -> Iterator[_Named]:
     """Read what people call the surroundings of a town, which stands for its region: «Нікопольщина»."""
-    for line in (data / "places" / RAIONS).read_text(encoding="utf-8").splitlines():
-        region, name, _, _, areas = line.split("\t")
+    for region, name, _, _, areas in _raion_columns(data):
         meaning = Meaning(f"{name} district", region, region[:2], "region")
         yield _Named(meaning, dict.fromkeys(CYRILLIC, areas.split("|") if areas else ()))
 

@@ -19,7 +19,6 @@ FAR_LARGER = 20
 RATHER_LARGER = 4
 KNOWN_POPULATION = 12_000
 LARGE_POPULATION = 100_000
-ADJECTIVE_ENDINGS = ("ський", "цький", "зький", "ский", "цкий", "інший", "иной", "другой")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,9 @@ class PlaceWords:
     banks: frozenset[str] = frozenset()
     speech: frozenset[str] = frozenset()
     districts: frozenset[str] = frozenset()
+    adjectival: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
     home: frozenset[str] = frozenset()
 
 
@@ -95,6 +97,7 @@ class Names:
             key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
         )
         self.words = words
+        self._adjectival = tuple(words.adjectival)
         self.fold = fold
 
     def parts(self, token: Token) -> tuple[Part, ...]:
@@ -111,7 +114,7 @@ class Names:
         capital = text[:1].isupper()
         if not capital:
             begins = tuple(form for form in begins if form in self.prefixes or any(map(_is_lower, self.meanings[form])))
-        adjective = any(form.endswith(ADJECTIVE_ENDINGS) for form in forms)
+        adjective = any(form.endswith(self._adjectival) for form in forms)
         return Part(key, forms, begins, capital, adjective)
 
 

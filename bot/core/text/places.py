@@ -41,8 +41,7 @@ NEARER = 10
 NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")
-PASSED = frozenset({".", "the"})
-BEFORE = OPENING | {".", "of", "the"}
+BEFORE = OPENING | {"."}
 JOINING = OPENING | CLOSING | {","}
 
 
@@ -150,7 +149,7 @@ class _Reading:
 
     def _of_region(self, hit: Hit) -> bool:
         """Tell "the region of Rivne"."""
-        return self._key(hit.first - 1) == "of" and self._is(hit.first - 2, self._words.region)
+        return self._key(hit.first - 1) in self._words.of and self._is(hit.first - 2, self._words.region)
 
     def _is(self, at: int, *words: frozenset[str]) -> bool:
         """Tell whether the part at a position is one of the words, in any form."""
@@ -341,12 +340,15 @@ class _Reading:
 
     def _located(self, hit: Hit, *, wary: bool) -> bool:
         at = hit.first - 1
-        while self._key(at) in PASSED or (not wary and self._key(at) in OPENING) or self._is(at, self._words.passed):
+        signs = {"."} if wary else BEFORE
+        while self._key(at) in signs or self._key(at) in self._words.articles or self._is(at, self._words.passed):
             at -= 1
         return self._key(at) in self._words.located or self._after_settlement_word(hit)
 
     def _after_settlement_word(self, hit: Hit) -> bool:
-        return self._is(hit.first - 1 - (self._key(hit.first - 1) in BEFORE), self._words.settlement)
+        before = self._key(hit.first - 1)
+        passed = before in BEFORE or before in self._words.articles or before in self._words.of
+        return self._is(hit.first - 1 - passed, self._words.settlement)
 
     def _listed(self, hit: Hit) -> bool:
         """Tell a name that stands in one list with a known place."""
