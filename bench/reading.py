@@ -155,10 +155,7 @@ def _headed(item: Item) -> Item:
 def _items() -> Iterator[Item]:
     for path in ITEMS:
         with path.open("rb") as lines:
-            for line in lines:
-                entry = json.loads(line)
-                item = item_of(line)
-                yield replace(item, language=entry["lang"]) if "lang" in entry else item
+            yield from map(item_of, lines)
 
 
 def _spec_items() -> Iterator[Item]:

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import click
@@ -17,10 +18,10 @@ import click
 from bot.adapters.languages import FIRST, load_alphabets, read_languages
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Event, Fact, Item, Report, Source
+from bot.core.text.language import Alphabets
 from bot.ports import VistkaError
 
 LANGUAGES = frozenset(read_languages())
-ALPHABETS = load_alphabets()
 YEARS = range(1990, 2200)
 NEEDED = ("id", "title", "published")
 
@@ -58,7 +59,7 @@ def item_of(line: bytes) -> Item:
     body = None if entry.get("body") is None else _text(entry, "body")
     language = _text(entry, "lang")
     if language not in LANGUAGES:
-        language = ALPHABETS.language_of(f"{title} {summary}", FIRST) or FIRST
+        language = _alphabets().language_of(f"{title} {summary}", FIRST) or FIRST
     return Item(
         id=_text(entry, "id"),
         source=_source(_text(entry, "outlet"), language),
@@ -69,6 +70,11 @@ def item_of(line: bytes) -> Item:
         summary=summary,
         body=body,
     )
+
+
+@cache
+def _alphabets() -> Alphabets:
+    return load_alphabets()
 
 
 def report_fields(report: Report, kind: Kind) -> dict[str, Any]:
