@@ -33,7 +33,9 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     even = tuple(_even(clause, lexicon))
     taken = {i for count in even for i in range(count.first, count.last)}
     said = tuple(_said(clause, lexicon))
-    taken |= {count.first for count in said} | _shares(clause, lexicon) | _matched(clause, lexicon, "corrected")
+    taken |= {count.first for count in said} | _shares(clause, lexicon)
+    taken |= _matched(clause, lexicon, "corrected")
+    taken |= frozenset() if clause.has("body", "repatriation") else _matched(clause, lexicon, "deaths")
     whole = _matched(clause, lexicon, "whole")
     single = [
         count

@@ -24,7 +24,11 @@ DONE = ("swapped", "done", "home", "repatriation", *MOVES)
 
 def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
-    if clause.has("postponed", "not_started") and not clause.has("overcome") and not _not_so(clause, figures):
+    if (
+        clause.has("postponed", "not_started")
+        and not clause.has("overcome")
+        and not _not_so(clause, figures, published)
+    ):
         return "postponed"
     ahead = clause.day is not None and clause.day.day > published
     if (ahead and clause.has("awaited")) or _agreed(clause, figures):
@@ -60,9 +64,13 @@ def _wishes(clause: Clause) -> bool:
     return hopes or clause.sentence.tokens[-1].text == "?"
 
 
-def _not_so(clause: Clause, figures: tuple[Count, ...]) -> bool:
-    """Return whether the news of a failure is called untrue, and people are told to be back: "a lie: 74 are home"."""
-    return bool(figures) and clause.has("disputed") and _apart(clause, "postponed", "home", "comes", "freed", "returns")
+def _not_so(clause: Clause, figures: tuple[Count, ...], published: date) -> bool:
+    """Return whether the news of a failure is called untrue: "a lie: 74 are home", "denied: it will be tomorrow"."""
+    if not clause.has("disputed"):
+        return False
+    back = bool(figures) and _apart(clause, "postponed", "home", "comes", "freed", "returns")
+    ahead = clause.day is not None and clause.day.day > published
+    return back or (ahead and _apart(clause, "postponed", "planned"))
 
 
 def _apart(clause: Clause, concept: str, *others: str) -> bool:

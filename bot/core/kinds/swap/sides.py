@@ -61,7 +61,7 @@ def _nationality(clause: Clause, first: int, last: int, end: int) -> Party | Non
         mark
         for mark in clause.marks("ukrainian", "russian", "defender")
         if max(begin, first - BEFORE) <= mark.first < min(stop, border, end + BEHIND)
-        and _counts_people(clause, mark)
+        and _counts_people(clause, mark, counted=mark.first == last)
         and not of_institution(clause, mark)
     ]
     if not near:
@@ -106,12 +106,12 @@ def _people_before(clause: Clause, first: int) -> Party | None:
     return "russia" if named == {"russian"} else "ukraine"
 
 
-def _counts_people(clause: Clause, mark: Mark) -> bool:
-    """Return whether a nationality is that of people, not of captivity, and not the subject of a verb."""
+def _counts_people(clause: Clause, mark: Mark, *, counted: bool = False) -> bool:
+    """Return whether a nationality is that of people, not of captivity, and not the subject of a verb unless counted."""
     directions = clause.marks(*DIRECTIONS, "captivity")
     within = any(other.first <= mark.last <= other.last or other.last == mark.first for other in directions)
     acts = any(verb.first == mark.last for verb in clause.marks("gives", "gets"))
-    return not within and not (acts and mark.concept != "defender")
+    return not within and (counted or not (acts and mark.concept != "defender"))
 
 
 def of_institution(clause: Clause, mark: Mark) -> bool:

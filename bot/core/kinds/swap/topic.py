@@ -60,9 +60,10 @@ def is_aside(document: Document, lexicon: Lexicon) -> bool:
 
 
 def _counted_alone(sentence: Sentence, lexicon: Lexicon) -> tuple[Number, ...]:
-    """Return the numbers of a sentence without shares, "nine in ten"."""
-    shares = lexicon.match("share", sentence)
-    return tuple(n for n in sentence.numbers if not any(m.first <= n.first < m.last for m in shares))
+    """Return the numbers of a sentence without shares, "nine in ten", and without those who died in captivity."""
+    deaths = () if has(sentence, "body", "repatriation") else lexicon.match("deaths", sentence)
+    others = (*lexicon.match("share", sentence), *deaths)
+    return tuple(n for n in sentence.numbers if not any(m.first <= n.first < m.last for m in others))
 
 
 def _may_count_people(number: Number, sentence: Sentence) -> bool:

@@ -15,6 +15,8 @@ LARGE = 500
 
 def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
+    if clause.days and len(row_of(clause)) == len(clause.days):
+        return []
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
     nth = [range(match.first, match.last) for match in lexicon.match("nth_in_span", clause.sentence)]
@@ -30,6 +32,12 @@ def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
         first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
     )
     return [(clause.first, max(last for _, last in stretches))] if opened else stretches
+
+
+def row_of(clause: Clause) -> tuple[Number, ...]:
+    """Return the counts of a clause that count no days or other things: one for each day of a row, if they are as many."""
+    things = {mark.first for mark in clause.marks("not_people")}
+    return tuple(number for number in clause.numbers() if number.last not in things)
 
 
 def _of_several(clause: Clause) -> bool:
@@ -71,12 +79,20 @@ def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
 
 def sums_up(clause: Clause, lexicon: Lexicon) -> bool:
     """Return whether a clause only adds up a year's exchanges or several of them."""
-    if any(within(clause, match) for match in lexicon.match("many_exchanges", clause.sentence)):
+    matches = (match for match in lexicon.match("many_exchanges", clause.sentence) if within(clause, match))
+    if any(not _told_apart(clause, match) for match in matches):
         return True
     years = [
         day for day in clause.sentence.dates if day.precision == "year" and clause.first <= day.first < clause.last
     ]
     return any(_counts_in_year(clause, day) for day in years)
+
+
+def _told_apart(clause: Clause, match: Match) -> bool:
+    """Return whether a colon behind "two exchanges" opens what took place on which day."""
+    tokens = clause.sentence.tokens
+    colon = next((at for at in range(match.last, clause.last) if tokens[at].text == ":"), clause.last)
+    return any(day.precision == "day" and day.first > colon for day in clause.sentence.dates)
 
 
 def _counts_in_year(clause: Clause, year: DateMention) -> bool:

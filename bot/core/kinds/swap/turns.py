@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
-from bot.core.kinds.swap.totals import within
+from bot.core.kinds.swap.totals import row_of, within
 from bot.core.text.document import DateMention
 from bot.core.text.lexicon import Lexicon
 
@@ -41,7 +41,7 @@ def of_turn(figures: tuple[Count, ...], turn: Turn, days: int) -> tuple[Count, .
     """Return the figure that a row of figures gives for one day of a row of days; a lone figure is that of all of them."""
     if turn.place is None:
         return figures
-    numbers = turn.clause.numbers()
+    numbers = row_of(turn.clause)
     like = next((count for count in figures if count.rule and not count.same), None)
     if like is None or len(numbers) != days or like.rule.startswith("n_"):
         return ()
