@@ -247,7 +247,7 @@ def _of_list(line: Line, number: Number) -> int:
 def _uncounted(line: Line) -> Iterator[Figure]:
     ages = {at for at in range(len(line.clauses)) if line.is_age(at)}
     counts = [number for number in line.sentence.numbers if number.first not in ages and not number.ordinal]
-    numbered = {at for number in counts for at in range(number.first, number.last + 2)}
+    numbered = {at for number in counts for at in range(number.first, _counted_to(line, number))}
     fatal = line.has("fatal")
     for pattern, (slot, value) in COUNTED.items():
         for match in () if fatal and slot == "injured" else line.match(pattern):
@@ -257,6 +257,18 @@ def _uncounted(line: Line) -> Iterator[Figure]:
             held = line.clause_has(match.first, "background", "feared") or _is_part(line, match)
             if not counted and not held:
                 yield Figure(slot, value, match.first, match.last, match.rule)
+
+
+def _counted_to(line: Line, number: Number) -> int:
+    """Return where the words that a number counts end: "three *members of a civilian* crew"."""
+    noun = next_mark(line, number, 4, "people")
+    last = noun.last if noun else number.last
+    people = {mark.first: mark.last for mark in line.spans("people")}
+    while last in people:
+        last = people[last]
+    apart = last == len(line.phrases) or line.phrase(last) != line.phrase(number.first)
+    apart = apart or any(mark.first == last for mark in line.spans("joint"))
+    return number.last + 2 if apart else last + 2
 
 
 def _is_part(line: Line, match: Match) -> bool:

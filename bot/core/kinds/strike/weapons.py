@@ -293,7 +293,7 @@ def _verbs(line: Line, number: Number) -> list[Mark]:
 
 def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
     here = line.phrase(number.first)
-    verbs = _verbs(line, number)
+    verbs = _beside(line, number, _verbs(line, number))
     spoken = {line.phrase(mark.first) for mark in verbs}
     if here + 1 in spoken and _is_told_after(line, number):
         return [mark for mark in verbs if line.phrase(mark.first) == here + 1]
@@ -302,6 +302,14 @@ def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
     if phrase != here and _is_participle(line, here + 1):
         phrase = here + 1
     return [mark for mark in verbs if line.phrase(mark.first) == phrase]
+
+
+def _beside(line: Line, number: Number, verbs: list[Mark]) -> list[Mark]:
+    """Return the verbs between the same semicolons as a number, all where there are none."""
+    stops = [at for at, token in enumerate(line.sentence.tokens) if token.text == ";"]
+    first = max((at for at in stops if at < number.first), default=-1)
+    last = min((at for at in stops if at >= number.last), default=len(line.sentence.tokens))
+    return [mark for mark in verbs if first < mark.first < last] or verbs
 
 
 def _is_told_after(line: Line, number: Number) -> bool:

@@ -38,7 +38,7 @@ def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]
 
     Where the first exchange told is a foreign one, only paragraphs that name both Ukraine and Russia count.
     """
-    sentences = own_sentences(document)
+    sentences = tuple(sentence for sentence in own_sentences(document) if not _of_land(sentence))
     if not _names_this_war(document) or _denied(document) or not _about_persons(sentences, lexicon):
         return ()
     events = [each for each in sentences if has(each, "exchange", "trade", "elsewhere") or _topical(each, lexicon)]
@@ -157,6 +157,13 @@ def _foreign(sentence: Sentence) -> bool:
     helpers = {mark.first for mark in marks_of(sentence, "us")} if has(sentence, "mediation") else set()
     abroad = any(mark.first not in helpers for mark in marks_of(sentence, "foreign"))
     return has(sentence, "elsewhere") or (abroad and not has(sentence, *UKRAINE))
+
+
+def _of_land(sentence: Sentence) -> bool:
+    """Return whether a sentence tells of towns that were freed, and not of people: losses beside it are no figures."""
+    people = ("exchange", "home", "prisoner", "defender", "civilian", "body", "from_russia", "from_ukraine")
+    countries = {place.last for place in sentence.places if not place.region}
+    return any(mark.last not in countries for mark in marks_of(sentence, "land")) and not has(sentence, *people)
 
 
 def _paragraphs_with(sentences: tuple[Sentence, ...], concepts: tuple[str, ...]) -> set[tuple[str, int]]:
