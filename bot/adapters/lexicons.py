@@ -15,7 +15,7 @@ from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
-from bot.core.text.boilerplate import Boilerplate
+from bot.core.text.boilerplate import Boilerplate, Words
 from bot.core.text.dateline import Datelines
 from bot.core.text.dates import DateGrammar
 from bot.core.text.english import english_lemmas
@@ -31,7 +31,6 @@ MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = 
     "dictionary": lambda code, _: lemmas_of(code),
     "endings": lambda _, table: by_endings(table["endings"]),
 }
-PAGE_WORDS: Final = ("lines", "pointers", "headings", "credits", "notices", "tails")
 DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints", "seats")
 T = TypeVar("T")
 
@@ -70,7 +69,7 @@ def load_reading(data: Path = DATA) -> Reading:
 def load_boilerplate(languages: Mapping[str, Language], data: Path = DATA) -> Boilerplate:
     """Return the words of every language that stand around stories and in datelines; raise LexiconError."""
     paths = [path for code in languages if (path := data / code / "boilerplate.toml").exists()]
-    lists: dict[str, list[str]] = {name: [] for name in (*PAGE_WORDS, *DATELINE_WORDS, "agencies")}
+    lists: dict[str, list[str]] = {name: [] for name in (*Words._fields, *DATELINE_WORDS, "agencies")}
     for path in paths:
         table = _table(path)
         if unknown := set(table) - set(lists):
@@ -82,7 +81,7 @@ def load_boilerplate(languages: Mapping[str, Language], data: Path = DATA) -> Bo
         day_word=_day_words(languages),
         **{name: frozenset(lists[name]) for name in DATELINE_WORDS},
     )
-    return Boilerplate(**{name: tuple(lists[name]) for name in PAGE_WORDS}, datelines=datelines)
+    return Boilerplate(Words(*(tuple(lists[name]) for name in Words._fields)), datelines)
 
 
 def _day_words(languages: Mapping[str, Language]) -> Callable[[str], bool]:

@@ -50,9 +50,8 @@ _LEADING = re.compile(r"[\s•*·▪◾🔹🔸▶►➡👉📌⚡❗\ufe0f|#/�
 Span: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Boilerplate:
-    """The words that tell what is no story, in small letters, and what tells a dateline."""
+class Words(NamedTuple):
+    """The words that tell what is no story, in small letters, list by list: all that there are, or those of one text."""
 
     lines: tuple[str, ...] = ()
     pointers: tuple[str, ...] = ()
@@ -60,13 +59,22 @@ class Boilerplate:
     credits: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     tails: tuple[str, ...] = ()
-    datelines: Datelines = field(default_factory=Datelines)
 
+
+NONE = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """All words that tell what is no story, and what tells a dateline."""
+
+    words: Words = NONE
+    datelines: Datelines = field(default_factory=Datelines)
     book: Phrasebook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Write all words into one book."""
-        object.__setattr__(self, "book", Phrasebook(each for words in self._lists() for each in words))
+        object.__setattr__(self, "book", Phrasebook(each for words in self.words for each in words))
 
     def story(self) -> Story:
         """Return a reader of one item's fields."""
@@ -75,29 +83,15 @@ class Boilerplate:
     def among(self, text: str) -> Words:
         """Return only the words that a text in small letters has, so that they are looked for once."""
         present = frozenset(self.book.found(text))
-        return Words(*(tuple(filter(present.__contains__, words)) if present else () for words in self._lists()))
-
-    def _lists(self) -> tuple[tuple[str, ...], ...]:
-        return self.lines, self.pointers, self.headings, self.credits, self.notices, self.tails
-
-
-class Words(NamedTuple):
-    """The words that one text has, list by list."""
-
-    lines: tuple[str, ...]
-    pointers: tuple[str, ...]
-    headings: tuple[str, ...]
-    credits: tuple[str, ...]
-    notices: tuple[str, ...]
-    tails: tuple[str, ...]
+        return Words(*(tuple(filter(present.__contains__, words)) if present else () for words in self.words))
 
 
 class Story:
     """One item on its way through: it knows what was read before and whether a list of other headlines goes on."""
 
-    def __init__(self, words: Boilerplate) -> None:
-        self._words = words
-        self._notices = words.notices
+    def __init__(self, page: Boilerplate) -> None:
+        self._page = page
+        self._notices = page.words.notices
         self._seen: set[str] = set()
         self._title = ""
         self._listing = False
@@ -106,7 +100,7 @@ class Story:
     def paragraphs(self, text: str, *, title: bool = False) -> Iterator[Sequence[Span]]:
         """Yield for every paragraph of a field the start and end of each piece that belongs to the story."""
         low = lowered(text)
-        words = self._words.among(low)
+        words = self._page.among(low)
         self._notices = words.notices
         lines = [line.span() for line in _LINE.finditer(text)]
         self._listing = False
@@ -131,7 +125,7 @@ class Story:
 
     def _pieces(self, text: str, low: str, span: Span, words: Words, *, title: bool, alone: bool) -> Sequence[Span]:
         start, end = _trimmed(text, span)
-        head = self._words.datelines.head(text[start:end])
+        head = self._page.datelines.head(text[start:end])
         if not (title or alone) and (self._is_rubric(text[start:end], head) or head.is_credit()):
             return ()
         if not title and self._is_furniture(text[start:end], low[start:end], words, head):
@@ -146,7 +140,7 @@ class Story:
         self._listing = False
         holes = [*paragraph.holes(alone=alone or title)]
         if title:
-            holes += _outlet(text, start, end, self._words.datelines)
+            holes += _outlet(text, start, end, self._page.datelines)
         pieces = _without(start, end, holes)
         return [town, *pieces] if town and town[1] > town[0] and pieces else pieces
 

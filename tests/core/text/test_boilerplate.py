@@ -136,8 +136,7 @@ def test_every_language_has_the_same_lists() -> None:
 
 
 def test_all_words_are_in_small_letters(engine) -> None:
-    words = engine.boilerplate()
-    for each in (words.lines, words.pointers, words.headings, words.credits, words.notices, words.tails):
+    for each in engine.boilerplate().words:
         assert all(word == lowered(word) for word in each)
 
 
