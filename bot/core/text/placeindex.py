@@ -17,8 +17,10 @@ Use: TypeAlias = Literal["name", "located", "named", "head", "adjective", "base"
 QUOTES = frozenset("«»\"“”„'")
 FAR_LARGER = 20
 RATHER_LARGER = 4
+"""How many times larger a place is that silences its namesakes, and one that even beats a name spelt exactly so."""
 KNOWN_POPULATION = 12_000
 LARGE_POPULATION = 100_000
+"""People of a place that needs no word around it, and of one with which no village competes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,16 @@ from bot.core.text.placeindex import (
 from bot.core.text.placenames import split
 
 LONGEST_LIST = 12
+LONGEST_JOINT = 4
+"""Parts between a name and the word for all regions of its list, and between two names of one list."""
 CAPITAL_POPULATION = 2_000_000
 SHORT = 4
+"""Letters of a name that is rather a plain word at the beginning of a sentence."""
 CLOSE = 12
-LONGEST_JOINT = 4
 NEXT = 2
+"""Parts between an airfield's name and the word for one, and between a village and its region."""
 NEARER = 10
+"""How much more a namesake in the language's own country weighs."""
 NOUNS = re.compile(" (Oblast|Krai)$")
 OPENING = frozenset("«\"“„'")
 CLOSING = frozenset("»\"”“'")

@@ -16,6 +16,7 @@ PAIR = 2
 class Figure:
     """A value for a slot, where it stands, and by which rule.
 
+    `sums` makes slots of two more names: "all_drones" says that all were stopped, "but_drones" how many were not.
     It is `weak` where the line says that it no longer holds, `each` where it is told of several regions singly, `whole`
     where the line goes on to break it down by places; `place_at` is where the place stands that its words bind it to.
     """

@@ -25,12 +25,15 @@ NOWHERE = Scene()
 class Focus:
     """The state of reading, line by line.
 
+    today     the item's day
     nation    the country that the item is mostly about being attacked
     spots     the places spoken of last, `before` those of the line before, `lead` those of the headline, to which a
               new paragraph returns
     national  the country whose night the item is about as long as no place was named, "" where it is about places
     night     the country whose launched and shot-down figures this paragraph has given
     scene     what the whole item tells about its places
+    weapon    the weapon spoken of last, "" where none was
+    paragraph the field and paragraph of the line before
     day       the day that this paragraph speaks of, `last` the day that any line gave last
     toll      the figure of people told last
     regional  the head of a region spoke last, and not one of the country
