@@ -1,9 +1,9 @@
 """To which side the people or bodies of a figure went.
 
-In this order: the nationality beside the figure ("205 Russian soldiers"), whose own they are ("27 of its soldiers"), the
-direction named in the same stretch
-("from Russian captivity", «Киеву переданы»), the subject of the verb ("Russia got" is to Russia, "Russia gave" to
-Ukraine), a direction elsewhere in the clause.
+In this order: the nationality beside the figure ("205 Russian soldiers"), the country behind it («106 военных Украины»),
+whose own they are ("27 of its soldiers"), residents of the Russian region that Ukraine's army was in, the direction
+named in the same stretch ("from Russian captivity", «Киеву переданы»), the subject of the verb ("Russia got" is to
+Russia, "Russia gave" to Ukraine), the people named before a colon, a direction elsewhere in the clause.
 """
 
 from __future__ import annotations
