@@ -15,7 +15,7 @@ LARGE = 500
 
 def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return the stretches whose figures add several handovers up; words of adding up may open the whole clause."""
-    if clause.days and len(row_of(clause)) == len(clause.days):
+    if _in_turn(clause):
         return []
     spans = [day for day in clause.sentence.dates if day.precision == "day" and day.day != day.last_day]
     running = lexicon.match("running_total", clause.sentence)
@@ -32,6 +32,14 @@ def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
         first == clause.first and not any(n.first < last for n in clause.numbers()) for first, last in stretches
     )
     return [(clause.first, max(last for _, last in stretches))] if opened else stretches
+
+
+def _in_turn(clause: Clause) -> bool:
+    """Return whether a clause names several days and as many figures: "in two days, 29 and 30 July, 70 and 80"."""
+    days = {
+        day.day for day in clause.sentence.dates if clause.first <= day.first < clause.last and day.precision == "day"
+    }
+    return len(days) > 1 and len(row_of(clause)) == len(days)
 
 
 def row_of(clause: Clause) -> tuple[Number, ...]:
@@ -74,7 +82,7 @@ def _is_ordinal(clause: Clause, match: Match) -> bool:
 def adds_up(clause: Clause, lexicon: Lexicon) -> bool:
     """Return whether figures of the clause are totals over several handovers."""
     stretches = total_stretches(clause, lexicon)
-    return any(first <= number.first < last for number in clause.numbers() for first, last in stretches)
+    return any(first <= number.first < last for number in row_of(clause) for first, last in stretches)
 
 
 def sums_up(clause: Clause, lexicon: Lexicon) -> bool:
