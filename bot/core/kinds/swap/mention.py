@@ -8,7 +8,8 @@ from datetime import date
 from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.counts import LARGE, MOST
-from bot.core.kinds.swap.topic import MOVES, Subtype
+from bot.core.kinds.swap.reality import DONE
+from bot.core.kinds.swap.topic import Subtype
 from bot.core.model import Status
 
 
@@ -61,4 +62,4 @@ class Mention:
     @property
     def verbal(self) -> bool:
         """Return whether the mention has a word for what happened, and not only a figure or a day."""
-        return self.clause.has(*MOVES, "swapped", "done", "home", "repatriation")
+        return self.clause.has(*DONE)

@@ -20,6 +20,7 @@ SUBJECTS = ("prisoner", "captivity", "exchange", "home", "defender", "ukrainian"
 """Without one of these before the words of hope nothing is told there of an exchange."""
 
 DONE = ("swapped", "done", "home", "repatriation", *MOVES)
+"""Words for what happened, and not only for an exchange."""
 
 
 def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
@@ -129,7 +130,7 @@ def _tells_done(clause: Clause, part: tuple[int, int], day: int) -> bool:
 
 def asserted(clause: Clause, figures: tuple[Count, ...]) -> bool:
     """Return whether a clause says that something happened, and does not only name an exchange."""
-    return bool(figures) or clause.day is not None or clause.has(*MOVES, "swapped", "done", "home", "repatriation")
+    return bool(figures) or clause.day is not None or clause.has(*DONE)
 
 
 def unsaid(clause: Clause, figures: tuple[Count, ...]) -> bool:
