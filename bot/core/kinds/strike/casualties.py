@@ -22,7 +22,9 @@ COUNTED = {
     "killed_two": ("killed", 2),
     "killed_three": ("killed", 3),
     "killed_pair": ("killed", 2),
+    "killed_kin": ("killed", 1),
     "injured_one": ("injured", 1),
+    "injured_kin": ("injured", 1),
     "injured_two": ("injured", 2),
     "injured_three": ("injured", 3),
     "injured_pair": ("injured", 2),
@@ -211,6 +213,7 @@ def _of_people(line: Line, number: Number) -> bool:
     return not (
         any(match.captures["n"].first == number.first for match in line.match("aged"))
         or _other_thing(line, number)
+        or any(mark.first == number.last for mark in line.spans("shot_down", "jammed"))
         or _part_of_total(line, number)
         or line.clause_has(number.first, "feared", "background")
     )

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
 from bot.core.model import Evidence
+from bot.core.text.clock import on_clock
 from bot.core.text.document import Document, Mark, Marks, Number, Remembering, Sentence
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
-OF_THE_WAR = timezone(timedelta(hours=3))
 LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
-DAYS_AFTER = ("day_after", "two_days_after", "three_days_after")
+DAYS_AFTER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
+"""Patterns of news that comes days after the blow."""
 COVERS = {
     "idiom": frozenset(
         {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
@@ -28,7 +29,7 @@ COVERS = {
     "weapon_name": frozenset({"attack"}),
     **dict.fromkeys(
         ("target_energy", "target_oil", "target_port", "target_railway", "target_airbase", "target_medical"),
-        frozenset({"target_industrial", "target_plant", "target_other"}),
+        frozenset({"target_industrial", "target_plant", "target_other", "trial"}),
     ),
     "shot_down": frozenset({"reached", "any_weapon"}),
     "jammed": frozenset({"reached", "any_weapon"}),
@@ -149,7 +150,7 @@ class Line(Remembering):
 
 def today_of(published: datetime) -> date:
     """Return the calendar day of an item where the war is: in Kyiv in summer, in Moscow all year."""
-    return published.astimezone(OF_THE_WAR).date()
+    return on_clock(published).date()
 
 
 def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
@@ -161,7 +162,7 @@ def lines_of(document: Document, lexicon: Lexicon) -> tuple[Line, ...]:
 
 
 def _line(sentence: Sentence, lexicon: Lexicon, today: date) -> Line:
-    marks = _counting(sentence, lexicon)
+    marks = _counting(sentence, _without_counted(sentence), lexicon)
     breaks = [token.text in BREAKS for token in sentence.tokens]
     phrases = tuple(accumulate(breaks))
     for joint in marks.of("joint"):
@@ -169,14 +170,22 @@ def _line(sentence: Sentence, lexicon: Lexicon, today: date) -> Line:
     return Line(sentence, lexicon, marks, tuple(accumulate(breaks)), phrases, today)
 
 
-def _counting(sentence: Sentence, lexicon: Lexicon) -> Marks:
-    """Return the marks of a sentence without those that idioms cover."""
-    covers = sentence.marks.of(*COVERS)
-    recalling = sentence.marks.has("background")
+def _without_counted(sentence: Sentence) -> Marks:
+    """Return the marks of a sentence without "nobody" whose first word has a number: "*12* injured, no dead"."""
+    if not sentence.marks.has("unhurt"):
+        return sentence.marks
+    counted = {at for number in sentence.numbers if number.value for at in (number.last, number.first - 1)}
+    return Marks(mark for mark in sentence.marks if mark.concept != "unhurt" or mark.first not in counted)
+
+
+def _counting(sentence: Sentence, marks: Marks, lexicon: Lexicon) -> Marks:
+    """Return those of the marks of a sentence that idioms do not cover."""
+    covers = marks.of(*COVERS)
+    recalling = marks.has("background")
     later = [match for name in DAYS_AFTER if recalling for match in lexicon.match(name, sentence)]
     if not covers and not later:
-        return sentence.marks
-    return Marks(mark for mark in sentence.marks if not (_covered(mark, covers) or _dates_news(mark, later)))
+        return marks
+    return Marks(mark for mark in marks if not (_covered(mark, covers) or _dates_news(mark, later)))
 
 
 def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:

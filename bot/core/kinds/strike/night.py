@@ -83,7 +83,9 @@ def _is_of_head(line: Line, most: int) -> bool:
 def _is_local(line: Line, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether the air defence is that of the one region that the item is about: few, or in its governor's words."""
     home = focus.spots and focus.scene.home and not focus.night
-    return bool(home) and not line.has(*NATIONAL) and (max(each.value for each in launched) < FEW or focus.regional)
+    most = max(each.value for each in launched)
+    whole = any(each.value >= MANY for each in launched if not is_stopped(each))
+    return bool(home) and not line.has(*NATIONAL) and (most < FEW or (focus.regional and not whole))
 
 
 def _of_people(line: Line, figure: Figure, own: Sequence[Spot], here: Sequence[Spot], focus: Focus) -> str:

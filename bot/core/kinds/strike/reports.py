@@ -23,8 +23,9 @@ YESTERDAY = timedelta(days=1)
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
     groups = _grouped(_dated(_of_past_day(_followed_up(_placed(found), lines), today), today))
+    headlined = _headlined(lines)
     told = [
-        _report(key, group, lines, origin, background=_is_old(key, group, groups, today))
+        _report(key, group, lines, origin, background=_is_old(key, group, groups, today, headlined))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
@@ -159,7 +160,9 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
     return any(seen.hit for seen in group)
 
 
-def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]], today: date) -> bool:
+def _is_old(
+    key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]], today: date, headlined: set[date]
+) -> bool:
     """Return whether a group is context: long past, or before the news and not in the headline, or before one just there."""
     attacker, region, day, background = key
     newer = [other for other in groups if other[2] > day and not other[3]]
@@ -170,8 +173,14 @@ def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sight
     daily = today - day <= YESTERDAY and any(seen.line.has("past_day") for each in groups.values() for seen in each)
     told = (told_day(seen.line, today) for seen in group)
     daily = daily or any(each and each.rule.startswith("yesterday") and each.day == day for each in told)
-    past = dated and bool(newer) and not leading and not daily
+    past = dated and bool(newer) and not (leading or daily or day in headlined)
     return background or today - day > OLD or (again and not titled) or past
+
+
+def _headlined(lines: Sequence[Line]) -> set[date]:
+    """Return the days that the headline names: "Two days under fire: *Friday* and *Saturday*"."""
+    title = [line for line in lines if line.sentence.field == "title"]
+    return {told.day for line in title for told in line.sentence.dates if told.precision == "day"}
 
 
 def _report(key: Key, group: Sequence[Sighting], lines: Sequence[Line], origin: Origin, *, background: bool) -> Report:

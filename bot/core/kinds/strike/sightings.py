@@ -199,7 +199,8 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     background = line.has("background") if ";" not in line.sentence.text else line.recalls(spot.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
-    tallied = any(match.captures["place"].first == spot.first for match in entries(line))
+    shared = any(match.captures["place"].first == spot.first for match in entries(line))
+    tallied = shared and not (line.has("regional_head") and line.has("damage", "reached"))
     struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
     listed = line.has(*STOPS) and len({each.region for each in spots(line, focus.scene)}) >= SEVERAL
     hit = (struck and (not listed or line.has("damage", "reached", "killed", "injured"))) or _is_aimed(line)

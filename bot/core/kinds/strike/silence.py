@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.when import LATER
+from bot.core.kinds.strike.lines import DAYS_AFTER, Line
 from bot.core.text.document import DateMention
 
 BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
@@ -44,8 +43,9 @@ def tells(line: Line) -> bool:
 
 
 def _refers(line: Line) -> bool:
-    """Return whether a line counts on what the lines before spoke of: a toll, or the regions of a list."""
-    return bool(line.match("killed_to") or line.match("counted_now")) or len(line.match("tally")) > 1
+    """Return whether a line counts on what the lines before spoke of: a toll, its day, or the regions of a list."""
+    dates = line.has("happened") and bool(line.sentence.dates)
+    return dates or bool(line.match("killed_to") or line.match("counted_now")) or len(line.match("tally")) > 1
 
 
 def _tells(line: Line) -> bool:
@@ -113,7 +113,7 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Return whether headline and summary count victims in a place and they or the text speak of an attack."""
     told = [line for line in lead if tells(line)]
     placed = any(place.region for line in told for place in line.sentence.places)
-    struck = any(line.has("attack") for line in told) or any(line.match(name) for line in lines for name in LATER)
+    struck = any(line.has("attack") for line in told) or any(line.match(name) for line in lines for name in DAYS_AFTER)
     return placed and struck and any(line.has("killed", "injured") for line in told)
 
 

@@ -114,6 +114,8 @@ def _tallied(line: Line, carried: str) -> Iterator[Figure]:
 
 def _risen(line: Line, carried: str) -> Iterator[Figure]:
     """Yield "the number of drones shot down has reached *19*"."""
+    if line.has("killed", "injured") and not line.has("shot_down", "jammed"):
+        return
     for match in line.match("downed_to"):
         number = match.captures["n"].value
         weapon = (_inherited(line, number) or carried) if isinstance(number, Number) else ""

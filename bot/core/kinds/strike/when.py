@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.lines import DAYS_AFTER, Line
 from bot.core.text.document import DateMention, Mark
 
 OLD = timedelta(days=14)
-LATER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
-"""Patterns of the news of a blow some days old."""
 OPENING_WORDS = 3
 """Up to which token a day opens its sentence and holds for all of it."""
 FAR = 14
@@ -99,7 +97,7 @@ def _names_blow(line: Line, day: DateMention) -> bool:
 
 def _days_after(line: Line, day: DateMention) -> int:
     """Return how many days a named day lies behind the blow: "on Sunday, two days after the strike"."""
-    told = (days for name, days in LATER.items() for match in line.match(name) if match.first == day.first)
+    told = (days for name, days in DAYS_AFTER.items() for match in line.match(name) if match.first == day.first)
     return next(told, 0)
 
 
@@ -112,6 +110,7 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
     if not _names_blow(line, day) and any(match.first < day.first < match.last for match in counted):
         return False
     evening = any(match.captures["day"].first == day.first for match in line.match("since_evening"))
+    once = any(mark.first <= day.last + 1 and day.first < mark.last for mark in line.spans("outdated"))
     later = line.clause_has(day.first, "put_out") and not line.clause_has(day.first, "attack")
     back = any(mark.first < day.last and day.first < mark.last for mark in line.spans("same_night", "part"))
-    return not (said or since or back or evening or later or _is_after(line, day))
+    return not (said or since or once or back or evening or later or _is_after(line, day))

@@ -83,7 +83,7 @@ def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
 
 
 def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
-    officials = _captured(line, "official")
+    officials = _officials(line)
     aside = (_captured(line, "speaker") - officials) | _captured(line, "not_hit")
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
@@ -162,7 +162,7 @@ def _is_government(line: Line, place: Place) -> bool:
     """Return whether Moscow is no more than the one that wages the war: nothing says that it is the place of the blow."""
     if place.name != CAPITALS["RU-MOW"] or place.kind != "settlement":
         return False
-    return place.first not in _captured(line, "capital_hit") | _captured(line, "official")
+    return place.first not in _captured(line, "capital_hit") | _officials(line)
 
 
 def _is_dateline(line: Line, place: Place) -> bool:
@@ -194,6 +194,16 @@ def _attacker(line: Line, place: Place, scene: Scene) -> str:
 def _is_inner(place: Place, places: Sequence[Place]) -> bool:
     """Return whether a district is named together with its town, which says better where it is."""
     return place.kind == "district" and any(0 <= other.first - place.last <= 1 for other in places)
+
+
+def _officials(line: Line) -> set[int]:
+    """Return where places name an office: "the Sumy governor", and not a town before a comma: "in Uman, Governor X said"."""
+    return {
+        capture.first
+        for match in line.match("official")
+        for capture in match.captures.values()
+        if line.phrase(match.first) == line.phrase(match.last - 1)
+    }
 
 
 def _captured(line: Line, pattern: str) -> set[int]:
