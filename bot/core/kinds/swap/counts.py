@@ -103,7 +103,9 @@ def _is_of_persons(clause: Clause, match: Match) -> bool:
 
 def _even(clause: Clause, lexicon: Lexicon) -> Iterator[Count]:
     """Yield both sides of "N for N" and "N each"."""
-    pairs = [match for match in lexicon.match("n_for_n", clause.sentence) if within(clause, match)]
+    old = _matched(clause, lexicon, "corrected")
+    matches = lexicon.match("n_for_n", clause.sentence)
+    pairs = [match for match in matches if within(clause, match) and match.captures["a"].first not in old]
     for match in pairs:
         yield from _pair(clause, match)
     for match in lexicon.match("n_each", clause.sentence):
