@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.core.kinds.strike.lines import Line
 from bot.core.text.document import Mark, Number
 
+PEOPLE = ("killed", "injured")
+"""The slots that count people."""
 PAIR = 2
 """Two equal figures are two groups of as many; a total needs two parts besides itself."""
 

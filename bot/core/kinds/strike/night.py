@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.weapons import LISTED, tally
@@ -13,7 +13,6 @@ from bot.core.kinds.strike.where import Spot
 FEW, MANY = 10, 50
 SEVERAL = 3
 """From how many regions on one number is that of a list of them."""
-PEOPLE = ("killed", "injured")
 NATIONAL = ("nation_voice", "over_regions", "countrywide", "many_regions")
 """Who and what speaks of the whole country, and not only of the air defence of the place that the item is about."""
 

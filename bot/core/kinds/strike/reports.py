@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.kinds.strike.evidence import quoted
+from bot.core.kinds.strike.figures import PEOPLE
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.sightings import Sighting
 from bot.core.kinds.strike.sums import Sum, is_mere_sum, sums
@@ -15,7 +16,6 @@ from bot.core.kinds.strike.when import OLD, told_day
 from bot.core.model import Evidence, Fact, Origin, Report
 
 COUNTRIES = ("UA", "RU")
-PEOPLE = ("killed", "injured")
 RECENT = timedelta(days=2)
 YESTERDAY = timedelta(days=1)
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.strike.casualties import casualties
-from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.focus import Focus, first_focus, referred, turned
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.night import PEOPLE, nation_of
+from bot.core.kinds.strike.night import nation_of
 from bot.core.kinds.strike.silence import (
     BLOWS,
     LOSSES,

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.core.kinds.strike.figures import Figure
+from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.sightings import Sighting
 
-PEOPLE = ("killed", "injured")
 WEAPONS = ("drones", "missiles")
 Told: TypeAlias = tuple[Sighting, Figure]
 
