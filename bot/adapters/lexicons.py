@@ -20,6 +20,7 @@ from bot.core.text.dateline import Datelines
 from bot.core.text.dates import DateGrammar
 from bot.core.text.english import english_lemmas
 from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
+from bot.core.text.normalise import fold
 from bot.core.text.numbers import NumberWords
 from bot.core.text.pattern import PatternError
 from bot.core.text.reading import Language, Reading
@@ -136,7 +137,8 @@ def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:
 def _numbers(path: Path) -> NumberWords:
     table = _table(path)
     lists: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value for name, value in table.items()
+        name: frozenset(map(fold, value)) if isinstance(value, list) else {fold(word): n for word, n in value.items()}
+        for name, value in table.items()
     }
     return _checked(path, lambda: NumberWords(**lists))
 

@@ -105,11 +105,14 @@ def fold(word: str) -> str:
 
 
 def unmixed(folded: str) -> str:
-    """Return a casefolded text with every word in one alphabet, so that it can be searched: "пoлoнeнi" is «полонені».
+    """Return a casefolded text without hidden signs and with every word in one alphabet, so that it can be searched: "пoлoнeнi" is «полонені».
 
     Who mixes alphabets does so from the start; a text whose beginning is clean is taken as it is, which is quick.
     """
-    if folded.isascii() or not _MIXED.search(folded, 0, PROBE):
+    if folded.isascii():
+        return folded
+    folded = _INVISIBLE.sub("", folded)
+    if not _MIXED.search(folded, 0, PROBE):
         return folded
     return _WORD.sub(lambda word: _one_alphabet(word[0]) if _MIXED.search(word[0]) else word[0], folded)
 

@@ -95,6 +95,7 @@ def test_a_word_is_one_token_with_every_apostrophe(engine, sign: str) -> None:
 def test_a_text_of_mixed_alphabets_can_be_searched() -> None:
     assert unmixed("дσдσмy пpивeзли тiлa і prisoners") == "додому привезли тіла і prisoners"
     assert unmixed("додому і prisoners") == "додому і prisoners"
+    assert unmixed("заги\u200bнули по Хар\u00adкову") == "загинули по Харкову"
 
 
 @given(st.text())

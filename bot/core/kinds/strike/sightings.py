@@ -239,7 +239,8 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
             share = figure.rule.startswith(LISTED) or (bool(focus.night) and line.clause_has(figure.first, "part"))
             hit = figure.value > 0 and not share
             wide = same or figure.whole or line.clause_has(figure.first, "region_wide")
-            place = spot.name if named and not wide else ""
+            several = len({each.name for each in named if each.region == spot.region}) > 1
+            place = "" if several or wide or not named else spot.name
             yield Sighting(line, at, spot.region, spot.attacker, day, background, (figure,), place=place, hit=hit)
 
 
