@@ -136,11 +136,14 @@ def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:
 
 def _numbers(path: Path) -> NumberWords:
     table = _table(path)
-    lists: dict[str, Any] = {
-        name: frozenset(map(fold, value)) if isinstance(value, list) else {fold(word): n for word, n in value.items()}
-        for name, value in table.items()
-    }
-    return _checked(path, lambda: NumberWords(**lists))
+    return _checked(path, lambda: NumberWords(**{name: _folded(words) for name, words in table.items()}))
+
+
+def _folded(words: Any) -> Any:
+    """Return a list as a set of folded words, and a table by its folded words."""
+    if isinstance(words, list):
+        return frozenset(map(fold, words))
+    return {fold(word): value for word, value in words.items()}
 
 
 def _dates(path: Path, lemmas: Lemmas) -> DateGrammar:
