@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.store.engine import parse
@@ -20,6 +21,11 @@ from bot.adapters.store.schema import upgrade
 from bot.adapters.store.tables import metadata
 
 _TABLES = ", ".join(metadata.tables)
+
+# In a fresh clone the first text drawn builds Hypothesis's table of all characters, which can take seconds on a busy machine
+# and says nothing of the test that draws it.
+settings.register_profile("vistka", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vistka")
 
 
 @dataclass
