@@ -56,10 +56,11 @@ def load_asked_names() -> dict[str, str]:
     "Kharkiv", "Kharkiv Oblast", «Харківська», «харьковская область», «Харківщина» and UA-63 itself are all UA-63.
     """
     asked: dict[str, str] = {}
+    added = added_names().values()
     for code, row in _toml("regions.toml").items():
         for name in (code, *_spoken(row)):
             asked.setdefault(name.casefold(), code)
-        for own in added_names().values():
+        for own in added:
             asked.update((name.casefold(), code) for name in own.get(code, ()))
     return asked
 

@@ -37,7 +37,8 @@ def load_sources(path: Path | None, types: Collection[str]) -> tuple[Source, ...
     """
     name = str(path) if path else "bundled sources.toml"
     tables = _tables(name, _read(name, path))
-    sources = [_source(f"{name}, [[source]] {number}", table, types) for number, table in enumerate(tables, 1)]
+    choices = {"type": sorted(types), "language": read_languages(), "tier": TIERS, "side": get_args(Side)}
+    sources = [_source(f"{name}, [[source]] {number}", table, choices) for number, table in enumerate(tables, 1)]
     _refuse_doubles(name, sources)
     return tuple(source for source, table in zip(sources, tables, strict=True) if table.get("enabled", True))
 
@@ -69,7 +70,7 @@ def _tables(name: str, text: str) -> Sequence[Mapping[str, Any]]:
     return tables
 
 
-def _source(place: str, table: Mapping[str, Any], types: Collection[str]) -> Source:
+def _source(place: str, table: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> Source:
     for key in table.keys() - {*FIELDS, "enabled"}:
         raise SourcesError(f"{place}: unknown field {key!r}; {_nearest(key, FIELDS)}")
     for key in REQUIRED:
@@ -77,10 +78,8 @@ def _source(place: str, table: Mapping[str, Any], types: Collection[str]) -> Sou
             raise SourcesError(f"{place}: {key!r} is missing; every source needs {', '.join(REQUIRED)}")
     for key, value in table.items():
         _check_kind(place, key, value)
-    _check_choice(place, table, "type", sorted(types))
-    _check_choice(place, table, "language", read_languages())
-    _check_choice(place, table, "tier", TIERS)
-    _check_choice(place, table, "side", get_args(Side))
+    for key, allowed in choices.items():
+        _check_choice(place, table, key, allowed)
     _check_address(place, table["url"])
     return Source(**{key: value for key, value in table.items() if key != "enabled"})
 
