@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.core.kinds import Kind
 from bot.core.match import match
 from bot.core.merge import change, combine, fold
-from bot.core.model import Change, Decision, Event, Item, Report, Subscription
+from bot.core.model import Action, Change, Decision, Event, Item, Placed, Report, Subscription
 from bot.core.text.likeness import sketch
 from bot.core.text.normalise import clean
 from bot.core.trust import FLOOD, floods
@@ -174,7 +174,7 @@ class Intake:
         event = draft.change.event
         posted = await self._store.posted_chats(event.id) if event.id and subscriptions else frozenset()
         planned = plan(draft.change, subscriptions, posted, fresh=self._is_fresh(event))
-        return Joined(draft.report, draft.change, draft.kind.index(draft.report), planned)
+        return Joined(draft.change, draft.kind.index(draft.report), (Placed(draft.report, draft.decision),), planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def why(change: Change, planned: Sequence[Planned], *, quiet: bool, fresh: bool)
     return "not told: no chat wants it" if fresh else "not told: its day is long past"
 
 
-def _actions(change: Change, subscription: Subscription, *, fresh: bool, posted: bool) -> tuple[str, ...]:
+def _actions(change: Change, subscription: Subscription, *, fresh: bool, posted: bool) -> tuple[Action, ...]:
     if posted:
         return ("reply", "edit") if change.weight == "material" else ("edit",)
     return ("post",) if fresh and wants(subscription, change.event) else ()

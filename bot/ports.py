@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.core.model import (
+    Action,
+    Audience,
     Change,
     Delivery,
     Event,
     Item,
     Message,
+    Placed,
     PollState,
     Report,
+    ReportId,
     Request,
     Response,
+    Revision,
+    Ruling,
     Source,
     Subscription,
 )
@@ -93,29 +99,49 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A delivery that a change calls for, before the store numbers it."""
+    """A delivery that a change calls for, before the store numbers it.
+
+    A reply waits until `floor` has passed since the chat last heard a sound for the event. A post goes under the chat's
+    post of the event `under`, where it has one.
+    """
 
     chat_id: int
     thread_id: int
     language: str
-    action: str
+    action: Action
+    audience: Audience = "readers"
+    under: int = 0
+    floor: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """One report, the event it made or changed, and who is to hear of it. A new event has id 0.
+    """One event after an item or a ruling, and who is to hear of it. A new event has id 0.
 
-    `keys` are the blocking keys under which later reports find the event: `Store.candidates` looks for them.
+    `keys` are all the blocking keys under which later reports find the event: `Store.candidates` looks for them.
+    `placed` are the reports that are new in it, whether they have just been read or stood in another event. Where the
+    event is new, or has `founder` set, that report founded it.
     """
 
-    report: Report
     change: Change
     keys: frozenset[str]
+    placed: tuple[Placed, ...] = ()
     planned: tuple[Planned, ...] = ()
+    founder: ReportId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A chat that has, or is about to get, a post of an event, and how often that was edited."""
+
+    chat_id: int
+    thread_id: int
+    audience: Audience
+    edits: int
 
 
 class Store(Protocol):
-    """Items, reports and events: what the intake reads and writes."""
+    """Items, reports, rulings and events: what the intake reads and writes."""
 
     async def poll_states(self) -> Mapping[str, PollState]:
         """Return what is remembered of every source ever polled, by source id."""
@@ -130,22 +156,36 @@ class Store(Protocol):
         ...
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
-        """Return the events that share one of the blocking keys, with their reports, oldest first."""
+        """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
         ...
 
     async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
         """Store an item, its reports, the events after them and the outbox rows in one transaction.
 
-        Returns the events as stored, in the order given. An item without reports is remembered as seen.
+        Returns the events as stored, in the order given. An item without reports is remembered as seen. A report that
+        stood in another event leaves it. Raises TemporaryError, leaving nothing behind, where the item or one of the
+        events was written by someone else since it was read.
         """
+        ...
+
+    async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store a ruling (its id is 0 until then) and the events after it, as `record` does for an item."""
+        ...
+
+    async def undo(self, ruling: Ruling, by: int, at: datetime, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store that an admin took a ruling back, and the events after that; raise PermanentError where it is gone already."""
+        ...
+
+    async def holder(self, report: ReportId) -> Event | None:
+        """Return the event that a report stands in."""
         ...
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""
         ...
 
-    async def posted_chats(self, event_id: int) -> frozenset[tuple[int, int]]:
-        """Return the (chat, thread) pairs that have, or are about to get, a post of the event."""
+    async def posted(self, event_id: int) -> tuple[Posted, ...]:
+        """Return the chats and desks that have, or are about to get, a post of the event."""
         ...
 
 
@@ -208,6 +248,16 @@ class Stats:
     last_item: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A ruling in the log, and who took it back when; `event_id` is the event it was made on."""
+
+    ruling: Ruling
+    event_id: int
+    undone_by: int = 0
+    undone_at: datetime | None = None
+
+
 class Queries(Protocol):
     """What people ask. Reads only."""
 
@@ -229,6 +279,30 @@ class Queries(Protocol):
         """Return the counts."""
         ...
 
+    async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
+        """Return the events that share one of the blocking keys, oldest first."""
+        ...
+
+    async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
+        """Return what was changed in an event since a revision, oldest first."""
+        ...
+
+    async def placed(self, event_id: int) -> tuple[Placed, ...]:
+        """Return the reports of an event with why they stand in it, in the order in which they were published."""
+        ...
+
+    async def rulings(self, event_id: int = 0, limit: int = 20) -> tuple[Logged, ...]:
+        """Return the newest rulings, on one event or (0) on any, those that were taken back among them."""
+        ...
+
+    async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
+        """Return the events that admins were asked about and that are neither confirmed nor ruled upon, newest first."""
+        ...
+
+    async def feedback(self, event_id: int) -> Mapping[str, int]:
+        """Return how many readers called the event what: "wrong", "duplicate"."""
+        ...
+
 
 class Subscriptions(Protocol):
     """Who gets what."""
@@ -243,6 +317,14 @@ class Subscriptions(Protocol):
 
     async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
         """End one; return whether there was one."""
+        ...
+
+
+class Feedback(Protocol):
+    """What readers think of posts."""
+
+    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
+        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
         ...
 
 

@@ -124,7 +124,7 @@ class _Items(_Part):
         event = joined.change.event
         event = event if event.id else replace(event, id=len(self._tables.events) + 1)
         self._tables.events[event.id] = event
-        self._tables.reports += 1
+        self._tables.reports += len(joined.placed)
         for key in joined.keys:
             self._tables.keys[key].add(event.id)
         for planned in joined.planned:
@@ -140,7 +140,7 @@ class _Items(_Part):
             chat_id=planned.chat_id,
             thread_id=planned.thread_id,
             language=planned.language,
-            action=planned.action,  # type: ignore[arg-type]
+            action=planned.action,
             revision=event.revision,
         )
         self._tables.open[delivery.id] = Row(delivery)

@@ -19,7 +19,12 @@ Status: TypeAlias = Literal["announced", "carried_out", "postponed"]
 Field: TypeAlias = Literal["title", "summary", "body"]
 Weight: TypeAlias = Literal["new", "material", "minor", "sources", "none"]
 Action: TypeAlias = Literal["post", "edit", "reply"]
+Audience: TypeAlias = Literal["readers", "admins"]
+Act: TypeAlias = Literal["post", "hold", "reject", "merge", "split", "correct"]
+Verdict: TypeAlias = Literal["", "post", "hold", "reject"]
 Fact: TypeAlias = int | str | tuple[str, ...]
+ReportId: TypeAlias = tuple[str, str, int]
+"""A report's source, its item there, and its place among the reports of the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ class Evidence:
 class Origin:
     """Who said it, where and when: what a report keeps of its item and source.
 
-    `wording` is a sketch of the text (`bot.core.text.likeness`), by which copies of it are known.
+    `wording` is a sketch of the text (`bot.core.text.likeness`), by which copies of it are known; `credits` are the
+    agencies and outlets that the text gives as where it has its news from.
     """
 
     item_id: str
@@ -101,6 +107,7 @@ class Origin:
     published: datetime
     title: str = ""
     wording: tuple[int, ...] = ()
+    credits: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, item: Item) -> Origin:
@@ -120,11 +127,20 @@ class Origin:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom an item quotes with a figure: `office` as the lexicons name it, `side` the one whose office it is."""
+
+    office: str
+    side: Side
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one item says about one event. `facts` holds only the slots that the item states.
 
-    `date` is the day it took place or is planned for (a night attack has the date of the morning after).
+    `date` is the day it took place or is planned for (a night attack has the date of the morning after); `speakers`
+    says by slot who is quoted with it; `position` is the report's place among those of its item.
     """
 
     kind: str
@@ -135,15 +151,42 @@ class Report:
     disputed: bool = False
     facts: Mapping[str, Fact] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    position: int = 0
+
+    @property
+    def id(self) -> ReportId:
+        """What the report is known by, however often its item comes in."""
+        return self.origin.source_id, self.origin.item_id, self.position
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One figure as one origin gives it."""
+    """One figure as one origin gives it, and whom it quotes."""
 
     slot: str
     value: Fact
     origin: Origin
+    speaker: Speaker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What an admin decided, kept beside the reports: an event is the fold of both, so that an undo leaves no trace in it.
+
+    It is about the event that `report` belongs to, whichever that is. "merge" ties it to the event of `other`; "split"
+    keeps `report` out of the event of `other`; "correct" gives `slot` (one of the kind's, "date" or "status") the value;
+    "post", "hold" and "reject" are verdicts, of which the newest counts. `by` is a Telegram user.
+    """
+
+    id: int
+    act: Act
+    report: ReportId
+    by: int
+    at: datetime
+    other: ReportId | None = None
+    slot: str = ""
+    value: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +206,10 @@ class Event:
 
     `facts` are the values shown, `claims` every value said; `history` the shown values that changed, oldest first.
     `news` is what changed when a report last mattered, which may be older than others that came in before it.
-    `confirmed` is true once an official of either side or two independent sources carry it.
+    `confirmed` is true once an official of either side or two independent sources carry it. `ranges` are the lowest and
+    highest of the values that stand beside each other where nobody is official. `verdict` is what an admin decided;
+    `rulings` are all that are in force. An event that turned out to be another one has `merged_into` and no reports.
+    `founded` has the numbers of events that reports in it once founded: its own, and those that were merged into it.
     """
 
     id: int
@@ -180,24 +226,52 @@ class Event:
     revision: int = 1
     history: tuple[FactChange, ...] = ()
     news: tuple[FactChange, ...] = ()
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    verdict: Verdict = ""
+    rulings: tuple[Ruling, ...] = ()
+    merged_into: int = 0
+    founded: Mapping[ReportId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Which stored event a report belongs to (None: a new one), how sure, and why, in words for people."""
+    """Which stored event a report belongs to (None: a new one), how sure, and why, in words for people.
+
+    `rival` is the score of the next best event that it would fit too, 0 where there is none.
+    """
 
     event_id: int | None
     score: float
     reasons: tuple[str, ...] = ()
+    rival: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A report and why it stands in its event."""
+
+    report: Report
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a report did to an event: the event after it, what was shown before, and how much it matters."""
+    """What reports or a ruling did to an event: the event after it, what was shown before, and how much it matters."""
 
     event: Event
     facts: tuple[FactChange, ...]
     weight: Weight
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One change of an event as it was stored: the values before and after, how much it mattered, and why it was made."""
+
+    number: int
+    at: datetime
+    weight: Weight
+    facts: tuple[FactChange, ...]
     reasons: tuple[str, ...] = ()
 
 
@@ -234,10 +308,12 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One row of the outbox: bring revision `revision` of an event to one chat.
+    """One row of the outbox: bring revision `revision` of an event to one chat, or to the desk of an admin.
 
-    `message_id` is the chat's post of that event, for an edit or a reply; `anchor` the chat's last known message id
-    when the row was claimed, from which an unknown outcome is reconciled.
+    `message_id` is the chat's post of that event, for an edit or a reply; for a post it is the chat's post of the event
+    `under`, which the new one answers, 0 where there is none. `since` is the revision that the chat was last told with
+    sound, 0 before its post. `anchor` is the chat's last known message id when the row was claimed, from which an unknown
+    outcome is reconciled.
     """
 
     id: int
@@ -251,6 +327,9 @@ class Delivery:
     message_id: int = 0
     content: str = ""
     anchor: int = 0
+    audience: Audience = "readers"
+    under: int = 0
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

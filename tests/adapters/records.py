@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.model import Change, Claim, Delivery, Event, Item, Origin, Report, Source
+from bot.core.model import Change, Claim, Decision, Delivery, Event, Item, Origin, Placed, Report, Source
 from bot.ports import Joined, Planned
 
 NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
@@ -72,7 +72,8 @@ def planned(*actions: str, chat_id: int = -100, thread_id: int = 0) -> tuple[Pla
 
 def joined(after: Event, *keys: str, plan: tuple[Planned, ...] = ()) -> Joined:
     weight = "minor" if after.id else "new"
-    return Joined(after.reports[-1], Change(after, (), weight), frozenset(keys or ("swap:2025-06-09",)), plan)
+    placed = (Placed(after.reports[-1], Decision(None, 0.0)),)
+    return Joined(Change(after, (), weight), frozenset(keys or ("swap:2025-06-09",)), placed, plan)
 
 
 async def opened(store, number: int = 1, plan: tuple[Planned, ...] = (), **facts: object) -> Event:

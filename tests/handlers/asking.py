@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.adapters.memory import Memory
-from bot.core.model import Change, Event, Item, Source
+from bot.core.model import Change, Decision, Event, Item, Placed, Source
 from bot.ports import Joined
 from handlers import Ask, Command, Desk, answer
 from tests.examples import BOOKS
@@ -28,7 +28,9 @@ async def store_with(*events: Event) -> Memory:
         item = Item(f"i{number}", SOURCE, "uk", f"https://bereg.example/{number}", NOW, f"title {number}")
         fresh = replace(event, id=0)
         key = frozenset({f"{event.kind}:{number}"})
-        await store.record(item, [Joined(event.reports[0], Change(fresh, (), "new"), key)])
+        await store.record(
+            item, [Joined(Change(fresh, (), "new"), key, (Placed(event.reports[0], Decision(None, 0.0)),))]
+        )
     return store
 
 

@@ -79,8 +79,9 @@ async def _add_reports(
     connection: AsyncConnection, item_id: int, joined: Sequence[Joined], events: Sequence[Event]
 ) -> None:
     values = [
-        rows.report_values(each.report, item_id, event.id, position)
+        rows.report_values(placed.report, item_id, event.id, position)
         for position, (each, event) in enumerate(zip(joined, events, strict=True))
+        for placed in each.placed
     ]
     if values:
         await connection.execute(insert(connection, tables.report), values)

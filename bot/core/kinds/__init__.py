@@ -14,6 +14,7 @@ from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 
 SlotType: TypeAlias = Literal["count", "text", "set", "flag"]
+Relation: TypeAlias = Literal["", "stage", "night"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class Kind:
     read     what a document says about events of this kind, main news and background
     index    the blocking keys under which an event that holds this report is stored
     lookup   the blocking keys under which this report looks for its event, neighbours included
+    around   the blocking keys of all events that this report may look for, or whose reports may look for it
     compare  a report against an event that shares a key
     weigh    how much a set of changed facts (and the event before, None for a new one) matters to a reader
+    kin      the blocking keys of events that this one may hang under, or that may hang under it
+    hangs    whether the first event hangs under the second: a stage after the one before it, a region in its night
     """
 
     name: str
@@ -56,8 +60,11 @@ class Kind:
     read: Callable[[Document, Lexicon], tuple[Report, ...]]
     index: Callable[[Report], frozenset[str]]
     lookup: Callable[[Report], frozenset[str]]
+    around: Callable[[Report], frozenset[str]]
     compare: Callable[[Report, Event], Comparison]
     weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]
+    kin: Callable[[Event], frozenset[str]]
+    hangs: Callable[[Event, Event], Relation]
 
 
 def is_jump(before: Fact | None, after: Fact | None) -> bool:

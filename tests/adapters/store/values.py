@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.model import Change, Claim, Event, Evidence, FactChange, Item, Origin, Report, Source, Subscription
+from bot.core.model import (
+    Change,
+    Claim,
+    Decision,
+    Event,
+    Evidence,
+    FactChange,
+    Item,
+    Origin,
+    Placed,
+    Report,
+    Source,
+    Subscription,
+)
 from bot.ports import Joined, Planned
 
 NOW = datetime(2025, 6, 9, 10, 0, tzinfo=UTC)
@@ -75,7 +88,7 @@ def event(*reports: Report, **changes: object) -> Event:
 
 
 def joining(made: Report, whole: Event, *planned: Planned, keys: frozenset[str] = frozenset({KEY})) -> Joined:
-    return Joined(made, Change(whole, (), "new"), keys, planned)
+    return Joined(Change(whole, (), "new"), keys, (Placed(made, Decision(None, 0.0)),), planned)
 
 
 def planned(action: str = "post", chat_id: int = -100, thread_id: int = 0) -> Planned:

@@ -8,7 +8,7 @@ silent (`silence`), each line turns into sightings of attacked regions with thei
 from __future__ import annotations
 
 from bot.core.kinds import Kind, Slot
-from bot.core.kinds.strike.join import compare, index, lookup, weigh
+from bot.core.kinds.strike.join import around, compare, hangs, index, kin, lookup, weigh
 from bot.core.kinds.strike.lines import lines_of, today_of
 from bot.core.kinds.strike.reports import reports
 from bot.core.kinds.strike.sightings import sightings
@@ -40,4 +40,4 @@ def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     return reports(sightings(lines, today), lines, Origin.of(document.item), today)
 
 
-KIND: Kind = Kind("strike", SLOTS, read, index, lookup, compare, weigh)
+KIND: Kind = Kind("strike", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from bot.core.kinds import Comparison, is_jump
+from bot.core.kinds import Comparison, Relation, is_jump
 from bot.core.model import Event, FactChange, Report, Weight
 
 LATE_DAYS = 3
@@ -52,6 +52,13 @@ def lookup(report: Report) -> frozenset[str]:
     return frozenset(keys | {f"{_key(report, day, region)}:undated" for day in undated})
 
 
+def around(report: Report) -> frozenset[str]:
+    """Return the keys of all events that this report may look for, or whose reports may look for it."""
+    region, day = _region(report), report.date or report.origin.published.date()
+    keys = {_key(report, each, region) for each in _span(day, -LATE_DAYS, LATE_DAYS)}
+    return frozenset(keys | {f"{key}:undated" for key in keys})
+
+
 def compare(report: Report, event: Event) -> Comparison:
     """Say how well the report fits the event, or why they cannot be one."""
     veto = next(_vetoes(report, event), None)
@@ -69,6 +76,18 @@ def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> W
     if any(_is_material(fact) for fact in facts):
         return "material"
     return "minor" if facts else "none"
+
+
+def kin(event: Event) -> frozenset[str]:
+    """Return the keys of all strikes of the same side on the same day, the night's totals among them."""
+    return frozenset({_key(event.reports[0], event.date, EVERYWHERE)}) if event.date else frozenset()
+
+
+def hangs(event: Event, other: Event) -> Relation:
+    """Tell whether a strike on a region belongs to the night whose totals the other event gives."""
+    mine, theirs = str(event.facts.get("region", "")), str(other.facts.get("region", ""))
+    same = event.date == other.date is not None and event.facts.get("attacker") == other.facts.get("attacker")
+    return "night" if same and len(mine) > len(theirs) > 0 and mine.startswith(f"{theirs}-") else ""
 
 
 def _is_material(fact: FactChange) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.kinds import Kind, Slot
-from bot.core.kinds.swap.join import compare, index, lookup, weigh
+from bot.core.kinds.swap.join import around, compare, hangs, index, kin, lookup, weigh
 from bot.core.kinds.swap.read import read
 
 SLOTS = (
@@ -17,4 +17,4 @@ SLOTS = (
     Slot("ordinal", "count", concerns="UA"),
 )
 
-KIND: Kind = Kind("swap", SLOTS, read, index, lookup, compare, weigh)
+KIND: Kind = Kind("swap", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs)

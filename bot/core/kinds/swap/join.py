@@ -8,9 +8,10 @@ only there, the figures decide. A false merge mixes two exchanges in one post an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.core.kinds import Comparison, is_jump
+from bot.core.kinds import Comparison, Relation, is_jump
 from bot.core.model import Event, Fact, FactChange, Report, Weight
 
 PLAN_DAYS = 10
@@ -27,6 +28,9 @@ LATE_DAYS = 3
 
 STAGE_SIZES = range(10, 500)
 """Prisoners in a stage whose number is unlikely to return within days; what is larger is a total of several stages."""
+
+STAGES_APART = 3
+"""How many days may lie between two stages of one deal."""
 
 SAME_TIME = timedelta(hours=36)
 """Reports closer than this have had the same news to go by, so that a clash is no update."""
@@ -51,6 +55,14 @@ def lookup(report: Report) -> frozenset[str]:
     return frozenset(keys | set(_ordinal_key(report)))
 
 
+def around(report: Report) -> frozenset[str]:
+    """Return the keys of all events that this report may look for, or whose reports may look for it."""
+    day = report.date or report.origin.published.date()
+    days = {_day_key(report, each) for each in _span(day, -PLAN_DAYS, PLAN_DAYS)}
+    weeks = {_week_key(report, each) for each in _span(day, -PLAN_APART, PLAN_APART)}
+    return frozenset(days | weeks | set(_ordinal_key(report)))
+
+
 def compare(report: Report, event: Event) -> Comparison:
     """Say how well the report fits the event, or why they cannot be one."""
     veto = next(_vetoes(report, event), None)
@@ -70,6 +82,22 @@ def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> W
     if any(fact.before is None or is_jump(fact.before, fact.after) for fact in counts):
         return "material"
     return "minor" if facts else "none"
+
+
+def kin(event: Event) -> frozenset[str]:
+    """Return the keys of exchanges of the same people on the days around it."""
+    if not event.date:
+        return frozenset()
+    report = replace(event.reports[0], date=event.date)
+    return frozenset(_day_key(report, day) for day in _span(event.date, -STAGES_APART, STAGES_APART))
+
+
+def hangs(event: Event, other: Event) -> Relation:
+    """Tell whether an exchange is the next stage of another: days after it, and both took place."""
+    if not event.date or not other.date or {event.status, other.status} != {"carried_out"}:
+        return ""
+    apart = (event.date - other.date).days
+    return "stage" if 0 < apart <= STAGES_APART and _subtype(event) == _subtype(other) else ""
 
 
 def _subtype(facts: Report | Event) -> Fact:
