@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.core.model import (
+    Act,
     Action,
     Audience,
     Change,
     Delivery,
     Event,
+    Fact,
     Item,
     Message,
     Placed,
@@ -303,6 +305,10 @@ class Queries(Protocol):
         """Return how many readers called the event what: "wrong", "duplicate"."""
         ...
 
+    async def posted(self, event_id: int) -> tuple[Posted, ...]:
+        """Return the chats and desks that have, or are about to get, a post of the event."""
+        ...
+
 
 class Subscriptions(Protocol):
     """Who gets what."""
@@ -325,6 +331,43 @@ class Feedback(Protocol):
 
     async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
         """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What an admin decided, as stored, and the events that it is about as they are now."""
+
+    ruling: Ruling
+    events: tuple[Event, ...]
+
+
+class Rule(Protocol):
+    """What admins decide and readers report: stored, joined and told in one go.
+
+    All of them raise VistkaError, with a line for people, where what is asked for makes no sense.
+    """
+
+    async def rule(  # noqa: PLR0913  (each act has its own of these)
+        self,
+        act: Act,
+        event_id: int,
+        by: int,
+        *,
+        other: int = 0,
+        report: ReportId | None = None,
+        slot: str = "",
+        value: Fact | None = None,
+    ) -> Ruled:
+        """Decide on an event: `other` is the event to merge it into, `report` the one to split off, `slot` what to correct."""
+        ...
+
+    async def undo(self, by: int, ruling_id: int = 0) -> Ruled:
+        """Take a ruling back: the one of that number, or (0) the newest that is in force."""
+        ...
+
+    async def feedback(self, event_id: int, user_id: int, what: str) -> bool:
+        """Keep that a reader called an event "wrong" or "duplicate", and tell the admins; return whether that is new."""
         ...
 
 
