@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.model import (
     Act,
-    Action,
-    Audience,
     Change,
     Delivery,
     Event,
@@ -21,7 +19,9 @@ from bot.core.model import (
     Item,
     Message,
     Placed,
+    Planned,
     PollState,
+    Posted,
     Report,
     ReportId,
     Request,
@@ -100,23 +100,6 @@ class Read(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A delivery that a change calls for, before the store numbers it.
-
-    A reply waits until `floor` has passed since the chat last heard a sound for the event. A post goes under the chat's
-    post of the event `under`, where it has one.
-    """
-
-    chat_id: int
-    thread_id: int
-    language: str
-    action: Action
-    audience: Audience = "readers"
-    under: int = 0
-    floor: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """One event after an item or a ruling, and who is to hear of it. A new event has id 0.
 
@@ -130,16 +113,6 @@ class Joined:
     placed: tuple[Placed, ...] = ()
     planned: tuple[Planned, ...] = ()
     founder: ReportId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A chat that has, or is about to get, a post of an event, and how often that was edited."""
-
-    chat_id: int
-    thread_id: int
-    audience: Audience
-    edits: int
 
 
 class Store(Protocol):

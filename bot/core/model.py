@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
@@ -304,6 +304,33 @@ class Subscription:
     regions: tuple[str, ...] = ()
     unconfirmed: Literal["mark", "hold"] = "mark"
     suspended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A delivery that a change calls for, before the store numbers it.
+
+    A reply waits until `floor` has passed since the chat last heard a sound for the event. A post goes under the chat's
+    post of the event `under`, where it has one.
+    """
+
+    chat_id: int
+    thread_id: int
+    language: str
+    action: Action
+    audience: Audience = "readers"
+    under: int = 0
+    floor: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A chat that has, or is about to get, a post of an event, and how often that was edited."""
+
+    chat_id: int
+    thread_id: int
+    audience: Audience
+    edits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
