@@ -191,13 +191,18 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """A shown value that became another: at `at`, because of `source`."""
+    """A shown value that became another: at `at`, because of `source`, which is empty where an editor set it.
+
+    `corrected` says that the value before was wrong: an editor set the new one, or who said the old one spoke of another
+    event.
+    """
 
     slot: str
     before: Fact | None
     after: Fact | None
     at: datetime
     source: str
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.kinds import Slot
-from bot.core.merge import change, combine, fold, unique
-from bot.core.model import Evidence, FactChange, Report
+from bot.core.merge import absorbed, change, combine, fold, unique
+from bot.core.model import Evidence, FactChange, Report, Ruling
 from tests.reports import KINDS, at, event, june, strike, swap
 
 SWAP, STRIKE = KINDS["swap"], KINDS["strike"]
@@ -322,3 +322,163 @@ def test_two_reports_of_one_item_become_one_and_the_first_stands():
 def test_reports_come_in_the_order_they_were_published():
     late, early = swap("A", at(9, 15), june(9)), swap("B", at(9, 12), june(9))
     assert unique([late, early, late]) == (early, late)
+
+
+def ruling(act: str, number: int, when, **values) -> Ruling:
+    """Give a ruling about the first voice's report."""
+    about = ("A", f"A-{at(9).isoformat()}", 0)
+    return Ruling(id=number, act=act, report=about, by=1, at=when, **values)
+
+
+RULINGS = st.lists(
+    st.one_of(
+        st.builds(ruling, st.sampled_from(["post", "hold", "reject", "merge", "split"]), st.integers(1, 9), HOURS),
+        st.builds(
+            lambda number, when, pair: ruling("correct", number, when, slot=pair[0], value=pair[1]),
+            st.integers(1, 9),
+            HOURS,
+            st.sampled_from([("killed", 3), ("killed", None), ("date", "2025-06-08"), ("places", ("Izium",))]),
+        ),
+    ),
+    max_size=4,
+)
+
+
+@st.composite
+def ruled(draw):
+    """Give reports and rulings, and the rulings in another order with some of them repeated."""
+    given_ = draw(RULINGS)
+    repeats = draw(st.lists(st.sampled_from(given_), max_size=2)) if given_ else []
+    return draw(st.lists(STRIKES, min_size=1, max_size=5)), given_, draw(st.permutations(given_ + repeats))
+
+
+@settings(deadline=None, max_examples=60)
+@given(ruled())
+def test_the_fold_ignores_the_order_and_repeats_of_rulings(drawn):
+    reports, original, shuffled = drawn
+    assert fold(STRIKE, reports[::-1], shuffled) == fold(STRIKE, reports, original)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ruled())
+def test_a_ruling_that_is_taken_back_leaves_nothing_behind(drawn):
+    reports, rulings, _ = drawn
+    assert repr(fold(STRIKE, reports, ())) == repr(fold(STRIKE, reports))
+    with_them = fold(STRIKE, reports, rulings)
+    assert set(with_them.rulings) == set(rulings)
+    assert with_them.claims == fold(STRIKE, reports).claims
+
+
+def correct(slot: str, value, when=None, number: int = 1) -> Ruling:
+    return ruling("correct", number, when or at(9, 14), slot=slot, value=value)
+
+
+def test_what_an_editor_set_stays_whatever_is_reported_afterwards():
+    reports = [
+        strike("A", at(9), june(9), facts={"killed": 3}),
+        strike("B", at(9, 13), june(9), facts={"killed": 4}),
+        strike("C", at(9, 16), june(9), facts={"killed": 9}, voice={"tier": "official", "side": "UA"}),
+    ]
+    folded = fold(STRIKE, reports, [correct("killed", 5)])
+    assert folded.facts["killed"] == 5
+    steps = [(step.before, step.after, step.source, step.corrected) for step in folded.history if step.slot == "killed"]
+    assert steps == [(3, 4, "B", False), (4, 5, "", True)]
+
+
+def test_of_two_corrections_the_newer_holds():
+    report = strike("A", at(9), june(9), facts={"killed": 3})
+    newer, older = correct("killed", 7, at(9, 16), 2), correct("killed", 5, at(9, 14), 1)
+    assert fold(STRIKE, [report], [newer, older]).facts["killed"] == 7
+
+
+def test_an_editor_sets_the_day_the_status_a_list_and_takes_a_figure_away():
+    report = swap("A", at(9), june(9), facts={"to_ukraine": 9, "mediators": ("UAE",)})
+    folded = fold(
+        SWAP,
+        [report],
+        [
+            correct("date", "2025-06-07"),
+            correct("status", "postponed"),
+            correct("mediators", ("US", "ICRC", "US")),
+            correct("to_ukraine", None),
+        ],
+    )
+    assert (folded.date, folded.status) == (june(7), "postponed")
+    assert folded.facts == {"subtype": "prisoners", "mediators": ("ICRC", "US")}
+    assert {step.slot for step in folded.history if step.corrected} == {"date", "status", "mediators", "to_ukraine"}
+
+
+@pytest.mark.parametrize(
+    ("acts", "shown"),
+    [((), ""), (("hold", "post"), "post"), (("post", "reject"), "reject"), (("merge", "hold"), "hold")],
+)
+def test_the_newest_verdict_counts(acts, shown):
+    rulings = [ruling(act, number, at(9, 14, number)) for number, act in enumerate(acts)]
+    assert fold(STRIKE, [strike("A", at(9), june(9))], rulings).verdict == shown
+
+
+def after_ruling(*rulings: Ruling, before: tuple[Ruling, ...] = ()):
+    reports = [strike("A", at(9), june(9), facts={"killed": 12}), strike("B", at(9, 13), june(9))]
+    then = replace(fold(STRIKE, reports, before), id=1)
+    return change(STRIKE, then, fold(STRIKE, reports, rulings))
+
+
+@pytest.mark.parametrize(
+    ("act", "weight", "reason"),
+    [
+        ("reject", "material", "an editor withdrew it"),
+        ("hold", "minor", "an editor ruled: hold"),
+        ("post", "minor", "an editor ruled: post"),
+        ("merge", "sources", "ruled upon"),
+    ],
+)
+def test_verdicts_weigh_what_they_mean_to_a_reader(act, weight, reason):
+    found = after_ruling(ruling(act, 1, at(9, 14)))
+    assert (found.weight, found.reasons[0], found.event.revision) == (weight, reason, 2)
+
+
+def test_a_withdrawn_event_that_stands_again_is_news():
+    found = after_ruling(before=(ruling("reject", 1, at(9, 14)),))
+    assert (found.weight, found.reasons[0]) == ("material", "an editor let it stand again")
+    assert [(fact.slot, fact.before, fact.after) for fact in found.facts] == [("verdict", "reject", None)]
+
+
+def test_a_correction_by_an_editor_is_material_and_so_is_its_end():
+    mended = correct("killed", 11)
+    found = after_ruling(mended)
+    assert (found.weight, found.facts) == (
+        "material",
+        (FactChange("killed", 12, 11, mended.at, "", corrected=True),),
+    )
+    undone = after_ruling(before=(mended,))
+    assert [(fact.before, fact.after, fact.source, fact.corrected) for fact in undone.facts] == [(11, 12, "", True)]
+
+
+def test_a_ruling_that_stood_before_changes_nothing():
+    same = ruling("post", 1, at(9, 14))
+    assert after_ruling(same, before=(same,)).weight == "none"
+
+
+def test_a_figure_whose_report_left_is_corrected():
+    stays = strike("A", at(9), june(9), facts={"killed": 3})
+    moved = strike("B", at(9, 13), june(9), facts={"killed": 12})
+    found = change(STRIKE, event(stays, moved), fold(STRIKE, [stays]))
+    assert FactChange("killed", 12, 3, at(9), "A", corrected=True) in found.facts
+    assert (found.weight, found.event.revision) == ("material", 2)
+    assert "one report less" in found.reasons
+
+
+def test_an_event_that_turned_out_to_be_another_becomes_a_pointer_and_comes_back():
+    stored = event(strike("A", at(9), june(9), facts={"killed": 3}), number=7)
+    gone = change(STRIKE, stored, absorbed(stored, 5))
+    assert (gone.weight, gone.event.merged_into, gone.event.reports, gone.event.id) == ("minor", 5, (), 7)
+    assert [(fact.slot, fact.before, fact.after) for fact in gone.facts] == [("merged_into", None, 5)]
+    back = change(STRIKE, gone.event, fold(STRIKE, stored.reports))
+    assert [(fact.slot, fact.before, fact.after) for fact in back.facts] == [("merged_into", 5, None)]
+    assert (back.weight, back.event.id, back.event.revision) == ("minor", 7, 3)
+
+
+def test_numbers_founded_stay_with_their_reports():
+    one, other = strike("A", at(9), june(9)), strike("B", at(9, 13), june(9))
+    stored = replace(event(one, other), founded={one.id: 1, other.id: 4})
+    assert change(STRIKE, stored, fold(STRIKE, [one])).event.founded == {one.id: 1}
