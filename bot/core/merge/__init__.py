@@ -1,0 +1,12 @@
+"""All reports of one event folded into the event, and what a further report or a ruling changed.
+
+The fold sorts the reports by the time they were published and walks them once, so that neither the order in which they
+arrived nor repeats matter. Every figure is kept as a claim; which one is shown is decided in `figures`, which day and
+status in `states`. What an editor ruled stands above what is reported until it is taken back, and leaves nothing behind.
+"""
+
+from bot.core.merge.change import absorbed, change
+from bot.core.merge.fold import fold, kind_slots
+from bot.core.merge.reports import combine, unique
+
+__all__ = ["absorbed", "change", "combine", "fold", "kind_slots", "unique"]
