@@ -9,21 +9,25 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from bot.adapters.languages import FIRST, load_alphabets, read_languages
 from bot.core.kinds import Kind, Slot
-from bot.core.model import Event, Fact, Item, Report, Source
+from bot.core.model import Event, Fact, Item, Report, Side, Source, Tier
 from bot.core.text.language import Alphabets
 from bot.ports import VistkaError
 
 LANGUAGES = frozenset(read_languages())
 YEARS = range(1990, 2200)
 NEEDED = ("id", "title", "published")
+SOURCE_FIELDS = tuple(field.name for field in fields(Source) if field.name not in ("type", "url", "language"))
+CHOICES: Mapping[str, tuple[str, ...]] = {"tier": get_args(Tier), "side": get_args(Side)}
+EXAMPLE = '{"id": "ukrinform", "name": "Ukrinform", "tier": "agency", "side": "UA", "owner": "state"}'
 
 
 class LineError(VistkaError):
@@ -62,7 +66,7 @@ def item_of(line: bytes) -> Item:
         language = _alphabets().language_of(f"{title} {summary}", FIRST) or FIRST
     return Item(
         id=_text(entry, "id"),
-        source=_source(_text(entry, "outlet"), language),
+        source=_source(entry, language),
         language=language,
         url=_text(entry, "url"),
         published=_time(_text(entry, "published")),
@@ -169,10 +173,21 @@ def _time(text: str) -> datetime:
     raise LineError(f"has published {text!r}, which is no time with an offset; write it like 2025-06-09T12:00:00+03:00")
 
 
-def _source(outlet: str, language: str) -> Source:
-    """Return the outlet as a source of its own, trusted as any outlet and on no side."""
-    slug = re.sub(r"\W+", "-", outlet.casefold()).strip("-") or "unnamed"
-    return Source(slug, outlet or "unnamed", "lines", "", language)
+def _source(entry: Mapping[str, Any], language: str) -> Source:
+    """Return the item's source: as its `source` says, else its outlet, trusted as any outlet and on no side."""
+    said = entry.get("source") or {}
+    if not isinstance(said, dict):
+        raise LineError(f"has a source that is no object; write it like {EXAMPLE}")
+    for name in sorted(said.keys() - set(SOURCE_FIELDS)):
+        raise LineError(f"has a source with an unknown field {name!r}; there are {', '.join(SOURCE_FIELDS)}")
+    stated = {name: value for name in said if (value := _text(said, name))}
+    for name, allowed in CHOICES.items():
+        if stated.get(name, allowed[0]) not in allowed:
+            raise LineError(f"has a source whose {name} is {stated[name]!r}; it can be {', '.join(allowed)}")
+    named = stated.get("name") or _text(entry, "outlet") or stated.get("id") or "unnamed"
+    slug = re.sub(r"\W+", "-", named.casefold()).strip("-") or "unnamed"
+    known: dict[str, Any] = {"id": slug, **stated, "name": named}
+    return Source(type="lines", url="", language=language, **known)
 
 
 def _slots(facts: Mapping[str, Fact], kind: Kind) -> dict[str, Any]:

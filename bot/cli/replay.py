@@ -1,73 +1,42 @@
 """`vistka replay`: run items given as JSON Lines through the whole pipeline, the clock being theirs.
 
-Items go in by the time they were published, whatever order the lines have, because that is how they would have come in;
-predictions are printed in the order of the lines. Every line counts as new, even where an outlet repeats a link or a
-title; only a repeated id of one outlet is answered like its first.
+Items go in by the time they were published (of one time by source and id), whatever order the lines have, because that
+is how they would have come in; so the same items give the same bytes, in whatever order they stand and however often.
+Predictions are printed in the order of the lines, with the event in which each report stands after the last item. Every
+line is answered and every item counts as new, even where an outlet repeats a link or a title.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from itertools import count
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 import click
 
-from bot.adapters.memory import Memory
+from bot.adapters.logs import set_up_logs
 from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
-from bot.adapters.reader import ThreadedRead
 from bot.cli._lines import ItemLines, complain, event_fields, report_fields, write_line
+from bot.cli._preview import Preview, Stream
 from bot.cli._progress import progress
 from bot.cli._reading import load_reader
+from bot.cli._recorded import Identity, Recorded
 from bot.core.kinds import Kind
-from bot.core.model import Delivery, Item, Message, Subscription
+from bot.core.model import Event, Subscription
 from bot.core.render import Renderer
-from bot.intake import Intake, Taken
-from bot.jobs.deliver import digest
+from bot.intake import Intake
+
+Answers: TypeAlias = Mapping[Identity, Sequence[dict[str, Any]]]
 
 CHAT = 1
 """The preview's only chat."""
 
 _OUTPUT = click.File("w", encoding="utf-8", errors="backslashreplace", lazy=False)
-
-
-class Stream(Memory):
-    """A store to which every item of the input is new."""
-
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Return the items as they are."""
-        return tuple(items)
-
-
-class Preview:
-    """Delivers to a chat that is a file: one JSON line for each message sent or edited."""
-
-    def __init__(self, store: Memory, render: Renderer, output: TextIO) -> None:
-        self._store = store
-        self._render = render
-        self._output = output
-        self._numbers = count(1)
-
-    async def deliver(self, now: datetime) -> None:
-        """Send everything that waits."""
-        while claimed := await self._store.claim(now, 100):
-            for delivery in claimed:
-                await self._send(delivery, now)
-
-    async def _send(self, delivery: Delivery, now: datetime) -> None:
-        event = await self._store.event(delivery.event_id)
-        assert event is not None, "nothing removes events here"
-        message = self._render(event, delivery.language, delivery.action)
-        shown = digest(message) if delivery.action != "reply" else delivery.content
-        number = delivery.message_id if delivery.action == "edit" else next(self._numbers)
-        if delivery.action != "edit" or shown != delivery.content:
-            self._output.write(json.dumps(_sent(delivery, message, number, now), ensure_ascii=False) + "\n")
-        await self._store.sent(delivery, number, shown)
 
 
 @click.command()
@@ -77,75 +46,61 @@ class Preview:
 def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) -> None:
     """Read items (JSON Lines with at least id, title and published), join them and print reports with event ids.
 
-    A line that is no item is named on standard error and skipped; the exit code is then 1.
+    A line that is no item is named on standard error and skipped; the exit code is then 1. `vistka items` prints such
+    lines out of the database.
     """
     lines = ItemLines(sys.stdin.buffer, complain)
-    items = list(lines)
     reader = load_reader()
-    store = Stream()
-    preview = Preview(store, _renderer(), posts) if posts else None
-    taken = asyncio.run(_take(items, Intake(ThreadedRead(reader), store, reader.kinds), store, preview))
     kinds = {kind.name: kind for kind in reader.kinds}
-    for item in items:
-        write_line(_prediction(item, taken[_identity(item)], kinds))
+    with Recorded(reader, complain) as recorded:
+        recorded.add(progress(lines, "reading"))
+        final = asyncio.run(_join(recorded, kinds, posts))
+        answers = _answers(final, kinds)
+        for identity in recorded.lines():
+            write_line({"id": identity[1], "reports": answers.get(identity, [])})
     if events:
-        events.writelines(asyncio.run(_final(store, kinds)))
-    errors = [each.error for each in taken.values() if each.error]
-    for error in errors:
-        complain(error)
-    if lines.bad or errors:
+        events.writelines(_event_lines(final, kinds))
+    if lines.bad or recorded.failed:
         context.exit(1)
 
 
-async def _take(
-    items: Sequence[Item], intake: Intake, store: Memory, preview: Preview | None
-) -> dict[tuple[str, str], Taken]:
-    if preview:
-        await store.save(Subscription(chat_id=CHAT))
-    first = {_identity(item): item for item in reversed(items)}
-    ordered = sorted(first.values(), key=lambda item: item.published)
-    taken: dict[tuple[str, str], Taken] = {}
-    for item in progress(ordered, "replaying", len(ordered)):
-        summary = await intake.take([item])
-        taken[_identity(item)] = summary.taken[0]
+async def _join(recorded: Recorded, kinds: Mapping[str, Kind], posts: TextIO | None) -> Sequence[Event]:
+    """Take the items in, one after the other; return the events as they stand then."""
+    store = Stream()
+    intake = Intake(recorded, store, kinds.values())
+    preview = await _preview(store, intake, posts) if posts else None
+    items = recorded.ordered()
+    for item in progress(items, "joining", len(items)):
         if preview:
-            await preview.deliver(item.published)
-    return taken
+            await preview.pass_until(item.published)
+        await intake.take([item])
+        if preview:
+            await preview.deliver()
+    if preview:
+        await preview.end()
+    events = [event for kind in kinds for event in await store.between(kind, None, None)]
+    return sorted(events, key=lambda event: event.id)
 
 
-def _renderer() -> Renderer:
-    return Renderer(load_phrasebooks(load_region_names(), load_place_names()))
+async def _preview(store: Stream, intake: Intake, posts: TextIO) -> Preview:
+    set_up_logs(level=logging.ERROR)
+    renderer = Renderer(load_phrasebooks(load_region_names(), load_place_names()))
+    await store.save(Subscription(chat_id=CHAT))
+    return Preview(store, intake, renderer, posts)
 
 
-async def _final(store: Memory, kinds: Mapping[str, Kind]) -> Iterator[str]:
-    events = [event for kind in kinds.values() for event in await store.between(kind.name, None, None)]
-    ordered = sorted(events, key=lambda event: event.id)
-    return (json.dumps(event_fields(event, kinds[event.kind]), ensure_ascii=False) + "\n" for event in ordered)
+def _answers(events: Sequence[Event], kinds: Mapping[str, Kind]) -> Answers:
+    """Return what each item reports, in its own order, with the event that each report stands in."""
+    answers: defaultdict[Identity, list[dict[str, Any]]] = defaultdict(list)
+    placed = [(report, event) for event in events for report in event.reports]
+    for report, event in sorted(placed, key=lambda pair: (pair[0].id, pair[1].id)):
+        source, item, _ = report.id
+        answers[source, item].append({"event": event.id, **report_fields(report, kinds[event.kind])})
+    return answers
 
 
-def _identity(item: Item) -> tuple[str, str]:
-    return item.source.id, item.id
-
-
-def _prediction(item: Item, taken: Taken, kinds: Mapping[str, Kind]) -> dict[str, Any]:
-    reports = [
-        {"event": joining.event.id, **report_fields(joining.report, kinds[joining.report.kind])}
-        for joining in taken.joinings
-    ]
-    return {"id": item.id, "reports": reports}
-
-
-def _sent(delivery: Delivery, message: Message, number: int, now: datetime) -> dict[str, Any]:
-    return {
-        "at": now.isoformat(),
-        "action": delivery.action,
-        "event": delivery.event_id,
-        "revision": delivery.revision,
-        "message": number,
-        "reply_to": delivery.message_id if delivery.action == "reply" else None,
-        "silent": message.silent,
-        "text": message.text,
-    }
+def _event_lines(events: Sequence[Event], kinds: Mapping[str, Kind]) -> Iterator[str]:
+    return (json.dumps(event_fields(event, kinds[event.kind]), ensure_ascii=False) + "\n" for event in events)
 
 
 COMMAND: click.Command = replay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from bot.cli import replay as module
 from bot.cli._reading import load_reader
 from bot.cli.replay import COMMAND
+from bot.core.model import Origin
 from tests.reports import KINDS, swap
 
 FIRST = {
@@ -88,10 +90,46 @@ def test_events_are_written_as_they_stand_at_the_end(tmp_path):
     assert {claim["source"] for claim in event["claims"]["to_ukraine"]} == {"Steppe Wire", "Берег"}
 
 
-def test_a_link_seen_before_is_still_read_and_an_id_is_read_once():
-    result = run(FIRST, {**FIRST, "id": "en-9"}, FIRST)
-    events = [json.loads(line)["reports"][0]["event"] for line in result.stdout.splitlines()]
-    assert (result.exit_code, events) == (0, [1, 1, 1])
+def test_a_link_seen_before_is_still_read_and_a_repeated_line_is_answered_again():
+    result = run(FIRST, {**FIRST, "id": "en-9"}, FIRST, OTHER, OTHER)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["en-1", "en-9", "en-1", "en-2", "en-2"]
+    assert [len(answer["reports"]) for answer in answers] == [1, 1, 1, 0, 0]
+    assert {report["event"] for answer in answers for report in answer["reports"]} == {1}
+    assert result.exit_code == 0
+
+
+def test_of_several_lines_with_one_id_the_one_published_first_counts_whatever_their_order():
+    later = {**FIRST, "published": "2025-06-09T18:00:00+03:00", "title": FIRST["title"].replace("25", "27")}
+    for lines in ((FIRST, later), (later, FIRST)):
+        answers = [json.loads(line)["reports"][0]["to_ukraine"] for line in run(*lines).stdout.splitlines()]
+        assert answers == [25, 25]
+
+
+def test_a_line_may_say_how_far_its_source_is_trusted(tmp_path):
+    events = tmp_path / "events.jsonl"
+    official = {"id": "hq", "name": "Coordination Headquarters", "tier": "official", "side": "UA", "owner": "state"}
+    for source, confirmed in ((None, False), ({}, False), (official, True)):
+        run({**FIRST, "source": source}, options=("--events", str(events)))
+        (event,) = read(events)
+        assert event["confirmed"] is confirmed
+    assert event["claims"]["to_ukraine"][0]["source"] == "Coordination Headquarters"
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("ukrinform", "has a source that is no object"),
+        ({"tier": "best"}, "has a source whose tier is 'best'; it can be official"),
+        ({"side": "EU"}, "has a source whose side is 'EU'; it can be UA"),
+        ({"colour": "red"}, "has a source with an unknown field 'colour'; there are id, name"),
+        ({"name": 7}, "has a name that is no text"),
+    ],
+)
+def test_a_line_with_a_source_that_cannot_be_is_named(source, fault):
+    result = run({**FIRST, "source": source})
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"line 1: {fault}" in result.stderr
 
 
 def test_a_bad_line_is_named_and_the_rest_is_replayed():
@@ -115,7 +153,7 @@ class Stumbling:
     def read(self, item):
         if item.id == "uk-1":
             raise RuntimeError("lost the thread")
-        return (swap("Steppe Wire", item.published, item.published.date()),)
+        return (replace(swap("", item.published, item.published.date()), origin=Origin.of(item)),)
 
 
 def test_an_item_the_reading_fails_on_is_named_and_the_rest_is_replayed(monkeypatch):
