@@ -1,0 +1,60 @@
+"""The buttons under messages: what each says, and the data that Telegram hands back when one is pressed.
+
+The data is `prefix:event:act` or `prefix:event:act:argument`, at most 64 bytes. It comes back from outside, so that
+reading it is as careful as reading a command; who may press what is checked where it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from bot.core.model import Button, Event, ReportId
+from bot.core.render.phrases import Phrasebook
+
+DESK, READERS = "desk", "say"
+"""The prefixes of the admins' buttons and of the readers'."""
+
+VOTES = ("wrong", "duplicate")
+ROW = 2
+_DATA = re.compile(r"([a-z]{1,12}):([0-9]{1,9}):([a-z]{1,12})(?::([0-9A-Za-z]{1,24}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button stands for: whose it is, the event it is about, what to do, and with what."""
+
+    prefix: str
+    event_id: int
+    act: str
+    argument: str = ""
+
+
+def read_press(data: str) -> Pressed | None:
+    """Read a button's data; None for what no button of ours carries."""
+    found = _DATA.fullmatch(data)
+    return Pressed(found[1], int(found[2]), found[3], found[4] or "") if found else None
+
+
+def button(label: str, prefix: str, event_id: int, act: str, argument: str | int = "") -> Button:
+    """Return a button that is read back by `read_press`."""
+    parts = (prefix, str(event_id), act, *([str(argument)] if argument else []))
+    return Button(label, ":".join(parts))
+
+
+def feedback_buttons(event: Event, book: Phrasebook) -> tuple[tuple[Button, ...], ...]:
+    """Return what stands under a post: two small buttons by which a reader says that something is amiss."""
+    if event.merged_into or event.verdict == "reject" or not event.id:
+        return ()
+    return (tuple(button(book.say(f"feedback.{what}"), READERS, event.id, what) for what in VOTES),)
+
+
+def report_key(report: ReportId) -> str:
+    """Return a short name of a report that stays the same whatever comes in beside it."""
+    return hashlib.sha256("\0".join(map(str, report)).encode()).hexdigest()[:12]
+
+
+def rows(buttons: list[Button], width: int = ROW) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows."""
+    return tuple(tuple(buttons[first : first + width]) for first in range(0, len(buttons), width))
