@@ -17,6 +17,7 @@ from bot.core.model import (
     Event,
     Fact,
     Item,
+    Logged,
     Message,
     Placed,
     Planned,
@@ -221,16 +222,6 @@ class Stats:
     events: Mapping[str, int]
     chats: int
     last_item: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A ruling in the log, and who took it back when; `event_id` is the event it was made on."""
-
-    ruling: Ruling
-    event_id: int
-    undone_by: int = 0
-    undone_at: datetime | None = None
 
 
 class Queries(Protocol):

@@ -190,6 +190,16 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """A ruling in the log, and who took it back when; `event_id` is the event it was made on."""
+
+    ruling: Ruling
+    event_id: int
+    undone_by: int = 0
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FactChange:
     """A shown value that became another: at `at`, because of `source`, which is empty where an editor set it.
 
