@@ -139,7 +139,8 @@ class Store(Protocol):
         """Store an item, its reports, the events after them and the outbox rows in one transaction.
 
         Returns the events as stored, in the order given. An item without reports is remembered as seen. A report that
-        stood in another event leaves it. Raises TemporaryError, leaving nothing behind, where the item or one of the
+        stood in another event leaves it; all events that change are in the list. A changed event has the revision after
+        the one it was read with, an unchanged one (weight "none") the same. Raises TemporaryError, leaving nothing behind, where the item or one of the
         events was written by someone else since it was read.
         """
         ...
@@ -293,8 +294,13 @@ class Subscriptions(Protocol):
 class Feedback(Protocol):
     """What readers think of posts."""
 
-    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
-        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
+    async def save_feedback(
+        self, event_id: int, user_id: int, what: str, at: datetime, planned: Sequence[Planned] = ()
+    ) -> bool:
+        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new.
+
+        Where it is, the deliveries are planned in the same transaction.
+        """
         ...
 
 

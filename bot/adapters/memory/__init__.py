@@ -1,0 +1,17 @@
+"""A store without a database: everything in dictionaries, gone with the process.
+
+It answers to the same ports as `bot.adapters.store` and passes the same tests (`tests/adapters/store_contract.py`), so
+that `vistka replay` and tests of jobs and handlers run the daemon's own code without a file. Between two awaits nothing
+else runs, so each method is one transaction.
+"""
+
+from __future__ import annotations
+
+from bot.adapters.memory.events import Events
+from bot.adapters.memory.queries import Queries
+
+__all__ = ["Memory"]
+
+
+class Memory(Events, Queries):
+    """The ports Store, Outbox, Queries, Subscriptions, Feedback and Updates over one set of tables in memory."""

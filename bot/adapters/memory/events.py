@@ -1,0 +1,137 @@
+"""Polls, items, reports, rulings and events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from bot.adapters.memory.outbox import Outbox
+from bot.adapters.recording import expected, founder, in_order
+from bot.core.model import Change, Event, Item, PollState, ReportId, Revision, Ruling, Subscription
+from bot.core.sources import identify
+from bot.ports import Joined, Logged, PermanentError, TemporaryError
+
+
+class Events(Outbox):
+    """The Store port."""
+
+    async def poll_states(self) -> Mapping[str, PollState]:
+        """Return what is remembered of every source ever polled, by source id."""
+        return dict(self._tables.polls)
+
+    async def save_poll(self, state: PollState) -> None:
+        """Remember a poll."""
+        self._tables.polls[state.source_id] = state
+
+    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """Return the items that are new here, in order; of two alike in one feed only the first is new."""
+        seen: set[tuple[str, ...]] = set()
+        new: list[Item] = []
+        for item in items:
+            identities = _identities(item)
+            if self._tables.seen.isdisjoint(identities) and seen.isdisjoint(identities):
+                new.append(item)
+                seen |= identities
+        return tuple(new)
+
+    async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
+        """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
+        found = [self._event(number) for number in {each for key in keys for each in self._tables.keys.get(key, ())}]
+        return tuple(sorted(found, key=lambda event: (event.opened, event.id)))
+
+    async def holder(self, report: ReportId) -> Event | None:
+        """Return the event that a report stands in."""
+        number = self._tables.holders.get(report)
+        return None if number is None else self._event(number)
+
+    async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store an item, its reports, the events after them and the outbox rows.
+
+        Raises TemporaryError, leaving nothing behind, where the item or one of the events was written since it was
+        read.
+        """
+        tables = self._tables
+        if ("guid", item.source.id, item.id) in tables.seen:
+            raise TemporaryError(f"item {item.id} of {item.source.id} is recorded already; it is left as it is")
+        self._refuse_stale(joined)
+        tables.seen |= _identities(item)
+        tables.items += 1
+        tables.last_item = max(tables.last_item or item.published, item.published)
+        return self._join(joined, item.published)
+
+    async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store a ruling and the events after it."""
+        tables = self._tables
+        self._refuse_stale(joined)
+        if ruling.report not in tables.holders:
+            raise PermanentError("the report that the ruling names is not stored")
+        stored = replace(ruling, id=len(tables.log) + 1)
+        tables.log[stored.id] = Logged(stored, tables.holders[stored.report])
+        tables.rulings[stored.id] = stored
+        return self._join(joined, ruling.at)
+
+    async def undo(self, ruling: Ruling, by: int, at: datetime, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store that an admin took a ruling back, and the events after that."""
+        tables = self._tables
+        if ruling.id not in tables.rulings:
+            raise PermanentError(f"ruling {ruling.id} is not in force")
+        self._refuse_stale(joined)
+        del tables.rulings[ruling.id]
+        tables.log[ruling.id] = replace(tables.log[ruling.id], undone_by=by, undone_at=at)
+        return self._join(joined, at)
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Return the subscriptions that are not suspended."""
+        return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if not each.suspended)
+
+    def _refuse_stale(self, joined: Sequence[Joined]) -> None:
+        for change in (each.change for each in joined if each.change.event.id):
+            known = self._tables.events.get(change.event.id)
+            if known is None or known.revision != expected(change):
+                raise TemporaryError(f"event {change.event.id} was changed meanwhile; it is to be read again")
+
+    def _join(self, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+        numbers = {place: self._store(joined[place], at) for place in in_order(joined)}
+        return tuple(self._event(numbers[place]) for place in range(len(joined)))
+
+    def _store(self, joined: Joined, at: datetime) -> int:
+        number = joined.change.event.id or len(self._tables.events) + 1
+        self._place(number, joined)
+        event = replace(joined.change.event, id=number, rulings=())
+        self._tables.events[number] = replace(event, founded=self._founded(event))
+        self._index(number, joined.keys)
+        self._keep(number, joined.change, at)
+        for planned in joined.planned:
+            self._plan(event, planned)
+        return number
+
+    def _place(self, number: int, joined: Joined) -> None:
+        for placed in joined.placed:
+            self._tables.holders[placed.report.id] = number
+            self._tables.decisions[placed.report.id] = placed.decision
+        first = founder(joined)
+        if first:
+            self._tables.founded[first] = number
+
+    def _founded(self, event: Event) -> Mapping[ReportId, int]:
+        numbers = ((report.id, self._tables.founded.get(report.id)) for report in event.reports)
+        return {report: number for report, number in numbers if number}
+
+    def _index(self, number: int, keys: frozenset[str]) -> None:
+        for key in self._tables.keys_of.get(number, frozenset()) - keys:
+            self._tables.keys[key].discard(number)
+        for key in keys:
+            self._tables.keys[key].add(number)
+        self._tables.keys_of[number] = keys
+
+    def _keep(self, number: int, change: Change, at: datetime) -> None:
+        if change.weight != "none":
+            revision = Revision(change.event.revision, at, change.weight, change.facts, change.reasons)
+            self._tables.revisions[number][revision.number] = revision
+
+
+def _identities(item: Item) -> set[tuple[str, ...]]:
+    """Return what an item is known by in its source."""
+    known = {name: value for name, value in asdict(identify(item)).items() if value}
+    return {(name, item.source.id, value) for name, value in known.items()} | {("guid", item.source.id, item.id)}

@@ -1,0 +1,130 @@
+"""What people ask, who gets what, what readers think, and how far updates have been handled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from bot.adapters.memory.outbox import Outbox
+from bot.core.model import Decision, Event, Placed, Planned, Revision, Subscription
+from bot.ports import Logged, Stats
+
+_UNKNOWN = Decision(None, 0.0)
+
+
+class Queries(Outbox):
+    """The ports Queries, Subscriptions, Feedback and Updates."""
+
+    async def event(self, event_id: int) -> Event | None:
+        """Return one event with its reports."""
+        return self._event(event_id) if event_id in self._tables.events else None
+
+    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+        """Return the events last updated, newest first."""
+        return self._newest((event for event in self._standing() if not kinds or event.kind in kinds), limit)
+
+    async def between(
+        self, kind: str, first: date | None, last: date | None, regions: Collection[str] = ()
+    ) -> tuple[Event, ...]:
+        """Return the events of a kind by their day, oldest first, both ends included.
+
+        Events without a day come last, and only where neither end is given.
+        """
+        wanted = (event for event in self._standing() if event.kind == kind)
+        placed = (event for event in wanted if not regions or event.facts.get("region") in regions)
+        within = [event for event in placed if _is_between(event.date, first, last)]
+        return tuple(self._event(each.id) for each in sorted(within, key=lambda each: (each.date or date.max, each.id)))
+
+    async def stats(self) -> Stats:
+        """Return the counts."""
+        tables = self._tables
+        return Stats(
+            sources=len(tables.polls),
+            items=tables.items,
+            reports=len(tables.holders),
+            events=dict(sorted(Counter(event.kind for event in self._standing()).items())),
+            chats=len({chat for (chat, _), each in tables.subscriptions.items() if not each.suspended}),
+            last_item=tables.last_item,
+        )
+
+    async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
+        """Return what was changed in an event since a revision, oldest first."""
+        stored = self._tables.revisions.get(event_id, {})
+        return tuple(stored[number] for number in sorted(stored) if number > after)
+
+    async def placed(self, event_id: int) -> tuple[Placed, ...]:
+        """Return the reports of an event with why they stand in it, in the order in which they were published."""
+        event, decisions = self._tables.events.get(event_id), self._tables.decisions
+        reports = event.reports if event else ()
+        return tuple(Placed(report, decisions.get(report.id, _UNKNOWN)) for report in reports)
+
+    async def rulings(self, event_id: int = 0, limit: int = 20) -> tuple[Logged, ...]:
+        """Return the newest rulings, on one event or (0) on any, those that were taken back among them."""
+        wanted = [
+            each
+            for each in reversed(self._tables.log.values())
+            if event_id in (0, each.event_id) or self._concerns(each.ruling, event_id)
+        ]
+        return tuple(wanted[:limit])
+
+    async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
+        """Return the events that admins were asked about and that are neither confirmed nor ruled upon, newest first."""
+        rows = (row.delivery for rows in self._tables.rows.values() for row in rows)
+        asked = {each.event_id for each in rows if (each.audience, each.action) == ("admins", "post")}
+        open_ = (each for each in self._standing() if not each.confirmed and not each.verdict)
+        return self._newest((each for each in open_ if each.id in asked), limit)
+
+    async def feedback(self, event_id: int) -> Mapping[str, int]:
+        """Return how many readers called the event what."""
+        return dict(sorted(Counter(what for _, what in self._tables.feedback.get(event_id, ())).items()))
+
+    async def save_feedback(
+        self, event_id: int, user_id: int, what: str, at: datetime, planned: Sequence[Planned] = ()
+    ) -> bool:
+        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
+        kept = self._tables.feedback[event_id]
+        if (user_id, what) in kept:
+            return False
+        kept[user_id, what] = at
+        for each in planned:
+            self._plan(self._tables.events[event_id], each)
+        return True
+
+    async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
+        """Return one subscription."""
+        return self._tables.subscriptions.get((chat_id, thread_id))
+
+    async def save(self, subscription: Subscription) -> None:
+        """Add or replace one."""
+        self._tables.subscriptions[subscription.chat_id, subscription.thread_id] = subscription
+
+    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
+        """End one; return whether there was one."""
+        return self._tables.subscriptions.pop((chat_id, thread_id), None) is not None
+
+    async def offset(self) -> int:
+        """Return the next update id to ask for, 0 at first."""
+        return self._tables.offset
+
+    async def handled(self, update_id: int) -> None:
+        """Remember that everything up to this update is done; the offset never goes back."""
+        self._tables.offset = max(self._tables.offset, update_id + 1)
+
+    async def quarantine(self, update_id: int, raw: str, error: str) -> None:
+        """Keep an update that could not be handled, so that it blocks nothing and can be looked at."""
+        self._tables.quarantine[update_id] = (raw, error)
+
+    def _standing(self) -> Iterable[Event]:
+        """Yield the events that were neither merged into others nor rejected."""
+        return (each for each in self._tables.events.values() if not each.merged_into and each.verdict != "reject")
+
+    def _newest(self, events: Iterable[Event], limit: int) -> tuple[Event, ...]:
+        newest = sorted(events, key=lambda event: (event.updated, event.id), reverse=True)[:limit]
+        return tuple(self._event(each.id) for each in newest)
+
+
+def _is_between(day: date | None, first: date | None, last: date | None) -> bool:
+    if day is None:
+        return first is None and last is None
+    return (first is None or first <= day) and (last is None or day <= last)

@@ -1,0 +1,100 @@
+"""What is kept, and the views of it that several parts of the store share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import TypeAlias
+
+from bot.core.model import (
+    Audience,
+    Decision,
+    Delivery,
+    Event,
+    PollState,
+    ReportId,
+    Revision,
+    Ruling,
+    Subscription,
+)
+from bot.ports import Logged
+
+Place: TypeAlias = tuple[int, int, int, Audience]
+WAITING = frozenset({"pending", "retry"})
+IN_FLIGHT = frozenset({"sending", "unknown"})
+
+
+@dataclass(slots=True)
+class Row:
+    """One delivery of the outbox with its state: pending, sending, sent, retry, unknown or dead.
+
+    `claimed` is when it last left; a reply does not leave before `floor` has passed since the sound before it left.
+    """
+
+    delivery: Delivery
+    floor: timedelta = timedelta(0)
+    state: str = "pending"
+    not_before: datetime | None = None
+    claimed: datetime | None = None
+    reason: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Return whose post of what it is about."""
+        return self.delivery.event_id, self.delivery.chat_id, self.delivery.thread_id, self.delivery.audience
+
+
+@dataclass(slots=True)
+class Tables:
+    """What is kept. Events are without rulings: these stand with the reports that they name."""
+
+    polls: dict[str, PollState] = field(default_factory=dict)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    items: int = 0
+    last_item: datetime | None = None
+    events: dict[int, Event] = field(default_factory=dict)
+    keys: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The events of each blocking key, and by `keys_of` the keys of each event."""
+    keys_of: dict[int, frozenset[str]] = field(default_factory=dict)
+    holders: dict[ReportId, int] = field(default_factory=dict)
+    """The event of each report."""
+    decisions: dict[ReportId, Decision] = field(default_factory=dict)
+    founded: dict[ReportId, int] = field(default_factory=dict)
+    revisions: defaultdict[int, dict[int, Revision]] = field(default_factory=lambda: defaultdict(dict))
+    rulings: dict[int, Ruling] = field(default_factory=dict)
+    """The rulings in force; `log` has all."""
+    log: dict[int, Logged] = field(default_factory=dict)
+    feedback: defaultdict[int, dict[tuple[int, str], datetime]] = field(default_factory=lambda: defaultdict(dict))
+    open: dict[int, Row] = field(default_factory=dict)
+    """Deliveries that wait or are in flight, by number, oldest first."""
+    rows: defaultdict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    """All deliveries by event."""
+    newest: dict[int, int] = field(default_factory=dict)
+    """The last known message of each chat."""
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    subscriptions: dict[tuple[int, int], Subscription] = field(default_factory=dict)
+    offset: int = 0
+    quarantine: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+class Part:
+    """One part of the store; all parts share the tables."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+
+    def _event(self, number: int) -> Event:
+        """Return an event with the rulings that are in force on it."""
+        event = self._tables.events[number]
+        rulings = tuple(each for each in self._tables.rulings.values() if self._concerns(each, number))
+        return replace(event, rulings=rulings) if rulings else event
+
+    def _concerns(self, ruling: Ruling, event_id: int) -> bool:
+        """Tell whether one of the reports that a ruling names stands in the event."""
+        holders = self._tables.holders
+        return holders.get(ruling.report) == event_id or (
+            ruling.other is not None and holders.get(ruling.other) == event_id
+        )
