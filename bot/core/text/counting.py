@@ -49,9 +49,16 @@ def _joins(token: Token, words: NumberWords, *, listed: bool) -> bool:
 def _measured(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
     """Return whether a unit follows; "the 53rd time" counts all the same."""
     after = next((token for token in tokens[number.last : number.last + 2] if token.text not in _LINKS), None)
-    if after is None or not is_one_of(after, words.measures):
+    if after is None or not is_one_of(after, words.measures) or _is_reached(number, tokens, words):
         return False
     return not (number.ordinal and is_one_of(after, words.one_of))
+
+
+def _is_reached(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
+    """Return whether a count has grown to a number, and the unit behind it says when: "the toll rises to *seven* hours before"."""
+    before, behind = tokens[max(0, number.first - 2) : number.first], tokens[number.last + 1 : number.last + 2]
+    grown = any(is_one_of(token, words.reaching) for token in before)
+    return grown and any(is_one_of(token, words.apart) for token in behind)
 
 
 def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:

@@ -23,6 +23,8 @@ The words of a language come from `bot/data/<language>/numbers.toml`:
     streets      the same with a comma between: «вул. Соборна, 12»
     aged         words after which all figures are ages: "aged 3, 7 and 12"
     phones       words after which a row of figures is a telephone number
+    reaching     words for a count that has grown: "the toll *rises* to seven hours before"
+    apart        words that part such a count from the time behind it: "rises to seven hours *before*"
 
 Times, dates, model names, ages in one word («57-річний») and telephone numbers are never numbers.
 """
@@ -76,6 +78,8 @@ class NumberWords:
     streets: frozenset[str] = frozenset()
     aged: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+    reaching: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,9 @@ def _tolls(line: Line) -> Iterator[Figure]:
     for pattern, slot in TOLLS.items():
         for match in line.match(pattern):
             value = match.number("n")
-            if value is not None and not _is_aside(line, match.captures["n"].value):
+            number = match.captures["n"].value
+            before = any(mark.first == match.captures["n"].last for mark in line.spans("time_apart"))
+            if value is not None and (before or not _is_aside(line, number)):
                 yield Figure(slot, value, match.first, match.last, match.rule)
 
 

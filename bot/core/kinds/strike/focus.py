@@ -9,6 +9,7 @@ from datetime import date
 from bot.core.kinds.strike.figures import Figure
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.silence import OPENING, names_place, tells
+from bot.core.kinds.strike.weapons import Makes
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Scene, Spot, listed, scene_of, spots
 
@@ -33,10 +34,13 @@ class Focus:
     night     the country whose launched and shot-down figures this paragraph has given
     scene     what the whole item tells about its places
     weapon    the weapon spoken of last, "" where none was
+    makes     how many of every make the last line counted that named several
     paragraph the field and paragraph of the line before
     day       the day that this paragraph speaks of, `last` the day that any line gave last
     toll      the figure of people told last
     regional  the head of a region spoke last, and not one of the country
+    voiced    somebody spoke for the country last, and not for a region
+    told      the places that this paragraph has told of
     guessed   no place was named yet, `spots` are those that the text will name first
     pair      the places of the last line that named two regions
     armed     the headline names a weapon
@@ -53,12 +57,15 @@ class Focus:
     night: str = ""
     scene: Scene = NOWHERE
     weapon: str = ""
+    makes: Makes = ()
     paragraph: tuple[str, int] = ("title", 0)
     day: date | None = None
     last: date | None = None
     guessed: bool = False
     toll: Figure | None = None
     regional: bool = False
+    voiced: bool = False
+    told: tuple[Spot, ...] = ()
     summed: frozenset[int] = frozenset()
     armed: bool = False
     refinery: bool = False
@@ -88,7 +95,7 @@ def turned(focus: Focus, line: Line) -> Focus:
     if paragraph != focus.paragraph:
         one = len({spot.region for spot in focus.lead}) == 1
         back = focus.lead if one and not (line.lead or line.has("happened", "same_blow")) else focus.spots
-        focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="")
+        focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="", told=())
     seen = spots(line, focus.scene)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
     focus = replace(focus, before=focus.spots, day=day, last=day or focus.last)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.weapons import LISTED, tally
+from bot.core.kinds.strike.weapons import LISTED, ONE, tally
 from bot.core.kinds.strike.where import Spot
 
 FEW, MANY = 10, 50
@@ -27,6 +27,8 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     own = [spot for spot in here if line.clause(spot.first) == line.clause(figure.first)]
     if figure.slot in PEOPLE:
         return _of_people(line, figure, own, here, focus)
+    if figure.rule == ONE:
+        return ""
     if figure.rule.startswith(LISTED):
         return _country(line, figure, focus) if figure.rule.startswith("tally_all") else ""
     before = [mark for mark in line.spans("over_regions") if mark.first < figure.first]

@@ -12,7 +12,7 @@ from bot.core.kinds.strike.figures import PEOPLE
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.sightings import Sighting
 from bot.core.kinds.strike.sums import Sum, is_mere_sum, sums
-from bot.core.kinds.strike.when import OLD, told_day
+from bot.core.kinds.strike.when import OLD, day_before_search, told_day
 from bot.core.model import Evidence, Fact, Origin, Report
 
 COUNTRIES = ("UA", "RU")
@@ -22,14 +22,15 @@ YESTERDAY = timedelta(days=1)
 
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
-    groups = _grouped(_dated(_of_past_day(_followed_up(_placed(found), lines), today), today))
+    told = _followed_up(_placed(found), lines)
+    groups = _grouped(_dated(_of_search(_of_past_day(told, today), lines), today))
     headlined = _headlined(lines)
-    told = [
+    reported = [
         _report(key, group, lines, origin, background=_is_old(key, group, groups, today, headlined))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
-    return tuple(sorted(told, key=lambda report: report.role != "main"))
+    return tuple(sorted(reported, key=lambda report: report.role != "main"))
 
 
 def _placed(found: Sequence[Sighting]) -> Sequence[Sighting]:
@@ -45,6 +46,12 @@ def _of_past_day(found: Sequence[Sighting], today: date) -> Sequence[Sighting]:
     if yesterday not in days or today in days or not any(seen.line.has("past_day") for seen in found):
         return found
     return [replace(seen, day=yesterday) if seen.day == today else seen for seen in found]
+
+
+def _of_search(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:
+    """Return the sightings of an item that gives no day with that before the night in which it says people were searched for."""
+    days = [day for line in lines if (day := day_before_search(line))]
+    return found if not days or any(seen.day for seen in found) else [replace(seen, day=days[0]) for seen in found]
 
 
 def _followed_up(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:

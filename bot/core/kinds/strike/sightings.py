@@ -26,7 +26,7 @@ from bot.core.kinds.strike.silence import (
     names_place,
     tells,
 )
-from bot.core.kinds.strike.weapons import LISTED, entries, last_weapon, weapons
+from bot.core.kinds.strike.weapons import LISTED, entries, last_weapon, listed, weapons
 from bot.core.kinds.strike.when import day_of
 from bot.core.kinds.strike.where import Spot, group_at, spots
 
@@ -96,7 +96,8 @@ def sightings(lines: Sequence[Line], today: date) -> tuple[Sighting, ...]:
         if line.has("dispute") and line.has("ru_side", "ua_attacker") and not line.has("swap"):
             found.extend(_disputed(line, at, focus))
         if line.has("nation_voice", "regional_head"):
-            focus = replace(focus, regional=not line.has("nation_voice"))
+            national = line.has("nation_voice")
+            focus = replace(focus, regional=not national, voiced=national)
         if tells(line):
             seen = tuple(_seen(line, at, focus))
             found.extend(seen)
@@ -117,9 +118,11 @@ def _after(focus: Focus, line: Line, seen: Sequence[Sighting]) -> Focus:
     return replace(
         focus,
         weapon=last_weapon(line) or focus.weapon,
+        makes=listed(line) or focus.makes,
         night=night or focus.night,
         national=focus.national or night,
         toll=people[-1] if people else focus.toll,
+        told=(*focus.told, *spots(line, focus.scene)),
     )
 
 
@@ -127,7 +130,7 @@ def _seen(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
     here = spots(line, focus.scene) or referred(line, focus)
     if line.has(*BLOWS, *LOSSES, *STOPS) or _is_aimed(line):
         yield from (_spotted(line, at, spot, focus) for spot in here)
-    launched = [figure for figure in weapons(line, focus.weapon) if _is_of_one_night(figure, focus)]
+    launched = [figure for figure in weapons(line, focus.weapon, focus.makes) if _is_of_one_night(figure, focus)]
     for figure in launched:
         yield from _placed(line, at, figure, nation_of(line, figure, launched, here, focus), focus)
     for figure in casualties(line, focus.toll):
@@ -201,7 +204,8 @@ def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
     names = (spot.name,) if spot.name else ()
     shared = any(match.captures["place"].first == spot.first for match in entries(line))
     tallied = shared and not (line.has("regional_head") and line.has("damage", "reached"))
-    struck = line.has("attack", "explosion", "damage", "reached", "killed", "injured") and not tallied
+    hurt = line.has("killed", "injured") and not line.clause_has(spot.first, "buried")
+    struck = (hurt or line.has("attack", "explosion", "damage", "reached")) and not tallied
     listed = line.has(*STOPS) and len({each.region for each in spots(line, focus.scene)}) >= SEVERAL
     hit = (struck and (not listed or line.has("damage", "reached", "killed", "injured"))) or _is_aimed(line)
     hit = hit or _is_local_defence(line, focus)
@@ -232,12 +236,13 @@ def _placed(line: Line, at: int, figure: Figure, nation: str, focus: Focus) -> I
     same = (
         not any(spot.first < figure.first for spot in named) and not own and line.clause_has(figure.first, "same_place")
     )
-    group = (focus.before if same else named) or focus.spots
+    nobody = figure.value == 0 and focus.voiced and not named
+    group = (focus.before if same else named) or (focus.told if nobody else ()) or focus.spots
     by_region = {spot.region: spot for spot in group}
     if len(by_region) == 1 or figure.value == 0 or figure.each:
         for spot in by_region.values():
             share = figure.rule.startswith(LISTED) or (bool(focus.night) and line.clause_has(figure.first, "part"))
-            hit = figure.value > 0 and not share
+            hit = figure.value > 0 and not (share or line.clause_has(figure.first, "buried"))
             wide = same or figure.whole or line.clause_has(figure.first, "region_wide")
             several = len({each.name for each in named if each.region == spot.region}) > 1
             place = "" if several or wide or not named else spot.name

@@ -113,6 +113,9 @@ def _adds(before: Told, here: Told) -> bool:
 def _people(group: Sequence[Sighting], slot: str) -> Sum | None:
     """Return the highest figure that holds, settlements with figures of their own added up."""
     told = _told(group, slot)
+    restated = [each for each in told if each[1].rule.startswith("killed_and_injured")]
+    if restated:
+        return Sum(restated[-1][1].value, (restated[-1],))
     lowered = [(seen, figure) for seen, figure in told if seen.line.has("lowered")]
     if lowered and group[0].line.lead:
         return Sum(lowered[0][1].value, (lowered[0],))

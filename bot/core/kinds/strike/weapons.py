@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from bot.core.kinds.strike.figures import Figure, distance, next_mark, total
+from bot.core.kinds.strike.fate import fate_of
+from bot.core.kinds.strike.figures import Figure, next_mark, total
 from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.nouns import OTHER, WEAPONS, inherited, next_mark_of, weapon_behind, weapon_of
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Match
 
-WEAPONS = ("drone", "missile", "bomb", "any_weapon")
-OTHER = ("thing", "people", "killed", "injured")
 SLOTS = {
     ("drone", "launched"): "drones",
     ("missile", "launched"): "missiles",
@@ -25,39 +26,59 @@ SLOTS = {
 }
 LISTED = ("tally", "share", "each")
 """Rules of the figures of a list of regions, which by themselves make no event of a region."""
-VERB_NEAR = 3
-"""How far a bare number may stand from the verb that says it was shot down."""
-LONE_REACH = 3
-"""How far behind "one" its noun may stand: "one more attempt to hit it with drones" counts attempts."""
+ONE = "one_missile"
+"""The rule of a missile that hit one place, which is no share of a night's."""
 SWARM = 10
 """With how many drones at least one missile is launched on the whole country."""
-BEHIND_OF = 4
-"""How far behind a number its noun may stand after "of the"."""
-RECORD = 20
-"""From how many on a bare number may be a record of weapons."""
-MODES = {
-    "launched": "launched",
-    "attack": "launched",
-    "shot_down": "stopped",
-    "jammed": "stopped",
-    "reached": "reached",
-    "gone_astray": "reached",
-}
-DASHES = frozenset({"-", "–", "—"})
-ENTRY = DASHES | {":", ","}
+
+Makes: TypeAlias = tuple[tuple[str, int], ...]
+"""How many weapons of every make a line counts, by every form of the name."""
 
 
-def weapons(line: Line, carried: str) -> tuple[Figure, ...]:
-    """Return the figures of a line; `carried` is the weapon that the line before spoke of, or ""."""
+def weapons(line: Line, carried: str, before: Makes = ()) -> tuple[Figure, ...]:
+    """Return the figures of a line.
+
+    `carried` is the weapon that the line before spoke of, or ""; `before` how many of every make were `listed` in it.
+    """
     ratios = (*_ratios(line, carried), *_tallied(line, carried), *_risen(line, carried))
     taken = {at for figure in ratios for at in range(figure.first, figure.last)}
     parts: dict[str, list[Number]] = defaultdict(list)
     for number in line.counts():
         if number.first not in taken and (slot := _slot(line, number, carried, parts)):
             parts[slot].append(number)
+    for slot, number in _all_of_a_make(line, before):
+        parts[slot].append(number)
     summed = [_summed(line, slot, numbers) for slot, numbers in parts.items()]
     counted = (*ratios, *(_added(line, figure, ratios) for figure in summed))
-    return (*counted, *_lone_missile(line, counted), *_all_stopped(line, counted), *_all_but(line, carried))
+    lone = (*_lone_missile(line, counted), *_one_missile(line, counted))
+    return (*counted, *lone, *_all_stopped(line, counted), *_all_but(line, carried))
+
+
+def listed(line: Line) -> Makes:
+    """Return how many of every make a line counts, by the words for it: "two Kinzhals, 38 Kh-101s and eight Kalibrs"."""
+    if len(line.spans("drone", "missile")) < 2:  # noqa: PLR2004
+        return ()
+    nouns = ((number, next_mark(line, number, 5, "drone", "missile")) for number in line.counts())
+    return tuple((name, number.value) for number, noun in nouns if noun for name in sorted(_names(line, noun)))
+
+
+def _names(line: Line, noun: Mark) -> frozenset[str]:
+    token = line.sentence.tokens[noun.last - 1]
+    return token.lemmas | {token.fold}
+
+
+def _all_of_a_make(line: Line, before: Makes) -> Iterator[tuple[str, Number]]:
+    """Yield how many were stopped of a make that the line before counted: "35 Kh-101s and *all the Kalibrs*"."""
+    stops = line.spans("shot_down", "jammed") if before else ()
+    numbered = {at for number in line.counts() for at in range(number.first, number.last)}
+    for match in line.match("all_of_a_make") if stops else ():
+        capture = match.captures["make"]
+        noun = next(m for m in line.spans("drone", "missile") if m.first == capture.first)
+        values = [value for name, value in before if name in _names(line, noun)]
+        if values and numbered.isdisjoint(range(match.first, match.last)):
+            number = Number(values[0], match.first, noun.last)
+            if fate_of(line, number) == "stopped":
+                yield SLOTS[noun.concept, "stopped"], number
 
 
 def _added(line: Line, figure: Figure, ratios: Sequence[Figure]) -> Figure:
@@ -84,16 +105,11 @@ def _ratios(line: Line, carried: str) -> Iterator[Figure]:
         if stopped.value.value > launched.value.value:
             continue
         noun = next_mark(line, launched.value, 5, *WEAPONS, *OTHER)
-        named = noun.concept if noun else _weapon(line, launched.value, carried)
-        weapon = _named(line, stopped.value) or named
+        named = noun.concept if noun else weapon_of(line, launched.value, carried)
+        weapon = weapon_behind(line, stopped.value) or named
         if weapon in ("drone", "missile"):
             yield Figure(SLOTS[weapon, "launched"], launched.value.value, match.first, match.last, match.rule)
             yield Figure(SLOTS[weapon, "stopped"], stopped.value.value, match.first, match.last, match.rule)
-
-
-def _named(line: Line, number: Number) -> str:
-    noun = next_mark(line, number, 5, *WEAPONS)
-    return noun.concept if noun else ""
 
 
 def _tallied(line: Line, carried: str) -> Iterator[Figure]:
@@ -102,9 +118,9 @@ def _tallied(line: Line, carried: str) -> Iterator[Figure]:
     for match in (*entries(line), *line.match("tally_all")):
         number = match.captures["n"].value
         shared = match.rule.startswith(("share", "each")) or (unsaid and match.rule.startswith("tally."))
-        if isinstance(number, Number) and (shared or _mode(line, number) == "stopped"):
+        if isinstance(number, Number) and (shared or fate_of(line, number) == "stopped"):
             noun = next_mark(line, number, 3, *WEAPONS, *OTHER)
-            weapon = noun.concept if noun else _inherited(line, number) or carried or last_weapon(line)
+            weapon = noun.concept if noun else inherited(line, number) or carried or last_weapon(line)
             if weapon in ("drone", "missile"):
                 each = match.rule.startswith("each")
                 at = match.captures["place"].first if "place" in match.captures else -1
@@ -118,7 +134,7 @@ def _risen(line: Line, carried: str) -> Iterator[Figure]:
         return
     for match in line.match("downed_to"):
         number = match.captures["n"].value
-        weapon = (_inherited(line, number) or carried) if isinstance(number, Number) else ""
+        weapon = (inherited(line, number) or carried) if isinstance(number, Number) else ""
         if isinstance(number, Number) and weapon in ("drone", "missile"):
             yield Figure(SLOTS[weapon, "stopped"], number.value, match.first, match.last, match.rule)
 
@@ -139,14 +155,15 @@ def entries(line: Line) -> tuple[Match, ...]:
 
 
 def _slot(line: Line, number: Number, carried: str, parts: dict[str, list[Number]]) -> str:
-    weapon = _weapon(line, number, carried)
-    mode = _mode(line, number)
+    weapon = weapon_of(line, number, carried)
+    mode = fate_of(line, number)
     if weapon == "any_weapon":
         return "weapons"
     slot = SLOTS.get((weapon, mode), "")
     opened = line.bracket(number.first)
-    broken_down = opened >= 0 and any(known.last <= opened for known in parts.get(slot, ()))
-    subset = broken_down or _is_subset(line, number, parts.get(slot, ()))
+    known = parts.get(slot, [])
+    broken_down = opened >= 0 and any(other.last <= opened for other in known)
+    subset = broken_down or _is_subset(line, number, known) or (mode == "launched" and _is_some(line, number, known))
     gone = line.clause_has(number.first, "background", "feared", "cumulative")
     return "" if subset or gone else slot
 
@@ -158,176 +175,10 @@ def _is_subset(line: Line, number: Number, known: Sequence[Number]) -> bool:
     return any(other.last < mark.first for other in known for mark in marks)
 
 
-def _weapon(line: Line, number: Number, carried: str) -> str:
-    excepted = any(mark.last == number.first for mark in line.spans("excepted"))
-    wreck = any(mark.last == number.first for mark in line.spans("wreckage"))
-    if excepted or wreck or any(mark.first <= number.first < mark.last for mark in line.spans("part")):
-        return ""
-    noun = next_mark(line, number, 5 if number.value > 1 else LONE_REACH, *WEAPONS, *OTHER)
-    if noun is not None:
-        return _counted(line, noun) if noun.concept in WEAPONS else ""
-    if named := _stopped_noun(line, number) or _named_before(line, number) or _inverted(line, number):
-        return named
-    return _inherited(line, number) or carried if _lacks_noun(line, number) else ""
-
-
-def _named_before(line: Line, number: Number) -> str:
-    """Return the weapon of an entry of a list, whose number stands alone at its end: "Kh-101 cruise missiles — *7*;"."""
-    tokens = line.sentence.tokens
-    alone = number.last == len(tokens) or tokens[number.last].kind == "punctuation"
-    marked = number.first > 0 and tokens[number.first - 1].text in ENTRY
-    if not (alone and marked) or any(other.last <= number.first for other in line.counts()):
-        return ""
-    before = [mark for mark in line.spans(*WEAPONS, *OTHER) if mark.last <= number.first]
-    return before[-1].concept if before and before[-1].concept in WEAPONS else ""
-
-
-def _stopped_noun(line: Line, number: Number) -> str:
-    """Return the weapon behind a participle: «14 збитих за день БпЛА»."""
-    if any(mark.first == number.last for mark in line.spans("shot_down", "jammed")):
-        near = range(number.last, number.last + BEHIND_OF + 1)
-        tools = {mark.last for mark in line.spans("tool")}
-        marks = (mark for mark in line.spans("drone", "missile") if mark.first in near and mark.first not in tools)
-        return next((mark.concept for mark in marks), "")
-    return ""
-
-
-def _inverted(line: Line, number: Number) -> str:
-    """Return the weapon right before a number that has no noun behind it: «дронів за *240*, ракет *п'ять*»."""
-    tokens = line.sentence.tokens
-    alone = number.last == len(tokens) or tokens[number.last].kind == "punctuation"
-    fates = {mark.last for mark in line.spans("killed", "injured", "attack")}
-    near = [mark for mark in line.spans("drone", "missile") if 0 <= number.first - mark.last <= 1]
-    near = [mark for mark in near if number.first not in fates]
-    same = [mark for mark in near if line.clause(mark.first) == line.clause(number.first)]
-    return same[-1].concept if alone and same else ""
-
-
-def _is_bare(line: Line, number: Number) -> bool:
-    """Return whether what follows a number is no noun, of which the words here know too few to tell it by itself."""
-    tokens = line.sentence.tokens
-    if number.last >= len(tokens) or tokens[number.last].kind != "word":
-        return True
-    known = (
-        "shot_down",
-        "jammed",
-        "reached",
-        "part",
-        "preposition",
-        "joint",
-        "since",
-        "gone_astray",
-        "bare",
-        "say",
-        "record",
-    )
-    return any(mark.first == number.last for mark in line.spans(*known))
-
-
-def _lacks_noun(line: Line, number: Number) -> bool:
-    """Return whether a bare number counts weapons named before: "another 117 were jammed", "a drone record: 355"."""
-    if not _is_bare(line, number):
-        return False
-    verbs = [mark for mark in line.spans("shot_down", "jammed") if distance(number, mark) <= VERB_NEAR]
-    here = line.phrase(number.first)
-    if not verbs and any(mark.first == number.last for mark in line.spans("part")):
-        verbs = [mark for mark in line.spans("shot_down", "jammed") if mark.first > number.last]
-    if any(line.phrase(mark.first) == here for mark in line.spans("killed", "injured")):
-        verbs = [mark for mark in verbs if line.phrase(mark.first) == here]
-    return bool(verbs) or (line.has("record") and number.value >= RECORD and bool(_inherited(line, number)))
-
-
-def _inherited(line: Line, number: Number) -> str:
-    tools = {mark.last for mark in line.spans("tool")}
-    before = [mark for mark in line.spans(*WEAPONS) if mark.last <= number.first and mark.first not in tools]
-    if len(before) > 1 and before[-2].concept != before[-1].concept and before[-2].last + 1 == before[-1].first:
-        return "any_weapon"
-    return before[-1].concept if before else ""
-
-
-def _counted(line: Line, noun: Mark) -> str:
-    """Return what a number counts: a noun joined to another weapon without a number of its own means both together."""
-    joint = any(mark.first == noun.last for mark in line.spans("joint"))
-    lone = any(match.first <= noun.last < match.last for match in line.match("lone_missile"))
-    both = (
-        joint
-        and not lone
-        and any(mark.first == noun.last + 1 and mark.concept != noun.concept for mark in line.spans("drone", "missile"))
-    )
-    return "any_weapon" if both and noun.concept in ("drone", "missile") else noun.concept
-
-
-def _is_base(line: Line, number: Number) -> bool:
-    """Return whether a number opens a phrase as that of which others are a part: "*Of 151 drones*, 75 were shot down"."""
-    starts = [mark.first for mark in line.spans("out_of") if mark.last == number.first]
-    joints = {mark.last for mark in line.spans("joint")}
-    return any(not at or at in joints or line.sentence.tokens[at - 1].kind == "punctuation" for at in starts)
-
-
-def _mode(line: Line, number: Number) -> str:
-    """Return what became of the weapons: by the verb of the clause, else of the phrase, else of the last phrase with one."""
-    if _is_base(line, number):
-        return "launched"
-    verbs = _verbs(line, number)
-    near = [mark for mark in verbs if line.clause(mark.first) == line.clause(number.first)] or _phrase_verbs(
-        line, number
-    )
-    if any(mark.concept in ("shot_down", "jammed") for mark in near):
-        near = [mark for mark in near if mark.concept != "attack"]
-    if not near:
-        return "launched"
-    earlier = any(line.phrase(mark.first) <= line.phrase(number.first) for mark in near)
-    if earlier and line.clause_has(number.first, "locations"):
-        return "reached"
-    if any(
-        line.phrase(mark.first) == line.phrase(number.first) and mark.first < number.first
-        for mark in line.spans("hits")
-    ):
-        return "reached"
-    return MODES[min(near, key=lambda mark: (distance(number, mark), MODES[mark.concept] != "stopped")).concept]
-
-
-def _verbs(line: Line, number: Number) -> list[Mark]:
-    """Return the verbs of a line but those that only say where the weapons were going: "*flying at* the capital"."""
-    going = {mark.first for mark in line.spans("flying") if mark.first >= number.last}
-    return [mark for mark in line.spans(*MODES) if mark.first not in going]
-
-
-def _phrase_verbs(line: Line, number: Number) -> list[Mark]:
-    here = line.phrase(number.first)
-    verbs = _beside(line, number, _verbs(line, number))
-    spoken = {line.phrase(mark.first) for mark in verbs}
-    if here + 1 in spoken and _is_told_after(line, number):
-        return [mark for mark in verbs if line.phrase(mark.first) == here + 1]
-    earlier = [phrase for phrase in spoken if phrase <= here]
-    phrase = max(earlier) if earlier else min(spoken, default=-1)
-    if phrase != here and _is_participle(line, here + 1):
-        phrase = here + 1
-    return [mark for mark in verbs if line.phrase(mark.first) == phrase]
-
-
-def _beside(line: Line, number: Number, verbs: list[Mark]) -> list[Mark]:
-    """Return the verbs between the same semicolons as a number, all where there are none."""
-    stops = [at for at, token in enumerate(line.sentence.tokens) if token.text == ";"]
-    first = max((at for at in stops if at < number.first), default=-1)
-    last = min((at for at in stops if at >= number.last), default=len(line.sentence.tokens))
-    return [mark for mark in verbs if first < mark.first < last] or verbs
-
-
-def _is_told_after(line: Line, number: Number) -> bool:
-    """Return whether a dash joins a bare number to what became of it: "two — left the airspace"."""
-    tokens = line.sentence.tokens
-    return number.last < len(tokens) and tokens[number.last].text in DASHES
-
-
-def _is_participle(line: Line, phrase: int) -> bool:
-    """Return whether a phrase begins with what became of the weapons before it: "110 drones, shot down that night"."""
-    start = next((at for at, number in enumerate(line.phrases) if number == phrase), -1)
-    return (
-        start >= 0
-        and line.sentence.tokens[start].text != ";"
-        and any(mark.first == start + 1 for mark in line.spans("shot_down", "jammed"))
-    )
+def _is_some(line: Line, number: Number, known: Sequence[Number]) -> bool:
+    """Return whether a number counts some of those launched: "seven missiles, *two of them* made abroad"."""
+    of_them = any(mark.first == number.last for mark in line.spans("part"))
+    return of_them and any(other.last <= number.first and other.value > number.value for other in known)
 
 
 def _summed(line: Line, slot: str, numbers: list[Number]) -> Figure:
@@ -343,10 +194,16 @@ def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
         return
     known = [figure for figure in counted if figure.slot in ("missiles", "missiles_downed")]
     for match in line.match("one_besides" if known else "lone_missile")[:1]:
-        slot = "missiles" if _mode(line, Number(1, match.last - 1, match.last)) == "launched" else "missiles_downed"
+        slot = "missiles" if fate_of(line, Number(1, match.last - 1, match.last)) == "launched" else "missiles_downed"
         more = [figure for figure in known if figure.slot == slot and figure.last < match.first]
         if more or not known:
             yield Figure(slot, 1 + sum(figure.value for figure in more), match.first, match.last, match.rule)
+
+
+def _one_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
+    """Yield the one missile that is told as news without a number: "a ballistic missile hit a house"."""
+    if not any(figure.slot.startswith("missiles") for figure in counted):
+        yield from (Figure("missiles", 1, match.first, match.last, ONE) for match in line.match(ONE)[:1])
 
 
 def _all_stopped(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
@@ -369,12 +226,6 @@ def _all_but(line: Line, carried: str) -> Iterator[Figure]:
         number = match.captures["n"].value
         if isinstance(number, Number) and line.has("shot_down", "jammed"):
             noun = next_mark(line, number, 5, "drone", "missile", *OTHER) or next_mark_of(line, number)
-            weapon = noun.concept if noun else _inherited(line, number) or carried
+            weapon = noun.concept if noun else inherited(line, number) or carried
             if weapon in ("drone", "missile"):
                 yield Figure(f"but_{weapon}s", number.value, number.first, number.last, match.rule)
-
-
-def next_mark_of(line: Line, number: Number) -> Mark | None:
-    """Return the weapon right behind "of the" that follows a number."""
-    near = range(number.last, number.last + BEHIND_OF)
-    return next((mark for mark in line.spans("drone", "missile") if mark.first in near), None)

@@ -76,6 +76,12 @@ def _implied(line: Line, today: date, *, background: bool) -> Told | None:
     return Told(today, past[0].first, past[0].last, "past_day") if past and not background else None
 
 
+def day_before_search(line: Line) -> date | None:
+    """Return the day of a blow whose victims were searched for in the night that a line names: the day before that night."""
+    nights = [day for day in line.sentence.dates if day.night and _is_after(line, day)]
+    return nights[0].day - timedelta(days=1) if nights and line.has("rubble") else None
+
+
 def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:
     """Return whether a day stands so far from the word for a blow that it is the day of something else."""
     apart = day.first > OPENING_WORDS and abs(day.first - mark.first) > FAR

@@ -84,7 +84,8 @@ def spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
 
 def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
     officials = _officials(line)
-    aside = (_captured(line, "speaker") - officials) | _captured(line, "not_hit")
+    news = {mark.last for mark in line.spans("news_from")}
+    aside = (_captured(line, "speaker") - officials) | (_captured(line, "not_hit") - news)
     near = _captured(line, "outskirts")
     sites = min((mark.first for mark in line.spans("launch_site")), default=len(line.clauses))
     places = [
