@@ -153,6 +153,14 @@ class Store(Protocol):
         """Store that an admin took a ruling back, and the events after that; raise PermanentError where it is gone already."""
         ...
 
+    async def event(self, event_id: int) -> Event | None:
+        """Return one event with its reports and rulings, also one that was merged into another."""
+        ...
+
+    async def tell(self, joined: Joined, at: datetime) -> Event:
+        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+        ...
+
     async def holder(self, report: ReportId) -> Event | None:
         """Return the event that a report stands in."""
         ...

@@ -8,6 +8,7 @@ from itertools import count
 
 from bot.core.kinds.strike import KIND as STRIKE
 from bot.core.kinds.swap import KIND as SWAP
+from bot.core.match import fits as good
 from bot.core.merge import fold
 from bot.core.model import Event, Item, Origin, Report, Source
 
@@ -54,10 +55,9 @@ def event(*reports: Report, number: int = 1) -> Event:
     return replace(fold(KINDS[reports[0].kind], reports), id=number)
 
 
-def fits(report: Report, *reports: Report) -> bool:
-    """Tell whether the report joins the event of the others by its own kind's comparison."""
-    found = KINDS[report.kind].compare(report, event(*reports))
-    return not found.veto and found.score >= 0.5
+def fits(report: Report, *reports: Report, lone: bool = False) -> bool:
+    """Tell whether the report joins the event of the others by its own kind's comparison; `lone`: nothing else is near."""
+    return good(KINDS[report.kind].compare(report, event(*reports)), lone=lone)
 
 
 def why(report: Report, *reports: Report) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.memory import Memory
-from bot.core.merge import change, fold
 from bot.core.model import Event, Item, Report, Subscription
-from bot.intake import Intake, plan, wants, why
-from bot.ports import Planned, TemporaryError
-from tests.reports import KINDS, at, event, item, june, strike, swap
+from bot.core.policy import RING_FLOOR
+from bot.intake import Intake
+from bot.ports import TemporaryError
+from tests.reports import KINDS, at, item, june, strike, swap
 
 CHANNEL = Subscription(chat_id=-100, language="uk")
 NOW = at(9, 18)
@@ -57,10 +58,10 @@ class House:
         )
         return fresh
 
-    async def waiting(self) -> list[tuple[str, int]]:
+    async def waiting(self, now: datetime = NOW) -> list[tuple[str, int]]:
         """Send everything that waits and return it as (action, event)."""
         sent = []
-        while claimed := await self.store.claim(NOW, 10):
+        while claimed := await self.store.claim(now, 10):
             for delivery in claimed:
                 await self.store.sent(delivery, delivery.message_id or 500 + delivery.id, "digest")
                 sent.append((delivery.action, delivery.event_id))
@@ -86,7 +87,8 @@ async def test_a_second_outlet_edits_the_post_and_makes_no_other():
     assert summary.opened == 0
     assert summary.taken[0].joinings[0].decision.reasons[0] == "the same day, 2025-06-09"
     assert summary.taken[0].joinings[0].reason == "told (edit 1, reply 1)"
-    assert await house.waiting() == [("reply", 1), ("edit", 1)]
+    assert await house.waiting() == [("edit", 1)]
+    assert await house.waiting(NOW + RING_FLOOR) == [("reply", 1)]
     (known,) = await house.store.latest(10)
     assert [report.origin.name for report in known.reports] == ["Берег", "Вестник"]
 
@@ -129,7 +131,7 @@ async def test_a_report_of_an_event_long_past_makes_no_post_but_joins():
     late = replace(DONE, origin=replace(DONE.origin, published=at(13)))
     summary = await house.take(late)
     assert summary.deliveries == 0
-    assert summary.taken[0].joinings[0].reason == "not told: its day is long past"
+    assert summary.taken[0].joinings[0].reason == "not told: its day is long past, or too far ahead"
     assert len(await house.store.latest(10)) == 1
 
 
@@ -238,62 +240,3 @@ async def test_a_store_that_never_has_time_is_an_error():
     house = House(CHANNEL, store=Contested(9))
     with pytest.raises(TemporaryError):
         await house.take(DONE)
-
-
-NEW = change(KINDS["swap"], None, fold(KINDS["swap"], [DONE]))
-HELD = replace(CHANNEL, unconfirmed="hold")
-
-
-def test_a_chat_that_holds_back_waits_for_confirmation():
-    assert plan(NEW, [HELD], frozenset(), fresh=True) == ()
-    confirmed = change(KINDS["swap"], event(DONE), fold(KINDS["swap"], [DONE, AGAIN]))
-    assert plan(confirmed, [HELD], frozenset(), fresh=True) == (Planned(-100, 0, "uk", "post"),)
-
-
-def test_topics_of_one_chat_are_places_of_their_own():
-    topic = replace(CHANNEL, thread_id=7, language="ru")
-    more = change(KINDS["swap"], event(DONE), fold(KINDS["swap"], [DONE, AGAIN]))
-    assert plan(more, [CHANNEL, topic], {(-100, 7)}, fresh=True) == (
-        Planned(-100, 0, "uk", "post"),
-        Planned(-100, 7, "ru", "reply"),
-        Planned(-100, 7, "ru", "edit"),
-    )
-
-
-def test_background_alone_and_no_change_are_never_told():
-    background = change(KINDS["swap"], None, fold(KINDS["swap"], [replace(DONE, role="background")]))
-    assert plan(background, [CHANNEL], frozenset(), fresh=True) == ()
-    assert plan(replace(NEW, weight="none"), [CHANNEL], {(-100, 0)}, fresh=True) == ()
-
-
-def test_silence_has_a_reason():
-    assert why(NEW, (), quiet=False, fresh=True) == "not told: no chat wants it"
-    assert why(replace(NEW, weight="none"), (), quiet=False, fresh=True) == "not told: nothing new"
-
-
-@pytest.mark.parametrize(
-    ("regions", "region", "wanted"),
-    [
-        ((), "UA-63", True),
-        (("UA-63",), "UA-63", True),
-        (("UA-59",), "UA-63", False),
-        (("UA",), "UA-63", True),
-        (("UA-63",), "UA", False),
-    ],
-)
-def test_a_chat_may_want_some_regions_or_a_country(regions, region, wanted):
-    hit = event(strike("Слобода", at(9), june(9), facts={"region": region}))
-    assert wants(replace(CHANNEL, regions=regions), hit) == wanted
-
-
-def test_exchanges_have_no_region_and_kinds_are_chosen():
-    assert wants(replace(CHANNEL, regions=("UA-59",)), event(DONE))
-    assert not wants(replace(CHANNEL, kinds=("strike",)), event(DONE))
-
-
-async def test_an_undated_event_is_old_by_its_first_report():
-    house = House()
-    await house.take(swap("Берег", at(9), None, status="announced", facts={"to_ukraine": 5}))
-    house.chats = (CHANNEL,)
-    later = swap("Вестник", at(14), None, status="announced", facts={"to_ukraine": 5})
-    assert (await house.take(later)).deliveries == 0

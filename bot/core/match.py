@@ -1,14 +1,16 @@
-"""Which event a report belongs to: the best of the candidates that share a key with it, or a new one.
+"""Which of the events that share a key with it a report belongs to, or that it tells of a new one.
 
-The report is compared with what an event is anchored by, its founding report and the members that state the event's own
-day, never with whatever was joined to it on weaker grounds: otherwise one loose member draws in the next, and a week of
-news becomes one event. The same report and candidates give the same answer in whatever order they come.
+The report is compared with what an event stands on: its founding report and the members that state the event's own day,
+never with whatever was joined to it on weaker grounds: otherwise one loose member draws in the next, and a week of news
+becomes one event. An event that others were merged into stands on what founded those as well. The same report and
+candidates give the same answer in whatever order they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.core.kinds import Comparison, Kind
 from bot.core.model import Decision, Event, Report
@@ -17,18 +19,55 @@ THRESHOLD = 0.5
 """The score from which a report joins an event; below it two events are less wrong than one."""
 
 
-def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> Decision:
-    """Return the event that the report belongs to, or none; the reasons are those of the best candidate."""
-    compared = [
-        (kind.compare(report, anchored(event)), event)
-        for event in candidates
-        if event.kind == kind.name and event.reports and not _both_registered(report, event)
-    ]
-    fitting = [(found, event) for found, event in compared if not found.veto and found.score >= THRESHOLD]
-    if fitting:
-        found, event = min(fitting, key=lambda pair: (-pair[0].score, pair[1].opened, pair[1].id))
-        return Decision(event.id, found.score, found.reasons)
-    return Decision(None, 0.0, _why_new(compared))
+def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> tuple[Event | None, Decision]:
+    """Return the event that the report belongs to, or None, and why; of a new one the reasons are those against the best."""
+    events = [each for each in candidates if each.kind == kind.name and not _both_registered(report, each)]
+    compared = [(best(kind, report, event), event) for event in events]
+    fitting = sorted((pair for pair in compared if fits(pair[0], lone=len(events) == 1)), key=_rank)
+    if not fitting:
+        return None, Decision(None, 0.0, _why_new(compared))
+    found, event = fitting[0]
+    rival = fitting[1][0].score if len(fitting) > 1 else 0.0
+    return event, Decision(event.id, found.score, found.reasons, rival)
+
+
+def fits(found: Comparison, *, lone: bool = False) -> bool:
+    """Tell whether a comparison is good enough to join; `lone` that no other event is near."""
+    return not found.veto and found.score >= THRESHOLD and (lone or not found.lone)
+
+
+def best(kind: Kind, report: Report, event: Event) -> Comparison:
+    """Return the comparison with that footing of the event which the report fits best."""
+    found = [kind.compare(report, each) for each in footings(event)]
+    return max(found, key=lambda each: (not each.veto, each.score))
+
+
+def footings(event: Event) -> Iterator[Event]:
+    """Yield what the event stands on, and what each event that was merged into it stood on."""
+    yield anchored(event)
+    for founder in event.reports[1:]:
+        if founder.id in event.founded:
+            facts = {**event.facts, **founder.facts}
+            yield replace(_cut(event, founder, founder.date), date=founder.date, status=founder.status, facts=facts)
+
+
+def anchored(event: Event) -> Event:
+    """Return the event with only the reports and claims that it stands on."""
+    return _cut(event, event.reports[0], event.date)
+
+
+def _cut(event: Event, founder: Report, day: date | None) -> Event:
+    """Leave only a founding report and those that state its day."""
+    others = (each for each in event.reports if each is not founder and day and each.date == day)
+    kept = (founder, *others)
+    if len(kept) == len(event.reports):
+        return event
+    items = {each.id[:2] for each in kept}
+    claims = {
+        slot: tuple(claim for claim in said if (claim.origin.source_id, claim.origin.item_id) in items)
+        for slot, said in event.claims.items()
+    }
+    return replace(event, reports=kept, claims=claims)
 
 
 def _both_registered(report: Report, event: Event) -> bool:
@@ -36,22 +75,18 @@ def _both_registered(report: Report, event: Event) -> bool:
     return report.origin.tier == "register" and any(each.origin.tier == "register" for each in event.reports)
 
 
-def anchored(event: Event) -> Event:
-    """Return the event with only the reports and claims that it stands on."""
-    founder = event.reports[0]
-    anchors = tuple(
-        report for report in event.reports if report is founder or (event.date and report.date == event.date)
-    )
-    items = {(report.origin.source_id, report.origin.item_id) for report in anchors}
-    claims = {
-        slot: tuple(claim for claim in said if (claim.origin.source_id, claim.origin.item_id) in items)
-        for slot, said in event.claims.items()
-    }
-    return replace(event, reports=anchors, claims=claims)
+def _rank(compared: tuple[Comparison, Event]) -> tuple[object, ...]:
+    """Order the best first, and of equals the one that was told first."""
+    found, event = compared
+    return -found.score, event.opened, event.reports[0].id
 
 
-def _why_new(compared: list[tuple[Comparison, Event]]) -> tuple[str, ...]:
+def _why_new(compared: Sequence[tuple[Comparison, Event]]) -> tuple[str, ...]:
     if not compared:
         return ("no event is stored under its keys",)
-    ranked = sorted(compared, key=lambda pair: (-pair[0].score, pair[1].opened, pair[1].id))
-    return tuple(f"not event {event.id}: {'; '.join(found.reasons)}" for found, event in ranked[:3])
+    ranked = sorted(compared, key=_rank)
+    return tuple(f"not {_name(event)}: {'; '.join(found.reasons)}" for found, event in ranked[:3])
+
+
+def _name(event: Event) -> str:
+    return f"event {event.id}" if event.id else f"the event that {event.reports[0].origin.name} told first"

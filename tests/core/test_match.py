@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.match import anchored, match
+from bot.core.kinds import Kind
+from bot.core.match import anchored, footings
+from bot.core.match import match as matched
+from bot.core.model import Decision, Event, Report
 from tests.reports import KINDS, at, event, june, strike, swap
 
 MAY = event(swap("Берег", at(8), june(8), facts={"to_ukraine": 390}), number=1)
 JUNE = event(swap("Берег", at(9), june(9), facts={"to_ukraine": 307}), number=2)
 BODIES = event(swap("Берег", at(9), june(9), facts={"subtype": "bodies"}), number=3)
+
+
+def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> Decision:
+    event, decision = matched(kind, report, candidates)
+    assert decision.event_id == (event.id if event else None)
+    return decision
 
 
 def test_the_best_candidate_is_joined_with_its_reasons():
@@ -72,3 +84,21 @@ def test_a_loose_member_does_not_draw_in_the_next():
 def test_an_event_keeps_its_founder_as_anchor(day):
     alone = event(swap("Берег", at(9), day))
     assert anchored(alone) == alone
+
+
+def test_an_event_stands_on_the_founder_of_every_event_that_was_merged_into_it():
+    first = swap("Берег", at(9), june(9), facts={"to_ukraine": 25})
+    second = swap("Вестник", at(9, 13), june(8), facts={"to_ukraine": 25})
+    beside = swap("Wire", at(9, 14), june(9), facts={"to_russia": 30})
+    whole = replace(event(first, second, beside), founded={first.id: 1, second.id: 2})
+    assert [[each.origin.name for each in footing.reports] for footing in footings(whole)] == [
+        ["Берег", "Wire"],
+        ["Вестник"],
+    ]
+    assert match(KINDS["swap"], swap("Хвиля", at(9, 16), june(8)), [whole]).event_id == whole.id
+
+
+def test_the_next_best_event_is_remembered_as_a_rival():
+    twins = [event(swap(outlet, at(9, hour), june(9)), number=hour) for outlet, hour in (("B", 9), ("A", 7))]
+    assert match(KINDS["swap"], swap("Wire", at(9, 15), june(9)), twins).rival == 0.75
+    assert match(KINDS["swap"], swap("Wire", at(9, 15), june(9)), twins[:1]).rival == 0.0

@@ -81,6 +81,11 @@ class Events(Outbox):
         tables.log[ruling.id] = replace(tables.log[ruling.id], undone_by=by, undone_at=at)
         return self._join(joined, at)
 
+    async def tell(self, joined: Joined, at: datetime) -> Event:
+        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+        self._refuse_stale([joined])
+        return self._join([joined], at)[0]
+
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""
         return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if not each.suspended)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
 from bot.core.model import Event, Fact, FactChange, Report, Side, Weight
@@ -34,11 +35,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How well a report fits an event: `score` from 0 to 1, `veto` where they cannot be one, reasons in words."""
+    """How well a report fits an event: `score` from 0 to 1, `veto` where they cannot be one, reasons in words.
+
+    `lone` says that it holds only where no other event is near.
+    """
 
     score: float
     veto: bool
     reasons: tuple[str, ...]
+    lone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,24 @@ class Kind:
     weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]
     kin: Callable[[Event], frozenset[str]]
     hangs: Callable[[Event, Event], Relation]
+
+
+MEANT_DAYS = 7
+"""How long before its publication a day that was written with a wrong month or year was meant to be."""
+
+
+def span(day: date, first: int, last: int) -> tuple[date, ...]:
+    """Return the days from `first` to `last` after a day, as far as the calendar goes."""
+    numbers = range(day.toordinal() + first, day.toordinal() + last + 1)
+    return tuple(date.fromordinal(number) for number in numbers if 0 < number <= date.max.toordinal())
+
+
+def slips(report: Report) -> tuple[date, ...]:
+    """Return the days that a report may have meant which names the right day of a wrong month: "5 February" for 5 March."""
+    published = report.origin.published.date()
+    if report.date is None or abs((published - report.date).days) <= MEANT_DAYS:
+        return ()
+    return tuple(day for day in span(published, -MEANT_DAYS, 0) if day.day == report.date.day)
 
 
 def is_jump(before: Fact | None, after: Fact | None) -> bool:

@@ -1,0 +1,249 @@
+"""Which reports make one event: what walking all of them in the order of their publication gives.
+
+Each report in turn is matched with the events so far and joins one or founds another; after that the event it joined is
+compared with its neighbours once more, because two that looked different may have turned out to be one. What admins ruled
+binds the walk. So the partition depends on the reports and rulings alone: an item that comes late is put where it would have
+stood, and what was published after it is walked again; a ruling that is taken back leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.core.kinds import Kind
+from bot.core.match import best, fits, match
+from bot.core.merge import combine, fold
+from bot.core.model import Decision, Event, Placed, Report, ReportId, Ruling
+
+Moment: TypeAlias = tuple[datetime, str, str, int]
+
+FEW = 8
+"""So many reports of a younger event have to fit the older one before the two are one."""
+
+RULED = Decision(None, 1.0, ("an admin ruled so",))
+GATHERED = Decision(None, 1.0, ("its event turned out to be this one",))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An event after the walk: `placed` are the reports that are new in it, `absorbed` the events that it swallowed."""
+
+    event: Event
+    placed: tuple[Placed, ...]
+    founder: ReportId
+    absorbed: tuple[int, ...] = ()
+
+
+def moment(report: Report) -> Moment:
+    """Return the place of a report in the walk."""
+    return report.origin.published, *report.id
+
+
+def distinct(kind: Kind, reports: Iterable[Report]) -> tuple[Report, ...]:
+    """Return the reports of the kind in one item, those that speak of one event made one: an item tells an event once."""
+    found: list[Report] = []
+    for report in (each for each in reports if each.kind == kind.name):
+        alone = [replace(fold(kind, [each]), id=place) for place, each in enumerate(found)]
+        twin, _ = match(kind, report, alone)
+        if twin is None:
+            found.append(report)
+        else:
+            found[twin.id] = combine(found[twin.id], report)
+    return tuple(found)
+
+
+def settle(
+    kind: Kind,
+    events: Sequence[Event],
+    fresh: Sequence[Report] = (),
+    rulings: Sequence[Ruling] = (),
+    since: Moment | None = None,
+) -> tuple[Settled, ...]:
+    """Return the events that are not what they were once the fresh reports and the rulings are in.
+
+    `events` are all that may have to do with them. What was published from `since` on is walked again; None walks the
+    fresh reports alone, behind everything else.
+    """
+    walk = _Walk(kind, rulings)
+    again: list[Report] = []
+    for event in events:
+        early = [each for each in event.reports if since is None or moment(each) < since]
+        again.extend(each for each in event.reports if since is not None and moment(each) >= since)
+        if early:
+            walk.keep(event, early)
+    for report in sorted((*again, *fresh), key=moment):
+        walk.place(report)
+    return tuple(_numbered(kind, walk, events))
+
+
+class _Cluster:
+    """Reports that were found to be one event, so far."""
+
+    __slots__ = ("founders", "keys", "reports", "state")
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+        self.founders: list[ReportId] = []
+        self.keys: set[str] = set()
+        self.state: Event | None = None
+
+    @property
+    def opened(self) -> Moment:
+        return min(map(moment, self.reports))
+
+    def holds(self, report: ReportId) -> bool:
+        return any(each.id == report for each in self.reports)
+
+    def has_item_of(self, report: Report) -> bool:
+        return any(each.id[:2] == report.id[:2] for each in self.reports)
+
+
+class _Walk:
+    """One walk over the reports of a neighbourhood."""
+
+    def __init__(self, kind: Kind, rulings: Sequence[Ruling]) -> None:
+        self.kind = kind
+        self.rulings = rulings
+        self.clusters: list[_Cluster] = []
+        self.decisions: dict[ReportId, Decision] = {}
+
+    def keep(self, event: Event, reports: Sequence[Report]) -> None:
+        """Start from an event, or from the part of it that is not walked again."""
+        cluster = _Cluster()
+        cluster.reports.extend(reports)
+        cluster.founders.extend(each.id for each in reports if each.id in event.founded)
+        for report in reports:
+            cluster.keys |= self.kind.index(report)
+        if len(reports) == len(event.reports):
+            cluster.state = event
+        self.clusters.append(cluster)
+
+    def place(self, report: Report) -> None:
+        """Let the report join the event it belongs to, or found one; then look at that event's neighbours."""
+        keys = self.kind.lookup(report)
+        near = [each for each in self.clusters if not keys.isdisjoint(each.keys)]
+        bound = self._bound(report)
+        if bound is not None:
+            cluster, decision = bound, RULED
+        else:
+            open_to = {id(each): each for each in near if self._may_hold(each, report)}
+            states = {number: self._state(each) for number, each in open_to.items()}
+            found, decision = match(self.kind, report, states.values())
+            cluster = next((open_to[number] for number, each in states.items() if each is found), None) or self._new(
+                report
+            )
+        cluster.reports.append(report)
+        cluster.keys |= self.kind.index(report)
+        cluster.state = None
+        self.decisions[report.id] = decision
+        self._look_again(cluster, near)
+
+    def _new(self, report: Report) -> _Cluster:
+        cluster = _Cluster()
+        cluster.founders.append(report.id)
+        self.clusters.append(cluster)
+        return cluster
+
+    def _state(self, cluster: _Cluster) -> Event:
+        if cluster.state is None:
+            founded = dict.fromkeys(cluster.founders, 0)
+            cluster.state = replace(fold(self.kind, cluster.reports), founded=founded)
+        return cluster.state
+
+    def _bound(self, report: Report) -> _Cluster | None:
+        """Return the event that a ruling ties the report to."""
+        for ruling in self.rulings:
+            if ruling.act == "merge" and ruling.other and report.id in (ruling.report, ruling.other):
+                partner = ruling.other if report.id == ruling.report else ruling.report
+                return next((each for each in self.clusters if each.holds(partner)), None)
+        return None
+
+    def _may_hold(self, cluster: _Cluster, report: Report) -> bool:
+        return not cluster.has_item_of(report) and not any(cluster.holds(each) for each in self._parted(report.id))
+
+    def _parted(self, report: ReportId) -> Iterator[ReportId]:
+        """Yield the reports that a ruling keeps this one apart from."""
+        for ruling in self.rulings:
+            if ruling.act == "split" and ruling.other and report in (ruling.report, ruling.other):
+                yield ruling.other if report == ruling.report else ruling.report
+
+    def _look_again(self, grown: _Cluster, near: Iterable[_Cluster]) -> None:
+        """Merge the event that has just grown with a neighbour, where each now fits the other."""
+        for other in near:
+            if other is not grown and self._are_one(grown, other):
+                older, younger = sorted((grown, other), key=lambda each: each.opened)
+                older.reports.extend(younger.reports)
+                older.founders.extend(younger.founders)
+                older.keys |= younger.keys
+                older.state = None
+                self.clusters.remove(younger)
+                return
+
+    def _are_one(self, one: _Cluster, other: _Cluster) -> bool:
+        if any(other.has_item_of(each) or not self._may_hold(other, each) for each in one.reports):
+            return False
+        older, younger = sorted((one, other), key=lambda each: each.opened)
+        return all(fits(best(self.kind, each, self._state(older))) for each in younger.reports[:FEW])
+
+
+def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Settled]:
+    """Give each cluster the smallest number that it has a right to, and yield those that are not what they were."""
+    before = {event.id: event for event in events}
+    stood = {report.id: event.id for event in events for report in event.reports}
+    numbers = _rights(walk.clusters, events)
+    for cluster in walk.clusters:
+        mine = numbers[id(cluster)]
+        number = min(mine.values(), default=0)
+        old = before.get(number)
+        placed = tuple(
+            Placed(each, walk.decisions.get(each.id, GATHERED))
+            for each in sorted(cluster.reports, key=moment)
+            if number == 0 or stood.get(each.id) != number
+        )
+        ruled = _about(cluster, walk.rulings)
+        if not placed and old and len(old.reports) == len(cluster.reports) and old.rulings == ruled:
+            continue
+        founded = mine or {min(cluster.reports, key=moment).id: 0}
+        event = replace(fold(kind, cluster.reports, ruled), id=number, founded=founded)
+        absorbed = tuple(sorted(each for each in mine.values() if each != number and each in before))
+        yield Settled(event, placed, min(founded, key=lambda each: founded[each]), absorbed)
+
+
+def _about(cluster: _Cluster, rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
+    """Return the rulings that concern an event, oldest first."""
+    about = (each for each in rulings if any(cluster.holds(named) for named in (each.report, each.other) if named))
+    return tuple(sorted(about, key=lambda each: (each.at, each.id)))
+
+
+def _rights(clusters: Sequence[_Cluster], events: Iterable[Event]) -> dict[int, dict[ReportId, int]]:
+    """Return by cluster the numbers of the events that were founded in it.
+
+    A number goes with the report that founded its event; but where most of the event's reports are now in a cluster
+    that founded none, it stays with those, because theirs is the post that people know.
+    """
+    rights: dict[int, dict[ReportId, int]] = {id(each): {} for each in clusters}
+    home = {report.id: cluster for cluster in clusters for report in cluster.reports}
+    for event in events:
+        for founder, number in event.founded.items():
+            rights[id(home[founder])][founder] = number
+    for event in events:
+        _leave_behind(event, rights, home)
+    return rights
+
+
+def _leave_behind(event: Event, rights: dict[int, dict[ReportId, int]], home: Mapping[ReportId, _Cluster]) -> None:
+    founder = next((each for each, number in event.founded.items() if number == event.id), None)
+    if founder is None:
+        return
+    counts: dict[int, int] = {}
+    for report in event.reports:
+        counts[id(home[report.id])] = counts.get(id(home[report.id]), 0) + 1
+    orphans = [key for key, count in counts.items() if not rights[key] and count > counts[id(home[founder])]]
+    if orphans:
+        heir = max(orphans, key=lambda key: counts[key])
+        first = min((each for each in event.reports if id(home[each.id]) == heir), key=moment)
+        del rights[id(home[founder])][founder]
+        rights[heir][first.id] = event.id

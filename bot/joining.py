@@ -1,0 +1,130 @@
+"""Where reports and rulings meet what is stored: the neighbourhood is looked up, settled, and turned into what to write.
+
+`bot.intake` comes here with the reports of an item, `bot.rulings` with what an admin decided. From the look-up to the record
+one lock holds, because two items about one new event that were joined at the same time would make two events of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.kinds import Kind
+from bot.core.merge import absorbed, change
+from bot.core.model import Change, Decision, Event, Placed, Planned, Report, ReportId, Ruling
+from bot.core.settle import Moment, Settled, moment, settle
+from bot.ports import Joined, Store
+
+MOST_AGAIN = 400
+"""Reports that are walked again at most. What comes so late that more would have to be is only put where it fits now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One event before anything is stored: what stands in the store (None for a new one), and what becomes of it."""
+
+    kind: Kind
+    before: Event | None
+    change: Change
+    placed: tuple[Placed, ...] = ()
+    founder: ReportId | None = None
+
+    @property
+    def event(self) -> Event:
+        """The event as it will be."""
+        return self.change.event
+
+    @property
+    def alone(self) -> bool:
+        """Tell whether a report founds an event that it cannot vouch for."""
+        return self.before is None and not self.event.confirmed
+
+    @property
+    def decision(self) -> Decision | None:
+        """The least sure of the decisions that brought reports here; None where nothing came."""
+        return min((each.decision for each in self.placed), key=lambda each: each.score, default=None)
+
+    def joined(self, planned: tuple[Planned, ...]) -> Joined:
+        """Return what the store is to write."""
+        keys = frozenset(key for report in self.event.reports for key in self.kind.index(report))
+        return Joined(self.change, keys, self.placed, planned, self.founder)
+
+
+class Joiner:
+    """Drafts the events that reports or rulings change. Whoever stores a draft holds `lock` from before it was made."""
+
+    def __init__(self, store: Store, kinds: Iterable[Kind]) -> None:
+        self.lock = asyncio.Lock()
+        self.kinds = {kind.name: kind for kind in kinds}
+        self._store = store
+
+    async def take(self, reports: Sequence[Report]) -> tuple[Draft, ...]:
+        """Return the events that the reports of one item make or change."""
+        drafts: list[Draft] = []
+        for name, kind in self.kinds.items():
+            fresh = [each for each in reports if each.kind == name]
+            drafts += await self._take(kind, fresh) if fresh else ()
+        return tuple(drafts)
+
+    async def _take(self, kind: Kind, fresh: Sequence[Report]) -> tuple[Draft, ...]:
+        since = min(map(moment, fresh))
+        events, since_then = await self._neighbourhood(kind, fresh, since)
+        rulings = _in_force(events)
+        return await self._drafts(kind, events, settle(kind, events, fresh, rulings, since_then))
+
+    async def rule(
+        self, kind: Kind, about: Sequence[Event], *, made: Ruling | None = None, undone: int = 0
+    ) -> tuple[Draft, ...]:
+        """Return the events that a ruling changes, or the end of one, in the order in which they are to be stored."""
+        events: tuple[Event, ...] = tuple(about)
+        since = _effect(made or next(each for each in _in_force(events) if each.id == undone), events)
+        if since:
+            events, since = await self._neighbourhood(kind, [each for event in about for each in event.reports], since)
+        rulings = [each for each in _in_force(events) if each.id != undone] + ([made] if made else [])
+        return await self._drafts(kind, events, settle(kind, events, (), rulings, since))
+
+    async def _neighbourhood(
+        self, kind: Kind, reports: Sequence[Report], since: Moment
+    ) -> tuple[tuple[Event, ...], Moment | None]:
+        """Return the events that may look at these reports or at what may change with them, and what to walk again."""
+        events: dict[int, Event] = {}
+        asked: set[str] = set()
+        wanted = {key for report in reports for key in kind.around(report)}
+        while wanted:
+            asked |= wanted
+            events |= {event.id: event for event in await self._store.candidates(wanted)}
+            later = [each for event in events.values() for each in event.reports if moment(each) >= since]
+            if len(later) > MOST_AGAIN:
+                return tuple(events.values()), None
+            wanted = {key for report in later for key in kind.around(report)} - asked
+        return tuple(events.values()), since
+
+    async def _drafts(self, kind: Kind, events: Sequence[Event], settled: Iterable[Settled]) -> tuple[Draft, ...]:
+        known = {event.id: event for event in events}
+        drafts: list[Draft] = []
+        for each in settled:
+            before = await self._before(each.event.id, known)
+            known_founder = before is not None and before.founded.get(each.founder) == each.event.id
+            founder = None if known_founder else each.founder
+            drafts.append(Draft(kind, before, change(kind, before, each.event), each.placed, founder))
+            for number in each.absorbed:
+                husk = absorbed(known[number], each.event.id)
+                drafts.append(Draft(kind, known[number], change(kind, known[number], husk)))
+        return tuple(drafts)
+
+    async def _before(self, number: int, known: dict[int, Event]) -> Event | None:
+        """Return the stored event of that number; one that had been merged away comes back to life."""
+        return known.get(number) or (await self._store.event(number) if number else None)
+
+
+def _in_force(events: Iterable[Event]) -> list[Ruling]:
+    return list({ruling.id: ruling for event in events for ruling in event.rulings}.values())
+
+
+def _effect(ruling: Ruling, events: Iterable[Event]) -> Moment | None:
+    """Return from when on a ruling binds: two reports are tied or parted once the later of them is there."""
+    bound = (ruling.report, ruling.other)
+    if ruling.act not in ("merge", "split"):
+        return None
+    return max(moment(report) for event in events for report in event.reports if report.id in bound)

@@ -1,0 +1,107 @@
+"""Who is to hear of a draft, and why or why not: the policy of `bot.core.policy` over what the store knows of chats.
+
+An item and a ruling are told the same way, so that what an admin decides travels to every copy of the post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.model import Event, Planned, Posted, Subscription
+from bot.core.policy import STALE_AFTER, Doubt, Flooding, ask, desk, doubts, is_fresh, is_held, plan, why
+from bot.joining import Draft
+from bot.ports import Joined, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A draft with who is to hear of it, and in words why, or why nobody is."""
+
+    draft: Draft
+    joined: Joined
+    reason: str
+
+
+class Telling:
+    """Plans deliveries. `admins` are the users who are asked where something is doubtful, in `language`."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        admins: Sequence[int] = (),
+        language: str = "en",
+        stale_after: timedelta = STALE_AFTER,
+    ) -> None:
+        self._store = store
+        self._admins = admins
+        self._language = language
+        self._stale_after = stale_after
+
+    async def tell(
+        self, drafts: Sequence[Draft], *, quiet: bool = False, flooding: Flooding = "", readers: bool = False
+    ) -> tuple[Told, ...]:
+        """Return what the store is to write for the drafts; `quiet` ones are told to nobody.
+
+        `flooding` says that the source of the events that are told by nobody else has gone mad, `readers` that readers
+        complained.
+        """
+        subscriptions = () if quiet or not drafts else await self._store.subscriptions()
+        posted = {
+            each.event.id: () if quiet or not each.event.id else await self._store.posted(each.event.id)
+            for each in drafts
+        }
+        room = _Room(tuple(drafts), subscriptions, posted, flooding, quiet, readers)
+        return tuple([await self._one(draft, room) for draft in drafts])
+
+    async def _one(self, draft: Draft, room: _Room) -> Told:
+        event, mine = draft.event, room.posted[draft.event.id]
+        flooding = room.flooding if draft.alone else ""
+        fresh = is_fresh(event, self._stale_after)
+        held = not flooding and is_held(event, room.subscriptions, fresh=fresh)
+        worries = room.doubts(draft, flooding, held=held)
+        change = ask(draft.change, worries)
+        readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=room.absorbed(event))
+        admins = () if room.quiet else desk(change, worries, self._admins, mine, self._language)
+        planned = (*await self._under(draft, readers), *admins)
+        reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)
+        told = replace(draft, change=change)
+        return Told(told, told.joined(planned), reason)
+
+    async def _under(self, draft: Draft, planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+        """Put new posts under the post of the event that this one hangs under: its night, or the stage before it."""
+        if not any(each.action == "post" and not each.under for each in planned):
+            return planned
+        near = await self._store.candidates(draft.kind.kin(draft.event))
+        above = [each for each in near if each.id != draft.event.id and draft.kind.hangs(draft.event, each)]
+        if not above:
+            return planned
+        nearest = max(above, key=lambda each: (each.date or draft.event.date, -each.id))
+        return tuple(
+            replace(each, under=nearest.id) if each.action == "post" and not each.under else each for each in planned
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What is the same for all drafts that are told in one go."""
+
+    drafts: tuple[Draft, ...]
+    subscriptions: Sequence[Subscription]
+    posted: Mapping[int, Sequence[Posted]]
+    flooding: Flooding
+    quiet: bool
+    readers: bool
+
+    def doubts(self, draft: Draft, flooding: Flooding, *, held: bool) -> tuple[Doubt, ...]:
+        """Return why admins are to look at a draft; of what is older than the horizon nobody is asked."""
+        if self.quiet:
+            return ()
+        return doubts(draft.change, draft.decision, flooding=flooding, held=held, readers=self.readers)
+
+    def absorbed(self, event: Event) -> dict[int, Sequence[Posted]]:
+        """Return the posts of the events that are merged into this one."""
+        husks = (each.event.id for each in self.drafts if each.event.merged_into == event.id != 0)
+        return {number: self.posted[number] for number in husks}
