@@ -16,7 +16,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.ordinary import ORDINARY  # noqa: E402
+from bench.ordinary import ORDINARY
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = 30
