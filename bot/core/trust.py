@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from bot.core.model import Origin, Report, Side
+from bot.core.model import Origin, Report, Side, Speaker
 from bot.core.text.likeness import likeness
 
 TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
-CONCERNED = 4
-"""The trust in an official of the side that a figure concerns."""
+CONCERNED, QUOTED, OFFICIAL = 6, 5, 4
+"""The trust in an official of the side that a figure concerns: on a channel of its own, and quoted by another; and in
+what an official of neither side is quoted with."""
+OPPOSED = -1
+"""The trust in what the other side is quoted with about a figure that concerns one side."""
 FLOOD = 12
 WINDOW = timedelta(hours=1)
 """Items with an event of their own from which on, within this time, a source that nobody else bears out is not believed.
@@ -24,11 +27,22 @@ On the heaviest nights the quickest outlet is the first to tell of five or six e
 """
 COPY = 0.4
 """The likeness of wording from which on one text is a copy of the other."""
+BELLIGERENTS = ("UA", "RU")
 
 
-def trust_in(origin: Origin, concerns: Side | None) -> int:
-    """Return how far an origin is trusted about a figure that concerns a side."""
-    return CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+def trust_in(origin: Origin, concerns: Side | None, speaker: Speaker | None = None) -> int:
+    """Return how far an origin is trusted about a figure that concerns a side, or whom it quotes with it.
+
+    From the most to the least: an official of that side on its own channel; one who is quoted; an official of neither
+    side who is quoted; any other official channel; an agency or the register; an outlet; an aggregator; at last the
+    other side, quoted. Where a figure concerns nobody, every office is as good as every other.
+    """
+    own = CONCERNED if origin.tier == "official" and origin.side == concerns else TRUST[origin.tier]
+    if speaker is None or own == CONCERNED:
+        return own
+    if concerns in (None, speaker.side):
+        return max(own, QUOTED)
+    return OPPOSED if speaker.side in BELLIGERENTS else max(own, OFFICIAL)
 
 
 def voice(origin: Origin) -> str:

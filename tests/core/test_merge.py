@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.kinds import Slot
 from bot.core.merge import absorbed, change, combine, fold, unique
-from bot.core.model import Evidence, FactChange, Report, Ruling
+from bot.core.model import Evidence, FactChange, Report, Ruling, Side, Speaker
 from tests.reports import KINDS, at, event, june, strike, swap
 
 SWAP, STRIKE = KINDS["swap"], KINDS["strike"]
@@ -24,9 +24,13 @@ OUTLETS = st.sampled_from(["Берег", "Вестник", "Wire"])
 DAYS = st.none() | st.integers(8, 10).map(june)
 TOLLS = st.integers(0, 40)
 PLACES = st.lists(st.sampled_from(["Kharkiv", "Chuhuiv", "Izium"]), max_size=3).map(tuple)
+SPEAKERS = st.dictionaries(
+    st.sampled_from(["killed", "drones"]),
+    st.builds(Speaker, st.just("office"), st.sampled_from(["UA", "RU", "international"])),
+)
 STRIKES = st.builds(
-    lambda outlet, when, day, facts, voice, disputed: strike(
-        outlet, when, day, facts=facts, voice=voice, disputed=disputed
+    lambda outlet, when, day, facts, voice, disputed, speakers: strike(
+        outlet, when, day, facts=facts, voice=voice, disputed=disputed, speakers=speakers
     ),
     OUTLETS,
     HOURS,
@@ -34,6 +38,7 @@ STRIKES = st.builds(
     st.fixed_dictionaries({}, optional={"killed": TOLLS, "injured": TOLLS, "drones": TOLLS, "places": PLACES}),
     VOICES,
     st.booleans(),
+    SPEAKERS,
 )
 SWAPS = st.builds(
     lambda outlet, when, day, status, facts, voice: swap(outlet, when, day, status=status, facts=facts, voice=voice),
@@ -102,8 +107,8 @@ def test_no_reports_make_no_event():
         fold(SWAP, [])
 
 
-def told(slot: str, *claims: tuple[int, int, str, str]) -> int:
-    """Fold claims of (hour, value, tier, side) and return what is shown."""
+def folded(slot: str, *claims: tuple[float, int, str, str] | tuple[float, int, str, str, Side]):
+    """Fold claims of (hour, value, tier, side, side of whom it quotes)."""
     reports = [
         strike(
             f"Voice {hour}",
@@ -111,13 +116,20 @@ def told(slot: str, *claims: tuple[int, int, str, str]) -> int:
             june(9),
             facts={slot: value},
             voice={"tier": tier, "side": side},
+            speakers={slot: Speaker("office", *quoted)} if quoted else {},
         )
-        for hour, value, tier, side in claims
+        for hour, value, tier, side, *quoted in claims
     ]
-    return fold(STRIKE, reports).facts[slot]
+    return fold(STRIKE, reports)
+
+
+def told(slot: str, *claims) -> int:
+    """Return what is shown of claims."""
+    return folded(slot, *claims).facts[slot]
 
 
 OUTLET, AGENCY, OFFICIAL = ("outlet", "independent"), ("agency", "independent"), ("official", "UA")
+GOVERNOR, MOSCOW, UN = (*OUTLET, "UA"), (*OUTLET, "RU"), (*OUTLET, "international")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,24 @@ OUTLET, AGENCY, OFFICIAL = ("outlet", "independent"), ("agency", "independent"),
         pytest.param([(0, 15, *AGENCY), (13, 12, *OUTLET)], 15, id="a weaker voice corrects nothing"),
         pytest.param([(0, 15, *OUTLET), (1, 12, *OFFICIAL)], 12, id="a stronger voice corrects at once"),
         pytest.param([(0, 12, *OFFICIAL), (1, 15, *OUTLET)], 15, id="a toll grows whoever counts"),
+        pytest.param([(0, 17, *OUTLET), (5, 16, *GOVERNOR)], 16, id="an official who is quoted lowers it hours later"),
+        pytest.param([(0, 17, *OUTLET), (1, 16, *GOVERNOR)], 17, id="not at once: outlets lag"),
+        pytest.param([(0, 17, *OUTLET), (5, 4, *GOVERNOR)], 17, id="nor by most of it: that is the toll of one place"),
+        pytest.param([(0, 62, *OUTLET), (5, 60, *GOVERNOR)], 62, id="a round number is no other figure"),
+        pytest.param([(0, 62, *OUTLET), (5, 60, *OFFICIAL)], 60, id="but for an official's own channel"),
+        pytest.param([(0, 117, *OUTLET), (40, 100, *OUTLET)], 117, id="however late a round number comes"),
+        pytest.param([(0, 2, *OUTLET), (4, 30, *MOSCOW)], 2, id="the other side is quoted and raises nothing"),
+        pytest.param([(0, 30, *MOSCOW), (4, 2, *OUTLET)], 2, id="and gives way to anybody"),
+        pytest.param([(0, 17, *GOVERNOR), (5, 16, *GOVERNOR), (6, 17, *OUTLET)], 16, id="taken back stays taken back"),
+        pytest.param([(0, 17, *GOVERNOR), (5, 16, *GOVERNOR), (20, 17, *OUTLET)], 17, id="but not for ever"),
+        pytest.param(
+            [(0, 17, *GOVERNOR), (5, 16, *GOVERNOR), (6, 18, *OUTLET)], 18, id="and a new count is no old one"
+        ),
+        pytest.param([(0, 17, *OUTLET), (4, 16, *OUTLET), (5, 16, *OUTLET)], 16, id="two voices agree hours later"),
+        pytest.param([(0, 17, *OUTLET), (1, 16, *OUTLET), (2, 16, *OUTLET)], 17, id="two voices may both lag"),
+        pytest.param(
+            [(0, 17, *OFFICIAL), (4, 16, *OUTLET), (5, 16, *OUTLET)], 17, id="nor do two outweigh an official"
+        ),
     ],
 )
 def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
@@ -146,10 +176,62 @@ def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
         pytest.param([(0, 500, *OUTLET), (1, 480, *AGENCY)], 480, id="an agency corrects an outlet"),
         pytest.param([(0, 500, *OFFICIAL), (1, 480, *OUTLET)], 500, id="an official before an outlet"),
         pytest.param([(0, 500, *AGENCY), (1, 480, *OUTLET)], 500, id="an agency before an outlet"),
+        pytest.param([(0, 500, *AGENCY), (1, 480, *GOVERNOR)], 480, id="an official who is quoted before an agency"),
+        pytest.param([(0, 500, *OFFICIAL), (1, 480, *GOVERNOR)], 500, id="but behind an official channel"),
+        pytest.param([(0, 500, *OFFICIAL), (13, 480, *GOVERNOR)], 480, id="unless half a day later"),
+        pytest.param([(0, 500, *UN), (1, 480, *GOVERNOR)], 480, id="the side concerned before an official of neither"),
+        pytest.param([(0, 500, *AGENCY), (1, 480, *UN)], 480, id="an official of neither before an agency"),
+        pytest.param([(0, 500, *OUTLET), (1, 480, *MOSCOW), (2, 480, *MOSCOW)], 500, id="the other side comes last"),
+        pytest.param([(0, 407, *OUTLET), (13, 400, *OUTLET)], 407, id="a round number is no other figure"),
+        pytest.param([(0, 400, *AGENCY), (1, 407, *OUTLET)], 407, id="and gives way to the exact one"),
+        pytest.param([(0, 400, *OFFICIAL), (1, 407, *OUTLET)], 400, id="but an official's own may be exact"),
     ],
 )
 def test_a_count_that_does_not_grow_is_the_latest_of_the_most_trusted(claims, shown):
     assert told("drones", *claims) == shown
+
+
+@pytest.mark.parametrize(
+    ("slot", "claims", "ends"),
+    [
+        pytest.param("drones", [(0, 480, *OUTLET), (1, 500, *OUTLET)], (480, 500), id="two voices at one time"),
+        pytest.param("drones", [(0, 480, *OUTLET), (9, 500, *OUTLET)], None, id="hours apart"),
+        pytest.param("drones", [(0, 480, *OUTLET), (1, 500, *GOVERNOR)], None, id="an official speaks"),
+        pytest.param("drones", [(0, 480, *OUTLET), (1, 500, *MOSCOW)], None, id="the other side speaks"),
+        pytest.param("drones", [(0, 480, *OUTLET), (0.5, 500, *OUTLET), (1, 480, *OUTLET)], None, id="two against one"),
+        pytest.param("drones", [(0, 400, *OUTLET), (1, 407, *OUTLET)], None, id="a round number"),
+        pytest.param("killed", [(0, 20, *OUTLET), (1, 15, *OUTLET)], (15, 20), id="a lower toll after a higher"),
+        pytest.param("killed", [(0, 15, *OUTLET), (1, 20, *OUTLET)], None, id="a toll that grew"),
+        pytest.param(
+            "killed", [(0, 15, *OUTLET), (1, 20, *OUTLET), (2, 15, *OUTLET)], None, id="an older toll repeated"
+        ),
+        pytest.param("killed", [(0, 20, *OUTLET), (1, 4, *OUTLET)], None, id="the toll of one place"),
+    ],
+)
+def test_a_range_is_shown_where_nobody_is_official_and_voices_differ_at_one_time(slot, claims, ends):
+    found = folded(slot, *claims)
+    assert found.ranges.get(slot) == ends
+    assert ends is None or ends[0] <= found.facts[slot] <= ends[1]
+
+
+def test_what_an_editor_set_has_no_range():
+    reports = folded("drones", (0, 480, *OUTLET), (1, 500, *OUTLET)).reports
+    assert fold(STRIKE, reports, [correct("drones", 490)]).ranges == {}
+
+
+def test_a_claim_keeps_whom_it_quotes():
+    (claim,) = folded("killed", (0, 3, *GOVERNOR)).claims["killed"]
+    assert claim.speaker == Speaker("office", "UA")
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(STRIKES, min_size=1, max_size=6))
+def test_a_range_holds_what_is_shown_and_its_ends_were_said(reports):
+    found = fold(STRIKE, reports)
+    for slot, (low, high) in found.ranges.items():
+        assert low <= found.facts[slot] <= high
+        assert {low, high} <= {claim.value for claim in found.claims[slot]}
+        assert low < high
 
 
 def test_the_officials_of_the_side_concerned_know_best():
@@ -452,6 +534,12 @@ def test_a_correction_by_an_editor_is_material_and_so_is_its_end():
     )
     undone = after_ruling(before=(mended,))
     assert [(fact.before, fact.after, fact.source, fact.corrected) for fact in undone.facts] == [(11, 12, "", True)]
+
+
+def test_a_range_that_opens_is_an_edit():
+    reports = folded("drones", (0, 480, *OUTLET), (1, 500, *OUTLET)).reports
+    found = change(STRIKE, event(reports[0]), fold(STRIKE, reports))
+    assert change(STRIKE, replace(found.event, ranges={}), found.event).weight == "minor"
 
 
 def test_a_ruling_that_stood_before_changes_nothing():

@@ -22,7 +22,8 @@ Relation: TypeAlias = Literal["", "stage", "night"]
 class Slot:
     """One fact that a report of the kind may state.
 
-    `concerns` is the side whose officials know the figure best; `grows` marks a figure that rises over time, such as a
+    `concerns` is the side whose officials know the figure best, `against` the slot that names their opponent, where it
+    differs from event to event; `grows` marks a figure that rises over time, such as a
     death toll, so that a larger later value is an update and no clash; `identity` one that tells two events apart.
     """
 
@@ -31,6 +32,7 @@ class Slot:
     concerns: Side | None = None
     grows: bool = False
     identity: bool = False
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

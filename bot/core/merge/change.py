@@ -24,7 +24,7 @@ def change(kind: Kind, before: Event | None, after: Event) -> Change:
     after = replace(after, id=before.id, revision=before.revision, news=before.news, founded=_founded(before, after))
     added, left = without(after.reports, before.reports), without(before.reports, after.reports)
     facts = tuple(_differences(before, after, added))
-    if not (added or left or facts or after.rulings != before.rulings):
+    if not (added or left or facts or after.rulings != before.rulings or after.ranges != before.ranges):
         return Change(after, (), "none", ("nothing new",))
     weight, reason = _weight(kind, before, after, facts)
     reasons = tuple(filter(None, (reason, *_moves(added, left), *(_words(fact) for fact in facts)))) or ("ruled upon",)
@@ -101,18 +101,30 @@ def _elements(value: Fact | None) -> tuple[Fact, ...]:
 
 
 def _weight(kind: Kind, before: Event, after: Event, facts: Sequence[FactChange]) -> tuple[Weight, str]:
+    """Return how much it matters and why, "" where nothing that is shown changed."""
     changed = {fact.slot: fact for fact in facts}
-    if after.merged_into:
-        return "minor", f"it is the same as event {after.merged_into}"
     material = next(_material(kind, before, after, changed), None)
-    if material:
+    if material and not after.merged_into:
         return "material", material
     weight = kind.weigh(before, after, [fact for fact in facts if fact.slot in kind_slots(kind)])
     if weight != "none":
         return weight, f"{weight} change of facts"
+    minor = next(_minor(before, after, changed), "")
+    return ("minor" if minor else "sources"), minor
+
+
+def _minor(before: Event, after: Event, changed: Mapping[str, FactChange]) -> Iterator[str]:
+    """Yield why a change is worth a silent edit, whatever the kind."""
+    if after.merged_into:
+        yield f"it is the same as event {after.merged_into}"
+    if before.merged_into:
+        yield f"it is not event {before.merged_into} after all"
     if "verdict" in changed:
-        return "minor", f"an editor ruled: {after.verdict or 'no verdict any more'}"
-    return ("minor", "other details") if facts else ("sources", "")
+        yield f"an editor ruled: {after.verdict or 'no verdict any more'}"
+    if before.ranges != after.ranges:
+        yield "the ends of a range changed"
+    if changed:
+        yield "other details"
 
 
 def _material(kind: Kind, before: Event, after: Event, changed: Mapping[str, FactChange]) -> Iterator[str]:

@@ -1,37 +1,60 @@
-"""Which of the values that are said of a slot is shown."""
+"""Which of the values that are said of a slot is shown.
+
+The written rule:
+
+1. The latest official of the side that a figure concerns is shown: on a channel of its own, or quoted by another. Else
+   the latest of those who are trusted most: an official of neither side, an agency, an outlet, an aggregator. What the
+   other side is quoted with comes last, as does what was planned after what took place.
+2. Of equals a later one replaces an earlier at once where it is an official; else once more voices say it, or when the
+   earlier has gone unrepeated for hours, so that a post does not flicker between two counts with each outlet.
+3. A round number that the exact one explains ("over 400" for 407) is no other figure, and gives way to the exact one.
+4. A figure that grows is raised by any later one, save what the other side is quoted with, or what an official took back. It is
+   lowered at once by an official channel of the side concerned; by one who is quoted hours after it was last said, since
+   outlets lag behind with older tolls, and by no more than half, which would be the toll of one place; by others where
+   nobody repeated it for half a day, or where two voices agree hours later.
+5. Where nobody is official and two voices differ at about the same time, both ends of the range are shown; not where the
+   lower end is an older count.
+6. A set is the union of what was named; a flag holds once it was raised.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
 from bot.core.kinds import Slot
 from bot.core.merge.trails import Shown, Trail, steps
-from bot.core.model import Claim, Fact, Origin, Report
-from bot.core.trust import CONCERNED, trust_in, voice
+from bot.core.model import Claim, Fact, Origin, Report, Side
+from bot.core.trust import CONCERNED, OPPOSED, QUOTED, TRUST, trust_in, voice
+
+LAG = timedelta(hours=3)
+"""How long outlets go on printing a toll that has been counted anew."""
 
 CORRECTION = timedelta(hours=12)
 """How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
 
-PLANNED = -CONCERNED - 1
+PLANNED = -10
 """What a claim about a plan weighs against the same about what took place."""
+
+OPPONENT: Mapping[Fact, Side] = {"RU": "UA", "UA": "RU"}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One value as one origin gives it, and how far that is trusted about it."""
+    """One value as one origin gives it, when, and how far it is trusted about it."""
 
     value: Fact
     origin: Origin
+    at: datetime
     trust: int
 
     @property
-    def at(self) -> datetime:
-        """When it was said."""
-        return self.origin.published
+    def official(self) -> bool:
+        """Tell whether an official of the side that the figure concerns says it, on a channel of its own or quoted."""
+        return self.trust >= QUOTED
 
 
 def claims(reports: Iterable[Report]) -> dict[str, tuple[Claim, ...]]:
@@ -43,16 +66,25 @@ def claims(reports: Iterable[Report]) -> dict[str, tuple[Claim, ...]]:
     return {name: tuple(said) for name, said in found.items()}
 
 
-def trail(slot: Slot, reports: Iterable[Report]) -> Trail:
-    """Return the values shown one after the other as the reports came in."""
-    said = (_said(slot, report) for report in reports if slot.name in report.facts)
-    return steps(Shown(each.value, each.at, each.origin) for each in _shown(slot, said))
+def said_of(slot: Slot, reports: Sequence[Report]) -> tuple[Said, ...]:
+    """Return what the reports say of a slot, weighed."""
+    return tuple(_said(slot, report) for report in reports if slot.name in report.facts)
 
 
 def _said(slot: Slot, report: Report) -> Said:
-    value, trust = report.facts[slot.name], trust_in(report.origin, slot.concerns)
+    value = report.facts[slot.name]
+    concerns = slot.concerns or OPPONENT.get(report.facts.get(slot.against, ""))
+    trust = trust_in(report.origin, concerns, report.speakers.get(slot.name))
     canonical = tuple(sorted(set(value))) if isinstance(value, tuple) else value
-    return Said(canonical, report.origin, trust if report.status == "carried_out" else trust + PLANNED)
+    planned = 0 if report.status == "carried_out" else PLANNED
+    return Said(canonical, report.origin, report.origin.published, trust + planned)
+
+
+def trail(slot: Slot, said: Sequence[Said]) -> Trail:
+    """Return the values shown one after the other as they were said."""
+    if all(each.value == said[0].value for each in said):
+        return tuple(Shown(each.value, each.at, each.origin) for each in said[:1])
+    return steps(Shown(each.value, each.at, each.origin) for each in _shown(slot, said))
 
 
 def _shown(slot: Slot, said: Iterable[Said]) -> Iterable[Said]:
@@ -60,46 +92,151 @@ def _shown(slot: Slot, said: Iterable[Said]) -> Iterable[Said]:
         return accumulate(said, _union)
     if slot.type == "flag":
         return accumulate(said, _raised)
-    return accumulate(said, _grow) if slot.grows else _settle(said)
+    return _grow(said) if slot.grows else _settle(said)
 
 
 def _union(shown: Said, later: Said) -> Said:
     known, named = (value if isinstance(value, tuple) else () for value in (shown.value, later.value))
     if set(named) <= set(known):
         return shown
-    return Said(tuple(sorted({*known, *named})), later.origin, later.trust)
+    return Said(tuple(sorted({*known, *named})), later.origin, later.at, later.trust)
 
 
 def _raised(shown: Said, later: Said) -> Said:
     return shown if shown.value else later
 
 
+def is_round(value: Fact, exact: Fact) -> bool:
+    """Tell whether a value is a round number for an exact one: 400 for 407, 120 for 123; not 60 for 71, nor 10 for 15."""
+    if not isinstance(value, int) or not isinstance(exact, int) or not 0 < value < exact:
+        return False
+    unit = 10
+    while value % (unit * 10) == 0:
+        unit *= 10
+    return value % unit == 0 and exact - value < unit and (exact - value) * 5 <= value
+
+
 def _settle(said: Iterable[Said]) -> Iterator[Said]:
-    """Yield the value shown after each claim; a voice backs only what it said last."""
-    last: dict[str, Fact] = {}
-    voices: Counter[Fact] = Counter()
+    """Yield what is shown after each claim of a count that does not grow, or of a text."""
+    voices = Voices()
     shown: Said | None = None
     for later in said:
-        before = last.get(voice(later.origin))
-        last[voice(later.origin)] = later.value
-        voices.subtract([] if before is None else [before])
-        voices[later.value] += 1
-        shown = later if shown is None or _outweighs(shown, later, voices) else shown
+        voices.hear(later)
+        shown = later if shown is None or _outweighs(shown, later, voices.counts) else shown
         yield shown
+
+
+class Voices:
+    """How many voices say what; a voice backs only what it said last."""
+
+    __slots__ = ("counts", "last")
+
+    def __init__(self) -> None:
+        self.last: dict[str, Said] = {}
+        self.counts: Counter[Fact] = Counter()
+
+    def hear(self, said: Said) -> None:
+        """Take in what a voice says now."""
+        speaking = voice(said.origin)
+        if speaking in self.last:
+            self.counts[self.last[speaking].value] -= 1
+        self.last[speaking] = said
+        self.counts[said.value] += 1
 
 
 def _outweighs(shown: Said, later: Said, voices: Mapping[Fact, int]) -> bool:
     more = later.trust - shown.trust
-    if more or later.value == shown.value:
+    if later.value == shown.value:
         return more >= 0
-    if later.origin.tier == "official" or later.at - shown.at >= CORRECTION:
+    if is_round(later.value, shown.value):
+        return later.trust == CONCERNED
+    if is_round(shown.value, later.value) and later.trust >= 0:
+        return shown.trust < CONCERNED or more >= 0
+    late = later.at - shown.at >= CORRECTION
+    if more:
+        return more > 0 or (late and later.official)
+    return late or later.official or later.origin.tier == "official" or voices[later.value] > voices[shown.value]
+
+
+def _grow(said: Iterable[Said]) -> Iterator[Said]:
+    """Yield what is shown after each claim of a count that grows."""
+    shown: Said | None = None
+    lower: list[Said] = []
+    taken_back: dict[Fact, datetime] = {}
+    for later in said:
+        if shown is None or _replaces(shown, later, lower, taken_back):
+            if shown is not None and later.official and _below(later, shown):
+                taken_back[shown.value] = later.at
+            shown, lower = later, []
+        elif _below(later, shown):
+            lower.append(later)
+        yield shown
+
+
+def _below(one: Said, other: Said) -> bool:
+    return isinstance(one.value, int) and isinstance(other.value, int) and one.value < other.value
+
+
+def _replaces(shown: Said, later: Said, lower: Sequence[Said], taken_back: Mapping[Fact, datetime]) -> bool:
+    if shown.value == later.value or shown.trust <= OPPOSED:
+        return later.trust >= shown.trust
+    if _below(later, shown):
+        return later.trust == CONCERNED or (_is_no_part(shown, later) and _corrects(shown, later, lower))
+    if later.value in taken_back and later.trust < CONCERNED:
+        return later.at - taken_back[later.value] >= (LAG if later.official else CORRECTION)
+    return later.trust > OPPOSED
+
+
+def _is_no_part(shown: Said, later: Said) -> bool:
+    """Tell whether a lower toll can be the same one: neither a round number for it, nor less than half of it."""
+    assert isinstance(shown.value, int)
+    assert isinstance(later.value, int)
+    return not is_round(later.value, shown.value) and later.value * 2 >= shown.value
+
+
+def _corrects(shown: Said, later: Said, lower: Sequence[Said]) -> bool:
+    """Tell whether a lower toll is a correction, and no older count: hours lie between, and somebody stands for it."""
+    apart = later.at - shown.at
+    if apart < LAG:
+        return False
+    if later.official or later.trust > shown.trust:
         return True
-    return voices[later.value] > voices[shown.value]
+    agree = any(
+        each.value == later.value and each.at - shown.at >= LAG and voice(each.origin) != voice(later.origin)
+        for each in lower
+    )
+    return (agree and shown.trust < CONCERNED) or (later.trust == shown.trust and apart >= CORRECTION)
 
 
-def _grow(shown: Said, later: Said) -> Said:
-    if not isinstance(later.value, int) or not isinstance(shown.value, int) or later.value > shown.value:
-        return later
-    more = later.trust - shown.trust
-    corrects = later.value == shown.value or later.at - shown.at >= CORRECTION
-    return later if more > 0 or (more == 0 and corrects) else shown
+def spread(slot: Slot, said: Sequence[Said]) -> tuple[int, int] | None:
+    """Return both ends where nobody is official and voices that are trusted alike differ at about the same time."""
+    if slot.type != "count" or all(each.value == said[0].value for each in said):
+        return None
+    if any(each.trust > TRUST["agency"] for each in said):
+        return None
+    voices = Voices()
+    for each in said:
+        voices.hear(each)
+    newest = [each for each in voices.last.values() if said[-1].at - each.at < LAG and each.trust >= TRUST["outlet"]]
+    most = max((voices.counts[each.value] for each in newest), default=0)
+    heard = [each for each in newest if voices.counts[each.value] == most]
+    if slot.grows:
+        heard = _without_older(heard, said)
+    values = {each.value for each in heard if isinstance(each.value, int)}
+    exact = sorted(value for value in values if not any(is_round(value, other) for other in values))
+    return (exact[0], exact[-1]) if len(exact) > 1 else None
+
+
+def _without_older(heard: Sequence[Said], said: Sequence[Said]) -> list[Said]:
+    """Leave out older counts of a toll: those said before the highest, and those that one said before it had reached."""
+    highest = max((each for each in heard), key=lambda each: int(str(each.value)), default=None)
+    if highest is None:
+        return []
+    first = next(each for each in said if each.value == highest.value)
+    before = [each for each in said if each.at < first.at]
+    return [
+        each
+        for each in heard
+        if each.value == highest.value
+        or (each.at >= first.at and _is_no_part(highest, each) and all(_below(old, each) for old in before))
+    ]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from bot.core.kinds import Kind
+from bot.core.kinds import Kind, Slot
 from bot.core.merge import figures, states
+from bot.core.merge.figures import Said
 from bot.core.merge.reports import unique
 from bot.core.merge.rulings import corrections, in_order, verdict
 from bot.core.merge.trails import Trail, corrected, history
@@ -25,9 +26,10 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
     ordered, ruled = unique(reports), in_order(rulings)
     if not ordered:
         raise ValueError("an event needs at least one report")
-    trails = _trails(kind, ordered, ruled)
+    said = {slot: weighed for slot in kind.slots if (weighed := figures.said_of(slot, ordered))}
+    trails = _trails(said, ordered, ruled)
     shown = {name: trail[-1].value for name, trail in trails.items() if trail}
-    said = figures.claims(ordered)
+    claims = figures.claims(ordered)
     return Event(
         id=0,
         kind=kind.name,
@@ -36,24 +38,38 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
         disputed=any(report.disputed for report in ordered),
         confirmed=bool(shown["confirmed"]),
         facts=_facts(kind, shown),
-        claims={slot.name: said[slot.name] for slot in kind.slots if slot.name in said},
+        claims={slot.name: claims[slot.name] for slot in kind.slots if slot.name in claims},
         reports=ordered,
         opened=ordered[0].origin.published,
         updated=ordered[-1].origin.published,
+        ranges=_ranges(said, shown, trails),
         history=history(trails, _sets(kind), ordered[0].origin),
         verdict=verdict(ruled),
         rulings=ruled,
     )
 
 
-def _trails(kind: Kind, reports: Sequence[Report], rulings: Sequence[Ruling]) -> dict[str, Trail]:
+def _trails(
+    said: Mapping[Slot, Sequence[Said]], reports: Sequence[Report], rulings: Sequence[Ruling]
+) -> dict[str, Trail]:
     """Return what was shown one after the other, by slot."""
-    slots = {slot.name: figures.trail(slot, reports) for slot in kind.slots}
+    slots = {slot.name: figures.trail(slot, weighed) for slot, weighed in said.items()}
     trails = {**slots, **states.trails(tuple(states.states(reports)))}
     for name, ruled in corrections(rulings).items():
-        if name in trails:
-            trails[name] = corrected(trails[name], ruled)
+        trails[name] = corrected(trails.get(name, ()), ruled)
     return trails
+
+
+def _ranges(
+    said: Mapping[Slot, Sequence[Said]], shown: Mapping[str, Fact | None], trails: Mapping[str, Trail]
+) -> dict[str, tuple[int, int]]:
+    """Return the ranges of what is shown; what an editor set has none."""
+    found: dict[str, tuple[int, int]] = {}
+    for slot, weighed in said.items():
+        value, ends = shown.get(slot.name), figures.spread(slot, weighed)
+        if ends and isinstance(value, int) and ends[0] <= value <= ends[1] and trails[slot.name][-1].origin:
+            found[slot.name] = ends
+    return found
 
 
 def _facts(kind: Kind, shown: Mapping[str, Fact | None]) -> dict[str, Fact]:

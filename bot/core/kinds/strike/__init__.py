@@ -21,12 +21,12 @@ SLOTS = (
     Slot("attacker", "text", identity=True),
     Slot("region", "text", identity=True),
     Slot("places", "set"),
-    Slot("drones", "count"),
-    Slot("missiles", "count"),
-    Slot("drones_downed", "count"),
-    Slot("missiles_downed", "count"),
-    Slot("killed", "count", grows=True),
-    Slot("injured", "count", grows=True),
+    Slot("drones", "count", against="attacker"),
+    Slot("missiles", "count", against="attacker"),
+    Slot("drones_downed", "count", against="attacker"),
+    Slot("missiles_downed", "count", against="attacker"),
+    Slot("killed", "count", grows=True, against="attacker"),
+    Slot("injured", "count", grows=True, against="attacker"),
     Slot("targets", "set"),
 )
 
