@@ -94,6 +94,22 @@ def test_a_plan_without_figures_may_slip_to_the_next_day_but_not_back():
     assert not fits(swap("Wire", at(15), june(15), facts={"to_ukraine": 175}), plan)
 
 
+def test_one_plan_may_be_told_for_two_days():
+    plan = swap("Берег", at(4), june(5), status="announced", facts={"to_ukraine": 200})
+    assert told(plan, swap("Wire", at(4, 15), june(6), status="announced", facts={"to_ukraine": 200}))
+    assert not told(plan, swap("Wire", at(4, 15), june(6), status="announced", facts={"to_ukraine": 180}))
+    assert not told(plan, swap("Wire", at(4, 15), june(6), status="announced"))
+    assert not told(plan, swap("Wire", at(4, 15), june(8), status="announced", facts={"to_ukraine": 200}))
+
+
+@pytest.mark.parametrize("named", [date(2025, 5, 9), date(2024, 6, 9)])
+def test_the_right_day_of_a_wrong_month_or_year_finds_the_exchange_by_its_figure(named):
+    assert told(FOUNDER, swap("Wire", at(11), named, facts={"to_ukraine": 390}))
+    assert not told(FOUNDER, swap("Wire", at(11), named, facts={"to_ukraine": 350}))
+    assert not told(FOUNDER, swap("Wire", at(11), named))
+    assert not told(FOUNDER, swap("Wire", at(27), named, facts={"to_ukraine": 390}))
+
+
 def test_put_off_is_a_new_state_of_the_same_plan():
     plan = swap("Берег", at(6), june(7), status="announced", facts={"to_ukraine": 640})
     assert told(plan, swap("Wire", at(7), june(7), status="postponed"))

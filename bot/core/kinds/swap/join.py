@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.core.kinds import Comparison, Relation, is_jump
+from bot.core.kinds import Comparison, Relation, is_jump, slips, span
 from bot.core.model import Event, Fact, FactChange, Report, Weight
 
 PLAN_DAYS = 10
@@ -22,6 +22,9 @@ PLAN_APART = 21
 
 PLAN_REPEATED = 4
 """How many days may lie between two that announce a plan without a day or a common figure."""
+
+PLAN_OFF = 2
+"""How many days apart two outlets may put one plan with the same figures."""
 
 LATE_DAYS = 3
 """How many days afterwards a report without a day still speaks of an exchange."""
@@ -38,19 +41,22 @@ SAME_TIME = timedelta(hours=36)
 
 def index(report: Report) -> frozenset[str]:
     """Return the keys under which an event with this report is stored: its day, or the week of a report without one."""
-    day = _day_key(report, report.date) if report.date else _week_key(report, report.origin.published.date())
-    return frozenset({day, *_ordinal_key(report)})
+    if not report.date:
+        return frozenset({_week_key(report, report.origin.published.date()), *_ordinal_key(report)})
+    days = (_day_key(report, day) for day in (report.date, *slips(report)))
+    return frozenset({*days, *_ordinal_key(report)})
 
 
 def lookup(report: Report) -> frozenset[str]:
     """Return the keys under which this report's event may be stored: days around its own, and weeks of plans."""
     published = report.origin.published.date()
     if report.date:
-        days, weeks = _span(report.date, -LATE_DAYS, LATE_DAYS), _span(report.date, -PLAN_DAYS, LATE_DAYS)
+        days = (*span(report.date, -LATE_DAYS, LATE_DAYS), *slips(report))
+        weeks = span(report.date, -PLAN_DAYS, LATE_DAYS)
     elif report.status == "carried_out":
-        days, weeks = _span(published, -LATE_DAYS, 1), _span(published, -PLAN_DAYS, LATE_DAYS)
+        days, weeks = span(published, -LATE_DAYS, 1), span(published, -PLAN_DAYS, LATE_DAYS)
     else:
-        days, weeks = _span(published, -LATE_DAYS, PLAN_DAYS), _span(published, -PLAN_APART, PLAN_APART)
+        days, weeks = span(published, -LATE_DAYS, PLAN_DAYS), span(published, -PLAN_APART, PLAN_APART)
     keys = {_day_key(report, day) for day in days} | {_week_key(report, day) for day in weeks}
     return frozenset(keys | set(_ordinal_key(report)))
 
@@ -58,8 +64,8 @@ def lookup(report: Report) -> frozenset[str]:
 def around(report: Report) -> frozenset[str]:
     """Return the keys of all events that this report may look for, or whose reports may look for it."""
     day = report.date or report.origin.published.date()
-    days = {_day_key(report, each) for each in _span(day, -PLAN_DAYS, PLAN_DAYS)}
-    weeks = {_week_key(report, each) for each in _span(day, -PLAN_APART, PLAN_APART)}
+    days = {_day_key(report, each) for meant in (day, *slips(report)) for each in span(meant, -PLAN_DAYS, PLAN_DAYS)}
+    weeks = {_week_key(report, each) for each in span(day, -PLAN_APART, PLAN_APART)}
     return frozenset(days | weeks | set(_ordinal_key(report)))
 
 
@@ -89,7 +95,7 @@ def kin(event: Event) -> frozenset[str]:
     if not event.date:
         return frozenset()
     report = replace(event.reports[0], date=event.date)
-    return frozenset(_day_key(report, day) for day in _span(event.date, -STAGES_APART, STAGES_APART))
+    return frozenset(_day_key(report, day) for day in span(event.date, -STAGES_APART, STAGES_APART))
 
 
 def hangs(event: Event, other: Event) -> Relation:
@@ -116,11 +122,6 @@ def _week_key(report: Report, day: date) -> str:
 def _ordinal_key(report: Report) -> tuple[str, ...]:
     ordinal = report.facts.get("ordinal")
     return () if ordinal is None else (f"swap:{_subtype(report)}:ordinal:{ordinal}",)
-
-
-def _span(day: date, first: int, last: int) -> tuple[date, ...]:
-    numbers = range(day.toordinal() + first, day.toordinal() + last + 1)
-    return tuple(date.fromordinal(number) for number in numbers if 0 < number <= date.max.toordinal())
 
 
 def _vetoes(report: Report, event: Event) -> Iterator[str]:
@@ -156,15 +157,26 @@ def _slipped(report: Report, event: Event) -> bool:
 def _misdated(report: Report, event: Event, apart: int) -> bool:
     """Tell whether two days can be one stage that one outlet dates wrongly: exactly the same number of prisoners.
 
-    More than a day apart it has to be the day on which it was published, which stands in where an outlet names none.
+    A plan may be told a day or two off. What took place may be a day off; or it is dated by its publication, as where an
+    outlet names no day; or its month or year is wrong.
     """
-    if apart > LATE_DAYS or {report.status, event.status} != {"carried_out"} or _subtype(report) != "prisoners":
+    founder = event.reports[0]
+    if not _exactly_alike(report, event):
         return False
+    if {report.status, event.status} <= {"announced", "postponed"}:
+        return apart <= PLAN_OFF
+    if {report.status, event.status} != {"carried_out"}:
+        return False
+    if apart > LATE_DAYS:
+        return event.date in slips(report) or report.date in slips(founder)
+    return apart == 1 or any(each.date == each.origin.published.date() for each in (report, founder))
+
+
+def _exactly_alike(report: Report, event: Event) -> bool:
+    """Tell whether both count the same prisoners, a number that is unlikely to return, and nothing else differs."""
     mine = report.facts.get("to_ukraine")
-    equal = mine in STAGE_SIZES and mine in _claimed(event, "to_ukraine")
-    if not equal or _relation(report, event, "to_russia") == "other" or _other_ordinal(report, event):
-        return False
-    return apart == 1 or any(each.date == each.origin.published.date() for each in (report, event.reports[0]))
+    equal = _subtype(report) == "prisoners" and mine in STAGE_SIZES and mine in _claimed(event, "to_ukraine")
+    return equal and _relation(report, event, "to_russia") != "other" and not _other_ordinal(report, event)
 
 
 def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
