@@ -189,7 +189,10 @@ class Outbox(Protocol):
         ...
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
-        """Mark as delivered. `content` is the digest of what the post now shows."""
+        """Mark as delivered. `content` is the digest of what the post now shows.
+
+        The delivery's revision is the one that was shown, and may be newer than the one planned: `since` counts from it.
+        """
         ...
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:

@@ -156,13 +156,17 @@ def asked(revisions: Iterable[Revision]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for line in lines for doubt in line.split(", ")))
 
 
-def unheard(revisions: Iterable[Revision]) -> tuple[FactChange, ...]:
-    """Return what changed over some revisions in all, for a reply: what was changed back is no news, nor are mere details."""
+def unheard(event: Event, revisions: Iterable[Revision]) -> tuple[FactChange, ...]:
+    """Return what changed over some of an event's revisions in all, for a reply that tells it as it is now.
+
+    What was changed back is no news, nor are mere details; of an event that was ruled out only that is told, and of one that
+    was merged into another nothing.
+    """
     changes: dict[str, FactChange] = {}
-    for fact in (fact for each in revisions for fact in each.facts):
+    for fact in (fact for each in revisions if each.number <= event.revision for fact in each.facts):
         first = changes.get(fact.slot, fact)
-        changes[fact.slot] = replace(fact, before=first.before)
-    return tuple(fact for fact in changes.values() if fact.before != fact.after and _is_told(fact))
+        changes[fact.slot] = replace(fact, before=first.before, corrected=first.corrected or fact.corrected)
+    return tuple(each for each in changes.values() if each.before != each.after and _is_told(each, event))
 
 
 def why(  # noqa: PLR0913  (each kind of silence has its own of these)
@@ -289,12 +293,14 @@ def _is_doubtful_fall(fact: FactChange, event: Event) -> bool:
     return bool(fact.source) and (official or is_jump(before, after))
 
 
-def _is_told(fact: FactChange) -> bool:
+def _is_told(fact: FactChange, event: Event) -> bool:
     """Tell news from mere details: that a list grew, a word was said for the first time, or that there were none."""
-    if fact.slot == "verdict":
-        return "reject" in (fact.before, fact.after)
+    if event.merged_into or fact.slot == "merged_into":
+        return False
+    if event.verdict == "reject" or fact.slot == "verdict":
+        return fact.slot == "verdict" and "reject" in (fact.before, fact.after)
     if fact.slot == "confirmed":
         return bool(fact.after)
-    if fact.slot == "merged_into" or isinstance(fact.after, tuple):
+    if isinstance(fact.after, tuple) or (fact.before is None and fact.after == 0):
         return False
-    return fact.after != 0 if fact.before is None and isinstance(fact.after, int) else fact.before is not None
+    return fact.before is not None or isinstance(fact.after, int)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.model import Action, Event, Item, Message, Source
+from bot.core.model import Action, Event, FactChange, Item, Message, Source
 from bot.core.sources import SourceType
 from bot.intake import Summary
 from bot.ports import Clock, Fetch, Outbox, Parse, Publish, Queries, Store
@@ -28,8 +28,12 @@ class Take(Protocol):
 class Render(Protocol):
     """Events into messages: `bot.core.render` with the words of every language bound to it."""
 
-    def __call__(self, event: Event, language: str, action: Action) -> Message:
-        """Return what a chat is to see of the event's newest state."""
+    def __call__(self, event: Event, language: str, action: Action, changes: Sequence[FactChange] = ()) -> Message:
+        """Return what readers are to see: the event's newest state, or for a reply the changes that they have not heard of."""
+        ...
+
+    def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
+        """Return what an admin is to see: the event, why it is doubtful, and how many readers called it what."""
         ...
 
 

@@ -1,5 +1,7 @@
 """Empties the outbox: render each due delivery from its event's newest state, publish it, mark how it ended.
 
+Readers get the post, and with a sound what changed since they last heard one; an admin gets the notice. What is marked as
+sent is marked with the revision that was shown, which may be newer than the one for which it was planned.
 Several chats are served at once, each of them one message at a time. A post of which nobody knows whether it arrived is
 never sent again blindly: after a while it is looked for in its chat, and only what surely is not there is sent once more.
 Where nobody can tell, it is presumed delivered, since one event must not be two posts.
@@ -10,12 +12,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.core.model import Delivery, Message
+from bot.core.model import Delivery, Event, Message
+from bot.core.policy import asked, unheard
 from bot.jobs import Job, Ports
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
@@ -69,42 +74,63 @@ class Deliver:
 
 
 async def _deliver(ports: Ports, delivery: Delivery) -> None:
-    message = await _render(ports, delivery)
-    if message is None or await _is_told(ports, delivery):
+    shown = await _show(ports, delivery)
+    if shown is None:
         return
-    content = digest(message)
+    content = digest(shown.message)
     try:
-        message_id = await _publish(ports, delivery, message, content)
+        message_id = await _publish(ports, delivery, shown.message, content)
     except VistkaError as error:
         await _failed(ports, delivery, error)
         return
-    await ports.outbox.sent(delivery, message_id, content)
+    await ports.outbox.sent(replace(delivery, revision=shown.revision), message_id, content)
     log.info("delivered", **_about(delivery), message=message_id)
 
 
-async def _render(ports: Ports, delivery: Delivery) -> Message | None:
-    """Return what the chat is to see; None, and the delivery given up, where that cannot be told."""
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A message, and the revision of the event that it shows."""
+
+    message: Message
+    revision: int
+
+
+async def _show(ports: Ports, delivery: Delivery) -> _Shown | None:
+    """Return what the chat is to see; None, and the delivery given up, where there is nothing to show."""
     event = await ports.queries.event(delivery.event_id)
     if event is None:
         await ports.outbox.dead(delivery, "its event does not exist any more")
         return None
+    render = await _renderer(ports, delivery, event)
+    if render is None:
+        await ports.outbox.dead(delivery, "told already, or taken back meanwhile")
+        return None
     try:
-        return ports.render(event, delivery.language, delivery.action)
+        return _Shown(render(), event.revision)
     except Exception as error:
         log.exception("cannot render", **_about(delivery))
         await ports.outbox.dead(delivery, f"cannot be rendered: {type(error).__name__}")
         return None
 
 
-async def _is_told(ports: Ports, delivery: Delivery) -> bool:
-    """Give up a reply whose post shows the event's newest state already, as one does that was sent after the change."""
-    if delivery.action != "reply":
+async def _renderer(ports: Ports, delivery: Delivery, event: Event) -> Callable[[], Message] | None:
+    """Return what renders the delivery, or None for a reply that would tell nothing which the chat has not heard."""
+    if delivery.audience == "admins":
+        doubts = asked(await ports.queries.revisions(event.id))
+        return partial(ports.render.notice, event, delivery.language, doubts, await ports.queries.feedback(event.id))
+    if delivery.action == "reply":
+        changes = unheard(event, await ports.queries.revisions(event.id, after=delivery.since))
+        return partial(ports.render, event, delivery.language, "reply", changes) if changes else None
+    render = partial(ports.render, event, delivery.language, delivery.action)
+    return (lambda: replace(render(), silent=True)) if await _is_heir(ports, delivery, event) else render
+
+
+async def _is_heir(ports: Ports, delivery: Delivery, event: Event) -> bool:
+    """Tell whether a post follows that of an event which was merged into its own: the chat has heard the news."""
+    if delivery.action != "post" or not delivery.under:
         return False
-    post = await _render(ports, replace(delivery, action="edit"))
-    told = post is not None and digest(post) == delivery.content
-    if told:
-        await ports.outbox.dead(delivery, "its post says so already")
-    return told
+    other = await ports.queries.event(delivery.under)
+    return other is not None and other.merged_into == event.id
 
 
 async def _publish(ports: Ports, delivery: Delivery, message: Message, content: str) -> int:
@@ -115,17 +141,16 @@ async def _publish(ports: Ports, delivery: Delivery, message: Message, content: 
         if content != delivery.content:
             await ports.publish.edit(delivery.chat_id, delivery.message_id, message)
         return delivery.message_id
-    reply_to = delivery.message_id if delivery.action == "reply" else 0
-    return await ports.publish.post(delivery.chat_id, delivery.thread_id, message, reply_to)
+    return await ports.publish.post(delivery.chat_id, delivery.thread_id, message, delivery.message_id)
 
 
 async def _look_for(ports: Ports, delivery: Delivery) -> None:
     """Look for a post that may have arrived: keep it where it stands, send it again where it surely does not."""
-    message = await _render(ports, delivery)
-    if message is None:
+    shown = await _show(ports, delivery)
+    if shown is None:
         return
     try:
-        message_id = await ports.publish.find(delivery.chat_id, delivery.anchor, message)
+        message_id = await ports.publish.find(delivery.chat_id, delivery.anchor, shown.message)
     except TemporaryError as error:
         log.warning("still unknown", **_about(delivery), reason=str(error))
     except UnknownOutcomeError as error:
@@ -136,7 +161,7 @@ async def _look_for(ports: Ports, delivery: Delivery) -> None:
     else:
         log.warning("unknown outcome settled", **_about(delivery), arrived=bool(message_id))
         if message_id:
-            await ports.outbox.sent(delivery, message_id, digest(message))
+            await ports.outbox.sent(replace(delivery, revision=shown.revision), message_id, digest(shown.message))
         else:
             await ports.outbox.retry(delivery, ports.clock.now())
 

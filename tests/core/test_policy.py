@@ -324,16 +324,33 @@ def test_doubts_are_found_again_in_the_log():
     assert ask(NEW, ()) == NEW
 
 
+NEWEST = replace(event(DONE), revision=9)
+
+
+def log_of(*revisions: tuple[FactChange, ...]) -> list[Revision]:
+    return [Revision(number, at(9), "minor", facts) for number, facts in enumerate(revisions, 2)]
+
+
 def test_a_reply_tells_the_whole_way_at_once():
-    log = [
-        Revision(2, at(9), "material", (step("killed", None, 3), step("confirmed", before=False, after=True))),
-        Revision(3, at(9), "material", (step("killed", 3, 8, "Вестник"), step("wounded", 9, 12))),
-        Revision(4, at(9), "minor", (step("wounded", 12, 9),)),
-    ]
-    assert unheard(log) == (
+    log = log_of(
+        (step("killed", None, 3), step("confirmed", before=False, after=True)),
+        (step("killed", 3, 8, "Вестник"), step("wounded", 9, 12)),
+        (step("wounded", 12, 9),),
+    )
+    assert unheard(NEWEST, log) == (
         step("killed", None, 8, "Вестник"),
         step("confirmed", before=False, after=True),
     )
+
+
+def test_a_reply_leaves_to_the_next_one_what_came_in_while_it_was_rendered():
+    log = log_of((step("killed", None, 3),), (step("killed", 3, 8),))
+    assert unheard(replace(NEWEST, revision=2), log) == (step("killed", None, 3),)
+
+
+def test_a_figure_that_was_wrong_on_the_way_is_told_as_corrected():
+    log = log_of((replace(step("killed", 30, 3), corrected=True),), (step("killed", 3, 4),))
+    assert unheard(NEWEST, log) == (replace(step("killed", 30, 4), corrected=True),)
 
 
 @pytest.mark.parametrize(
@@ -348,12 +365,16 @@ def test_a_reply_tells_the_whole_way_at_once():
     ],
 )
 def test_a_reply_leaves_out_details(detail):
-    assert unheard([Revision(2, at(9), "minor", (detail,))]) == ()
+    assert unheard(NEWEST, log_of((detail,))) == ()
 
 
-def test_a_reply_tells_that_it_was_ruled_out():
+def test_of_what_was_ruled_out_only_that_is_told():
     out = step("verdict", "", "reject")
-    assert unheard([Revision(2, at(9), "material", (out,))]) == (out,)
+    assert unheard(replace(NEWEST, verdict="reject"), log_of((step("killed", 3, 8),), (out,))) == (out,)
+
+
+def test_of_what_was_merged_into_another_nothing_is_told():
+    assert unheard(HUSK.event, log_of((step("killed", 3, 8),))) == ()
 
 
 figures = st.one_of(st.none(), st.integers(0, 9))
@@ -361,8 +382,8 @@ figures = st.one_of(st.none(), st.integers(0, 9))
 
 @given(st.lists(figures, min_size=2, max_size=9))
 def test_a_reply_never_tells_what_came_back_to_where_it_was(values):
-    steps = [step("killed", before, after) for before, after in pairwise(values)]
-    told = unheard([Revision(number, at(9), "minor", (each,)) for number, each in enumerate(steps)])
+    log = log_of(*((step("killed", before, after),) for before, after in pairwise(values)))
+    told = unheard(replace(NEWEST, revision=99), log)
     assert all((each.before, each.after) == (values[0], values[-1]) for each in told)
     assert bool(told) <= (values[0] != values[-1])
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.model import Action, Delivery, Event, Message
+from bot.core.model import Action, Delivery, Event, FactChange, Message, Revision
 from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.ports import VistkaError
@@ -33,6 +34,7 @@ class FakeOutbox:
         self.waiting: list[tuple[Delivery, datetime]] = []
         self.in_flight: dict[int, Delivery] = {}
         self.ends: dict[int, tuple[Any, ...]] = {}
+        self.shown: dict[int, int] = {}
         self.suspended: dict[int, str] = {}
         self.migrated: dict[int, int] = {}
 
@@ -54,6 +56,7 @@ class FakeOutbox:
         return tuple(claimed)
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
+        self.shown[delivery.id] = delivery.revision
         self._end(delivery, "sent", message_id, content)
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
@@ -83,6 +86,7 @@ class FakePublish:
 
     def __init__(self) -> None:
         self.shown: list[tuple[Any, ...]] = []
+        self.silent: list[bool] = []
         self.failures: list[VistkaError] = []
         self.places: dict[str, int] = {}
         self.gate = asyncio.Event()
@@ -95,6 +99,7 @@ class FakePublish:
         await self._work()
         self.last_id += 1
         self.shown.append(("post", chat_id, thread_id, message.text, reply_to))
+        self.silent.append(message.silent)
         return self.last_id
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
@@ -118,13 +123,37 @@ class FakePublish:
 
 
 class FakeQueries:
-    """Every event exists, except those in `missing`."""
+    """Every event exists, except those in `missing`; each was changed once, in revision 2, unless `log` says more."""
 
     def __init__(self) -> None:
         self.missing: set[int] = set()
+        self.merged: dict[int, int] = {}
+        self.log: dict[int, tuple[Revision, ...]] = {}
+        self.votes: dict[str, int] = {}
 
     async def event(self, event_id: int) -> Event | None:
-        return None if event_id in self.missing else an_event(event_id)
+        if event_id in self.missing:
+            return None
+        revision = max(each.number for each in self._log(event_id))
+        return replace(an_event(event_id), revision=revision, merged_into=self.merged.get(event_id, 0))
+
+    async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
+        return tuple(each for each in self._log(event_id) if each.number > after)
+
+    async def feedback(self, event_id: int) -> dict[str, int]:
+        assert event_id not in self.missing
+        return self.votes
+
+    def _log(self, event_id: int) -> tuple[Revision, ...]:
+        return self.log.get(event_id, (a_revision(2, a_step(12, 15)),))
+
+
+def a_step(before: int | None, after: int | None) -> FactChange:
+    return FactChange("to_ukraine", before, after, NOW, "Берег")
+
+
+def a_revision(number: int, *steps: FactChange, reasons: tuple[str, ...] = ()) -> Revision:
+    return Revision(number, NOW, "material", steps, reasons)
 
 
 def an_event(event_id: int) -> Event:
@@ -148,11 +177,18 @@ def a_delivery(number: int, action: Action = "post", chat_id: int = CHANNEL, **g
     return Delivery(id=number, chat_id=chat_id, action=action, **row)
 
 
-def render(event: Event, language: str, action: Action) -> Message:
-    if event.id == 666:
-        msg = "no words for this"
-        raise KeyError(msg)
-    return Message(f"{action} {event.id} {language}")
+class FakeRender:
+    """Says in a message what it was asked to show. There are no words for event 666."""
+
+    def __call__(self, event: Event, language: str, action: Action, changes: Sequence[FactChange] = ()) -> Message:
+        if event.id == 666:
+            msg = "no words for this"
+            raise KeyError(msg)
+        steps = [f"{change.before} → {change.after}" for change in changes]
+        return Message(" ".join([f"{action} {event.id} {language}", *steps]))
+
+    def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
+        return Message(f"notice {event.id} {language} {'+'.join(doubts)} {dict(feedback)}")
 
 
 class House:
@@ -167,7 +203,7 @@ class House:
             "outbox": self.outbox,
             "queries": self.queries,
             "publish": self.publish,
-            "render": render,
+            "render": FakeRender(),
         }
         for name in ("fetch", "parse", "store", "intake", "sources", "types", "jitter"):
             given[name] = unused

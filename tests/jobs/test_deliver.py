@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.core.model import Action, Message
 from bot.jobs.deliver import AT_ONCE, JOB, SETTLE, digest
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
-from tests.jobs.deliveries import CHANNEL, House, a_delivery
+from tests.jobs.deliveries import CHANNEL, House, a_delivery, a_revision, a_step
 
 
 @pytest.fixture
@@ -36,16 +36,53 @@ async def test_a_post_is_sent_and_its_id_and_content_are_kept(house: House) -> N
 
 async def test_an_edit_changes_its_post_and_a_reply_rings_under_it(house: House) -> None:
     await house.run(a_delivery(1, "edit", message_id=5), a_delivery(2, "reply", message_id=5))
-    assert house.publish.shown == [("edit", CHANNEL, 5, "edit 1 uk"), ("post", CHANNEL, 0, "reply 2 uk", 5)]
+    assert house.publish.shown == [("edit", CHANNEL, 5, "edit 1 uk"), ("post", CHANNEL, 0, "reply 2 uk 12 → 15", 5)]
     assert house.outbox.ends[1] == ("sent", 5, digest(Message("edit 1 uk")))
     assert house.outbox.ends[2][:2] == ("sent", 11)
 
 
-async def test_a_reply_is_left_out_where_its_post_shows_the_newest_state(house: House) -> None:
-    content = digest(Message("edit 1 uk"))
-    await house.run(a_delivery(1, "reply", message_id=5, content=content))
+async def test_a_reply_tells_in_one_what_its_chat_has_not_heard(house: House) -> None:
+    house.queries.log[1] = tuple(a_revision(number, a_step(number, number + 1)) for number in range(2, 7))
+    await house.run(a_delivery(1, "reply", message_id=5, since=3))
+    assert house.publish.shown == [("post", CHANNEL, 0, "reply 1 uk 4 → 7", 5)]
+    assert house.outbox.shown == {1: 6}
+
+
+async def test_a_reply_that_would_tell_nothing_new_is_given_up(house: House) -> None:
+    house.queries.log[2] = (a_revision(2, a_step(12, 15)), a_revision(3, a_step(15, 12)))
+    await house.run(a_delivery(1, "reply", message_id=5, since=2), a_delivery(2, "reply", message_id=6, since=1))
     assert house.publish.shown == []
-    assert house.outbox.ends == {1: ("dead", "its post says so already")}
+    assert house.outbox.ends == dict.fromkeys((1, 2), ("dead", "told already, or taken back meanwhile"))
+
+
+async def test_a_post_is_kept_with_the_revision_that_it_shows(house: House) -> None:
+    await house.run(a_delivery(1, revision=1), a_delivery(2, "edit", message_id=5, revision=1))
+    assert house.outbox.shown == {1: 2, 2: 2}
+
+
+async def test_a_post_goes_under_the_post_of_another_event(house: House) -> None:
+    await house.run(a_delivery(1, under=7, message_id=70), a_delivery(2, under=8))
+    assert [shown[3:] for shown in house.publish.shown] == [("post 1 uk", 70), ("post 2 uk", 0)]
+    assert house.publish.silent == [False, False]
+
+
+async def test_a_post_that_follows_one_of_a_merged_event_makes_no_sound(house: House) -> None:
+    house.queries.merged = {7: 1, 8: 9}
+    await house.run(a_delivery(1, under=7, message_id=70), a_delivery(2, under=8, message_id=80))
+    assert house.publish.silent == [True, False]
+
+
+async def test_an_admin_gets_a_notice_with_all_doubts_and_votes(house: House) -> None:
+    house.queries.votes = {"wrong": 2}
+    house.queries.log[1] = (
+        a_revision(1, reasons=("a new event", "admins are asked: held")),
+        a_revision(2, reasons=("admins are asked: near, held",)),
+    )
+    told = "notice 1 uk held+near {'wrong': 2}"
+    await house.run(a_delivery(1, chat_id=77, audience="admins"))
+    assert (house.publish.shown, house.publish.silent) == ([("post", 77, 0, told, 0)], [False])
+    await house.run(a_delivery(1, "edit", chat_id=77, audience="admins", message_id=11, content=digest(Message(told))))
+    assert len(house.publish.shown) == 1
 
 
 async def test_an_edit_that_would_change_nothing_is_not_made(house: House) -> None:
@@ -179,7 +216,7 @@ async def test_where_nobody_can_tell_a_post_is_never_sent_again(house: House) ->
 async def test_a_post_that_is_only_presumed_is_not_edited_but_replied_to(house: House) -> None:
     await house.run(a_delivery(1, "edit", message_id=0), a_delivery(2, "reply", message_id=0))
     assert house.outbox.ends[1] == ("dead", "the message id of its post is not known")
-    assert house.publish.shown == [("post", CHANNEL, 0, "reply 2 uk", 0)]
+    assert house.publish.shown == [("post", CHANNEL, 0, "reply 2 uk 12 → 15", 0)]
 
 
 async def test_a_search_that_has_to_wait_is_made_later(house: House) -> None:

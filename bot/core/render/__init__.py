@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.model import Action, Event, FactChange, Message
+from bot.core.render.notice import render_notice
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.post import is_first_zero, render_post, render_reply
+from bot.core.render.post import render_post, render_reply
 
 FALLBACK = "en"
 
@@ -18,16 +19,15 @@ class Renderer:
 
     books: Mapping[str, Phrasebook]
 
-    def __call__(self, event: Event, language: str, action: Action) -> Message:
-        """Return the post as it should read now, or for a reply the news alone."""
-        book = self.books.get(language) or self.books[FALLBACK]
-        if action != "reply":
-            return render_post(event, book)
-        return render_reply(event, [change for change in event.news if _is_told(change)], book)
+    def __call__(self, event: Event, language: str, action: Action, changes: Sequence[FactChange] = ()) -> Message:
+        """Return the post as it should read now, or for a reply the changes alone."""
+        if action == "reply":
+            return render_reply(event, changes, self._book(language))
+        return render_post(event, self._book(language))
 
+    def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
+        """Return the notice to an admin as it should read now."""
+        return render_notice(event, self._book(language), doubts, feedback)
 
-def _is_told(change: FactChange) -> bool:
-    """Tell news from mere details: that a list grew, a word was said for the first time, or that there were none."""
-    if isinstance(change.after, tuple) or is_first_zero(change):
-        return False
-    return change.before is not None or isinstance(change.after, int)
+    def _book(self, language: str) -> Phrasebook:
+        return self.books.get(language) or self.books[FALLBACK]
