@@ -1,98 +1,69 @@
-"""Liars, copies and sources gone mad: a channel that holds what is unconfirmed never posts their news."""
+"""Liars, copies and sources gone mad: what they bring to a chat that holds what is unconfirmed, to one that marks it, and
+to the admins.
+
+The first never gets a false post. The second gets one for each lie, since it asked for what one source says, but never
+more than a source may found in an hour (`FLOOD`), and none that is plainly not of these days. An admin is asked once about
+each, however often it is repeated, denied or copied.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.adapters.memory import Memory
-from bot.core.model import Item, Report, Source, Subscription
+from bot.core.model import Source
 from bot.core.trust import FLOOD
-from bot.intake import Intake
 from tests.core.text.test_likeness import OWN, WIRE
-from tests.reports import KINDS, at, item, strike
+from tests.newsroom import ADMINS, CAREFUL, OPEN, Entry, Newsroom, a_source
+from tests.reports import at
 
-CAREFUL = Subscription(chat_id=-1, unconfirmed="hold")
-OPEN = Subscription(chat_id=-2, unconfirmed="mark")
-DENIER = Source("rada", "Рада оборони", "rss", "", "uk", tier="official", side="RU")
-LIE = {"region": "UA-59", "killed": 40}
-
-
-class Told:
-    """Reads into an item what the test says it tells."""
-
-    def __init__(self) -> None:
-        self.says: dict[str, Report] = {}
-
-    async def read(self, about: Item) -> tuple[Report, ...]:
-        return (self.says[about.id],)
-
-
-class Newsroom:
-    """A careful channel and an open one, and items that come in one by one."""
-
-    def __init__(self) -> None:
-        self.store, self._told = Memory(), Told()
-        self._intake = Intake(self._told, self.store, KINDS.values())
-
-    async def tell(self, outlet: str | Source, minute: int, text: str = "", **report: object) -> str:
-        for chat in (CAREFUL, OPEN):
-            await self.store.save(chat)
-        fresh = item(outlet if isinstance(outlet, str) else outlet.id, at(9) + timedelta(minutes=minute), summary=text)
-        fresh = replace(fresh, source=outlet) if isinstance(outlet, Source) else fresh
-        told = strike(fresh.source.name, fresh.published, **({"day": date(2025, 6, 9)} | report))
-        voice = {
-            "source_id": fresh.source.id,
-            "item_id": fresh.id,
-            "tier": fresh.source.tier,
-            "side": fresh.source.side,
-        }
-        self._told.says[fresh.id] = replace(told, origin=replace(told.origin, **voice))
-        summary = await self._intake.take([fresh])
-        return summary.taken[0].joinings[0].reason
-
-    async def posts(self) -> Counter[int]:
-        sent: Counter[int] = Counter()
-        while claimed := await self.store.claim(at(12), 100):
-            for delivery in claimed:
-                await self.store.sent(delivery, delivery.message_id or delivery.id, "shown")
-                sent[delivery.chat_id] += delivery.action == "post"
-        return sent
+DENIER = a_source("Rada", name="Рада оборони", tier="official", side="RU")
+LIE = {"day": date(2025, 6, 9), "facts": {"region": "UA-59", "killed": 40}}
+REGIONS = ("BEL", "BRY", "KRS", "VOR", "ROS", "LIP", "TUL", "KLU", "ORL", "MOS", "TAM", "PNZ", "SAR", "SAM", "ULY")
+LANGUAGES = tuple(WIRE)
 
 
 @pytest.fixture
-def newsroom() -> Newsroom:
-    return Newsroom()
+async def newsroom() -> Newsroom:
+    return await Newsroom().open()
 
 
 async def test_one_liar_is_held_however_often_it_repeats_itself(newsroom):
     for minute in range(5):
-        await newsroom.tell("Liar", minute, facts=LIE)
-    assert (await newsroom.posts())[CAREFUL.chat_id] == 0
+        await newsroom.tell("Liar", minute, **LIE)
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
 
 
-@pytest.mark.parametrize("language", WIRE)
+async def test_why_it_is_held_is_said(newsroom):
+    reason = await newsroom.tell("Liar", 0, **LIE)
+    assert reason == "told (post 1); admins are asked"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_five_copies_of_one_liar_are_one_voice(newsroom, language):
-    for minute, outlet in enumerate(("Liar", "Copy A", "Copy B", "Copy C", "Copy D", "Copy E")):
-        await newsroom.tell(outlet, minute, f"{outlet}. {WIRE[language]}", facts=LIE)
-    assert (await newsroom.posts())[CAREFUL.chat_id] == 0
+    for minute, outlet in enumerate(("Liar", "CopyA", "CopyB", "CopyC", "CopyD", "CopyE")):
+        await newsroom.tell(outlet, minute, f"{outlet}. {WIRE[language]}", **LIE)
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
 
 
 async def test_a_report_in_words_of_its_own_confirms(newsroom):
-    await newsroom.tell("Берег", 0, WIRE["uk"], facts=LIE)
-    await newsroom.tell("Слобода", 9, OWN["uk"], facts=LIE)
-    assert (await newsroom.posts())[CAREFUL.chat_id] == 1
+    await newsroom.tell("Берег", 0, WIRE["uk"], **LIE)
+    await newsroom.tell("Слобода", 9, OWN["uk"], **LIE)
+    assert await newsroom.posts() == (1, 1)
 
 
-async def test_a_late_denial_confirms_nothing(newsroom):
-    await newsroom.tell("Liar", 0, facts=LIE)
-    await newsroom.tell(DENIER, 90, facts={"region": "UA-59"}, disputed=True)
-    await newsroom.tell("Вестник", 95, facts={"region": "UA-59"}, disputed=True)
-    assert (await newsroom.posts())[CAREFUL.chat_id] == 0
-    (event,) = await newsroom.store.latest(5)
+async def test_a_late_denial_confirms_nothing_and_asks_nobody_twice(newsroom):
+    await newsroom.tell("Liar", 0, **LIE)
+    denied = {"day": date(2025, 6, 9), "facts": {"region": "UA-59"}, "disputed": True}
+    await newsroom.tell(DENIER, 90, **denied)
+    await newsroom.tell("Вестник", 95, **denied)
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
+    (event,) = await newsroom.events()
     assert (event.disputed, event.confirmed) == (True, False)
 
 
@@ -103,21 +74,115 @@ async def test_a_mad_source_is_cut_off_even_where_unconfirmed_news_is_posted(new
         await newsroom.tell("Mad", minute, facts={"region": region}, day=day)
         for minute, (region, day) in enumerate(places)
     ]
-    posts = await newsroom.posts()
-    assert posts[CAREFUL.chat_id] == 0
-    assert posts[OPEN.chat_id] <= FLOOD
+    careful, marked = await newsroom.posts()
+    assert (careful, marked <= FLOOD) == (0, True)
     assert reasons[-1] == "not told: its source founds too many events that nobody else tells"
 
 
 async def test_what_a_mad_source_told_is_posted_once_another_voice_bears_it_out(newsroom):
     for number in range(FLOOD + 1):
-        await newsroom.tell("Mad", number, facts={"region": f"RU-{number:03}", "attacker": "UA"})
-    await newsroom.posts()
-    await newsroom.tell("Берег", 40, facts={"region": f"RU-{FLOOD:03}", "attacker": "UA"})
-    assert await newsroom.posts() == {CAREFUL.chat_id: 1, OPEN.chat_id: 1}
+        await newsroom.tell("Mad", number, day=at(9).date(), facts={"region": f"RU-{number:03}", "attacker": "UA"})
+    await newsroom.spread()
+    await newsroom.tell("Берег", 100, day=at(9).date(), facts={"region": f"RU-{FLOOD:03}", "attacker": "UA"})
+    assert await newsroom.posts() == (1, FLOOD + 1)
+
+
+async def test_admins_hear_of_a_flood_once_and_not_of_each_drop(newsroom):
+    for number in range(100):
+        await newsroom.tell("Mad", number // 3, day=at(9).date(), facts={"region": f"RU-{number:03}", "attacker": "UA"})
+    assert await newsroom.notices() == (FLOOD + 1, FLOOD + 1)
 
 
 async def test_a_quick_outlet_on_a_heavy_night_is_believed(newsroom):
     for number in range(6):
-        await newsroom.tell("Quick", number, facts={"region": f"UA-{number:02}"})
-    assert (await newsroom.posts())[OPEN.chat_id] == 6
+        await newsroom.tell("Quick", number, day=at(9).date(), facts={"region": f"UA-{number:02}"})
+    assert await newsroom.posts() == (0, 6)
+
+
+def entries(days: Iterable[date | None], published: datetime | None, mark: str = "") -> Iterator[Entry]:
+    """Yield an entry on another region for each day that its text gives, all with one time of publication."""
+    for number, day in enumerate(days):
+        says = {
+            "day": day,
+            "facts": {"region": f"RU-{REGIONS[number % len(REGIONS)]}", "attacker": "UA", "killed": number},
+        }
+        name = f"Удар {number}"
+        yield Entry(name, published, says, guid=f"{mark}{number}", text=f"{name} {mark}")
+
+
+@pytest.fixture
+async def archive(newsroom: Newsroom) -> Source:
+    """An outlet that has been polled for a while."""
+    source = a_source("Archive")
+    await newsroom.publish(source, ())
+    newsroom.clock.time += timedelta(hours=2)
+    return source
+
+
+LAST_YEAR = [date(2024, 6, 9) - timedelta(days=number) for number in range(60)]
+
+
+async def test_a_source_that_changes_all_its_guids_tells_nothing_again(newsroom, archive):
+    today = [newsroom.clock.time.date()] * 5
+    for mark in ("a", "b", "c"):
+        await newsroom.publish(archive, entries(today, newsroom.clock.time, mark))
+        newsroom.clock.time += timedelta(minutes=20)
+    told = await newsroom.spread()
+    assert (told[CAREFUL.chat_id, "post"], told[OPEN.chat_id, "post"], told[OPEN.chat_id, "reply"]) == (0, 5, 0)
+    assert await newsroom.notices() == (5, 5)
+    assert len(await newsroom.events()) == 5
+
+
+@pytest.mark.parametrize("published", [at(9, month=6) - timedelta(days=365), None, at(9, 14), at(9, 14, month=12)])
+async def test_last_years_news_are_posted_nowhere_whatever_their_dates(newsroom, archive, published):
+    """Their time of publication is old, or missing, or of today, or in the future: the text gives the day away."""
+    await newsroom.publish(archive, entries(LAST_YEAR, published))
+    assert await newsroom.posts() == (0, 0)
+    assert await newsroom.notices() == (0, 0)
+    assert len(await newsroom.events()) == len(LAST_YEAR)
+
+
+async def test_last_years_news_without_a_day_are_known_by_their_times(newsroom, archive):
+    await newsroom.publish(archive, entries([None] * 30, at(9) - timedelta(days=365)))
+    assert await newsroom.posts() == (0, 0)
+    assert await newsroom.notices() == (0, 0)
+
+
+async def test_news_without_any_day_that_pretend_to_be_new_are_a_flood(newsroom, archive):
+    """Nothing gives these away, so that the open chat gets as many as a source may found in an hour."""
+    await newsroom.publish(archive, entries([None] * len(REGIONS), newsroom.clock.time))
+    careful, marked = await newsroom.posts()
+    assert (careful, marked) == (0, FLOOD)
+    assert await newsroom.notices() == (FLOOD + 1, FLOOD + 1)
+
+
+@pytest.mark.parametrize("year", [1970, 1999, 2026, 2038, 2300])
+async def test_a_source_in_another_time_floods_nobody(newsroom, archive, year):
+    days = [date(year, 6, 9) - timedelta(days=number) for number in range(30)]
+    noon = datetime.combine(days[0], at(9).timetz())
+    await newsroom.publish(archive, entries(days, noon))
+    assert await newsroom.posts() == (0, 0)
+    assert await newsroom.notices() == (0, 0)
+
+
+@pytest.mark.parametrize("year", [1970, 2300])
+async def test_a_clock_that_is_wrong_loses_no_news(newsroom, archive, year):
+    says = {"day": newsroom.clock.time.date(), "facts": {"region": "UA-59", "killed": 4}}
+    await newsroom.publish(archive, [Entry("Удар", datetime(year, 1, 1, tzinfo=at(9).tzinfo), says)])
+    assert await newsroom.posts() == (0, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_five_outlets_that_credit_the_liar_are_his_voice(newsroom, language):
+    await newsroom.tell("Liar", 0, WIRE[language], **LIE)
+    for minute in range(1, 6):
+        own = " ".join(f"{word}{minute}" for word in OWN[language].split())
+        await newsroom.tell(f"Echo{minute}", minute, own, **LIE, credits=("liar",))
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
+
+
+async def test_nobody_is_asked_where_no_chat_holds_anything_back(newsroom):
+    await newsroom.store.remove(CAREFUL.chat_id)
+    await newsroom.tell("Liar", 0, **LIE)
+    assert await newsroom.notices() == (0,) * len(ADMINS)
