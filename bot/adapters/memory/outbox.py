@@ -52,7 +52,7 @@ class Outbox(Part):
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
         """Mark as delivered. `content` is the digest of what the post now shows."""
         row = self._mark(delivery, "sent")
-        row.delivery = replace(row.delivery, message_id=message_id, content=content)
+        row.delivery = replace(row.delivery, revision=delivery.revision, message_id=message_id, content=content)
         newest = self._tables.newest
         newest[delivery.chat_id] = max(newest.get(delivery.chat_id, 0), message_id)
         post = self._post(row.place)
