@@ -17,6 +17,7 @@ from importlib.metadata import version
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
 
 import bot.core.kinds
 import bot.core.sources
@@ -46,8 +47,9 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.ports import Clock, Publish
+from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
-from handlers import Command, Desk, menu, register
+from handlers import Buttons, Command, Desk, menu, register
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
@@ -65,12 +67,12 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything built: what jobs get, what commands get, and the store behind both."""
+    """Everything built: what jobs get, what commands get, the store behind both, and the buttons."""
 
     ports: Ports
     desk: Desk
     store: SqlStore | Memory
-    commands: tuple[Command, ...]
+    buttons: tuple[Buttons, ...]
     jobs: tuple[Job, ...]
 
 
@@ -96,6 +98,7 @@ async def open_house(
         )
         parse = await stack.enter_async_context(open_parser(types))
         read = ThreadedRead(await asyncio.to_thread(reader_over, kinds))
+        intake = Intake(read, store, kinds, admins=settings.admins, language=settings.language)
         ports = Ports(
             clock=clock,
             fetch=fetch,
@@ -104,7 +107,7 @@ async def open_house(
             outbox=store,
             queries=store,
             publish=publish,
-            intake=Intake(read, store, kinds),
+            intake=intake,
             render=Renderer(books),
             sources=polled,
             types=types,
@@ -113,8 +116,21 @@ async def open_house(
             shortest_seconds=settings.poll_seconds,
             stopping=stopping,
         )
-        desk = Desk(store, store, books, load_asked_names(), clock, version("vistka"))
-        yield House(ports, desk, store, discover(handlers, "COMMAND"), discover(bot.jobs, "JOB"))
+        plugs = discover(handlers, "COMMAND", "BUTTONS")
+        desk = Desk(
+            queries=store,
+            subscriptions=store,
+            rulings=Rulings(intake, store, store, store, clock),
+            books=books,
+            region_names=load_asked_names(),
+            kinds={kind.name: kind for kind in kinds},
+            clock=clock,
+            version=version("vistka"),
+            commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
+            admins=frozenset(settings.admins),
+        )
+        buttons = tuple(plug for plug in plugs if isinstance(plug, Buttons))
+        yield House(ports, desk, store, buttons, discover(bot.jobs, "JOB"))
 
 
 def refuse_unspoken(language: str, spoken: Collection[str]) -> None:
@@ -191,8 +207,8 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _preview(settings: Settings, stop: asyncio.Event) -> None:
-    """Post to the terminal. The database is left alone, so that no channel's post counts as sent."""
-    store = Memory()
+    """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent."""
+    settings, store = settings.model_copy(update={"admins": ()}), Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
     async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
@@ -212,16 +228,23 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
             open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
         )
         await subscribe_channels(settings, store)
-        register(application, house.commands, house.desk)
+        register(application, house.buttons, house.desk)
         follow_membership(application, store)
         if not await connect(application, stop):
             return
         stack.push_async_callback(application.shutdown)
-        await publish_menus(
-            application.bot, {code: menu(house.commands, book) for code, book in house.desk.books.items()}
-        )
+        await _publish_menus(application.bot, house.desk)
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
         await UpdateLoop(application.bot, store, application.process_update).run(stop)
+
+
+async def _publish_menus(bot: Bot, desk: Desk) -> None:
+    """Write the menu that everybody sees, and a longer one into the private chats of the admins."""
+    commands = tuple(desk.commands.values())
+    await publish_menus(bot, {code: menu(commands, book) for code, book in desk.books.items()})
+    longer = {code: menu(commands, book, admins=True) for code, book in desk.books.items()}
+    for admin in sorted(desk.admins):
+        await publish_menus(bot, longer, admin)

@@ -57,7 +57,9 @@ class Settings(BaseModel):
         default=None, description="TOML file of [[source]] tables; the bundled list where unset."
     )
     admins: tuple[int, ...] = Field(
-        default=(), description="User ids of the bot's admins; no command asks for them yet."
+        default=(),
+        description="User ids of the bot's admins, who are asked about doubtful events and may rule on them; "
+        "each has to write to the bot once.",
     )
     channels: tuple[int, ...] = Field(default=(), description="Chat ids that are posted to from the start.")
     language: str = Field(
@@ -99,6 +101,15 @@ class Settings(BaseModel):
     @classmethod
     def _ids(cls, value: object) -> object:
         return tuple(_each(value, _id, "a number such as Telegram's ids")) if isinstance(value, str) else value
+
+    @field_validator("admins")
+    @classmethod
+    def _people(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        chat = next((each for each in value if each <= 0), None)
+        if chat is not None:
+            msg = f"{chat} is no person: the ids of people are above 0, those of groups and channels below"
+            raise ValueError(msg)
+        return tuple(dict.fromkeys(value))
 
     @field_validator("fetch_allow", mode="before")
     @classmethod

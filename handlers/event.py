@@ -1,26 +1,19 @@
-"""`/event N`: one event, each figure with who says it, and the history of its changes."""
+"""`/event N`: one event, what it hangs together with, each figure with who says it, and the history of its changes."""
 
 from __future__ import annotations
 
 from bot.core.model import Message
-from bot.core.render.answer import one_event
-from bot.core.render.markup import authored
+from bot.core.render.answer import one_event, relatives
 from handlers import Ask, Command
-
-MOST_DIGITS = 9
-"""Of an event's number, leading zeros left out; what is longer no database has."""
 
 
 async def answer(ask: Ask) -> Message:
-    """Return the event whose number was given."""
-    number = ask.words[0].lstrip("#№") if ask.words else ""
-    if not number.isdecimal() or len(number.lstrip("0")) > MOST_DIGITS:
-        return Message(authored(ask.book.say("command.event_usage")))
-    event_id = int(number[-MOST_DIGITS:])
-    event = await ask.desk.queries.event(event_id)
-    if event is None:
-        return Message(authored(ask.book.say("command.event_missing", id=event_id)))
-    return one_event(event, ask.book)
+    """Return the event whose number was given, or the one that it was merged into."""
+    asked = await ask.event("command.event_usage")
+    event, queries = await ask.became(asked), ask.desk.queries
+    kind = ask.desk.kinds[event.kind]
+    kin = relatives(kind, event, await queries.candidates(kind.kin(event)) if event.reports else ())
+    return one_event(event, ask.book, revisions=await queries.revisions(event.id), kin=kin, asked=asked.id)
 
 
 COMMAND: Command = Command("event", 5, answer)

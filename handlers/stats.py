@@ -19,4 +19,4 @@ async def answer(ask: Ask) -> Message:
     return Message("\n".join([bold(authored(book.say("command.stats"))), *map(text, lines)]))
 
 
-COMMAND: Command = Command("stats", 6, answer)
+COMMAND: Command = Command("stats", 7, answer)

@@ -30,4 +30,4 @@ def _kinds(ask: Ask) -> tuple[str, ...]:
     return tuple(sorted({known[word.casefold()] for word in ask.words} or set(ask.book.kinds)))
 
 
-COMMAND: Command = Command("subscribe", 7, answer)
+COMMAND: Command = Command("subscribe", 8, answer)

@@ -14,7 +14,7 @@ from bot.core.kinds import Kind
 from bot.core.sources import SourceType
 from bot.jobs import Job
 from bot.plugins import discover
-from handlers import Command
+from handlers import Buttons, Command
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,6 @@ from handlers import Command
         (bot.core.kinds, "KIND", Kind, 2),
         (bot.core.sources, "SOURCE", SourceType, 3),
         (bot.jobs, "JOB", Job, 2),
-        (handlers, "COMMAND", Command, 10),
     ],
 )
 def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, wanted, least):
@@ -31,6 +30,15 @@ def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, w
     assert len(found) >= least
     assert all(isinstance(plugin, wanted) for plugin in found)
     assert len({plugin.name for plugin in found}) == len(found)
+
+
+def test_every_module_of_the_handlers_is_a_command_or_a_family_of_buttons():
+    commands, buttons = set(), set()
+    for plug in discover(handlers, "COMMAND", "BUTTONS"):
+        (commands if isinstance(plug, Command) else buttons).add(plug)
+    assert len({command.name for command in commands}) == len(commands) >= 20
+    assert all(isinstance(family, Buttons) for family in buttons)
+    assert {family.prefix for family in buttons} == {"desk", "say"}
 
 
 def test_a_dropped_in_file_is_found_and_a_private_one_is_not(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.adapters.telegram import Limiter, Pacing, TelegramPublisher, build_application
 from bot.adapters.telegram.errors import outcome
-from bot.adapters.telegram.publish import plain
+from bot.core.render.markup import unmarked
 from bot.core.model import Button, Message
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError
 from tests.botapi import BotApi, bot_api
@@ -92,7 +92,7 @@ async def test_refused_markup_is_sent_plain(api: BotApi, publisher: TelegramPubl
 
 
 def test_plain_text_has_no_markup_left() -> None:
-    assert plain('<b>Обмін</b> &amp; <a href="https://x.org">обстріл</a>') == "Обмін & обстріл"
+    assert unmarked('<b>Обмін</b> &amp; <a href="https://x.org">обстріл</a>') == "Обмін & обстріл"
 
 
 @pytest.mark.parametrize("standing", ["kicked", "left", "member", "mute"])

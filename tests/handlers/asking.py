@@ -1,19 +1,29 @@
-"""Asks a command as a person would, over a store in memory."""
+"""Asks a command, or presses a button, as a person would, over a store in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import bot.core.kinds
+import handlers
 from bot.adapters.memory import Memory
 from bot.core.model import Change, Decision, Event, Item, Placed, Source
-from bot.ports import Joined
-from handlers import Ask, Command, Desk, answer
+from bot.plugins import discover
+from bot.ports import Joined, Queries, Rule
+from handlers import Ask, Buttons, Command, Desk, Reaction, answer, react
 from tests.examples import BOOKS
+from tests.handlers.ruling import Judge
 
 NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
 NAMES = {"kharkiv": "UA-63", "kharkiv oblast": "UA-63", "харківська": "UA-63", "белгородская": "RU-BEL"}
 SOURCE = Source("bereg", "Берег News", "rss", "https://bereg.example/feed", "uk")
+ADMIN, READER = 1, 2
+KINDS = {kind.name: kind for kind in discover(bot.core.kinds, "KIND")}
+PLUGS = discover(handlers, "COMMAND", "BUTTONS")
+COMMANDS = {plug.name: plug for plug in PLUGS if isinstance(plug, Command)}
+BUTTONS = {plug.prefix: plug for plug in PLUGS if isinstance(plug, Buttons)}
 
 
 class FixedClock:
@@ -34,11 +44,58 @@ async def store_with(*events: Event) -> Memory:
     return store
 
 
-async def ask(
-    command: Command, store: Memory, *words: str, language: str = "en", chat: int = 7, allowed: bool = True
-) -> str:
+def desk(store: Memory, queries: Queries | None = None, rulings: Rule | None = None) -> Desk:
+    judge = Judge()
+    return Desk(
+        queries=queries or store,
+        subscriptions=store,
+        rulings=rulings or judge,
+        books=BOOKS,
+        region_names=NAMES,
+        kinds=KINDS,
+        clock=FixedClock(),
+        version="1.2.3",
+        commands=COMMANDS,
+        admins=frozenset({ADMIN}),
+    )
+
+
+def asking(
+    desk: Desk,
+    words: Iterable[str] = (),
+    language: str = "en",
+    chat: int = 7,
+    user: int = READER,
+    *,
+    allowed: bool = True,
+) -> Ask:
     async def may_manage() -> bool:
         return allowed
 
-    desk = Desk(store, store, BOOKS, NAMES, FixedClock(), "1.2.3")
-    return (await answer(command, Ask(desk, words, chat, 0, language, NOW, may_manage))).text
+    return Ask(
+        desk=desk,
+        words=tuple(words),
+        chat_id=chat,
+        thread_id=0,
+        user_id=user,
+        language=language,
+        now=NOW,
+        may_manage=may_manage,
+    )
+
+
+async def ask(
+    command: Command, store: Memory, *words: str, language: str = "en", chat: int = 7, allowed: bool = True
+) -> str:
+    return (await answer(command, asking(desk(store), words, language, chat, allowed=allowed))).text
+
+
+async def rule(judge: Judge, command: str, *words: object, user: int = ADMIN, language: str = "en") -> str:
+    """Send a command to a bot whose events a judge holds."""
+    ask = asking(desk(Memory(), judge, judge), map(str, words), language, user, user)
+    return (await answer(COMMANDS[command], ask)).text
+
+
+async def press(judge: Judge, data: str, *, user: int = ADMIN, language: str = "en") -> Reaction:
+    """Press a button of a bot whose events a judge holds."""
+    return await react(BUTTONS, data, asking(desk(Memory(), judge, judge), (), language, user, user))

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from telegram import Update
 
-import handlers
 from bot.adapters.telegram import build_application
 from bot.core.model import Subscription
-from bot.plugins import discover
-from handlers import Desk, register
+from handlers import register
 from tests.botapi import bot_api
-from tests.examples import BOOKS, exchange, strike
-from tests.handlers.asking import NAMES, FixedClock, store_with
+from tests.examples import exchange, strike
+from tests.handlers.asking import BUTTONS, desk, store_with
 
 GROUP, CHANNEL = -1001000000500, -1001000000900
 
@@ -34,7 +32,7 @@ async def api():
 @pytest.fixture
 async def application(api, store):
     application = build_application(api.token, api.url)
-    register(application, discover(handlers, "COMMAND"), Desk(store, store, BOOKS, NAMES, FixedClock(), "1.2.3"))
+    register(application, tuple(BUTTONS.values()), desk(store))
     async with application:
         yield application
 

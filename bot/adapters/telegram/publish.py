@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, outcome, says
 from bot.core.model import Message
+from bot.core.render.buttons import keyboard
+from bot.core.render.markup import unmarked
 from bot.ports import UnknownOutcomeError
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
-TAG = re.compile(r"<[^<>]*>")
 OWN_NUMBERING = -1_000_000_000_000
 """Channels and supergroups have ids below this one, and number their messages themselves."""
 FURTHEST = 20
@@ -111,11 +110,6 @@ class TelegramPublisher:
         return bool(getattr(member, "can_edit_messages", False))
 
 
-def plain(text: str) -> str:
-    """Return HTML text without its markup."""
-    return html.unescape(TAG.sub("", text))
-
-
 async def _as_html_or_plain(text: str, send: Callable[[str, str | None], Awaitable[T]]) -> T:
     """Send it as HTML; should Telegram find our markup wrong, once more without any: better plain than lost."""
     try:
@@ -124,7 +118,7 @@ async def _as_html_or_plain(text: str, send: Callable[[str, str | None], Awaitab
         if not says(error, BAD_MARKUP):
             raise
         log.warning("markup refused, sent plain", reason=error.message, text=text)
-        return await send(plain(text), None)
+        return await send(unmarked(text), None)
 
 
 def _next_missing(error: TelegramError, missing: int, chat_id: int) -> int:
@@ -137,11 +131,4 @@ def _next_missing(error: TelegramError, missing: int, chat_id: int) -> int:
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    rows = [
-        [
-            InlineKeyboardButton(button.label, url=button.url or None, callback_data=button.data or None)
-            for button in row
-        ]
-        for row in message.buttons
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return InlineKeyboardMarkup.de_json(keyboard(message)) if message.buttons else None

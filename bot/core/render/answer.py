@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
 
-from bot.core.model import Claim, Event, Message
-from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
+from bot.core.kinds import Kind
+from bot.core.model import Claim, Event, Message, Revision
+from bot.core.render.markup import LIMIT, authored, bold, fit, link, text, units
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import headline, localised, render_post, tell_change
 
 LIST_BUDGET = LIMIT - 600
 """Units for the lines of a list; the rest is for its heading and totals."""
+KIN_BUDGET = 700
+"""Units for the events that one hangs together with."""
+BELOW = {"night": "in_night", "stage": "next_stage"}
+"""What hangs under an event, by the relation in which it stands to it."""
 
 
 def listing(title: str, lines: Sequence[str], totals: Sequence[str], book: Phrasebook) -> Message:
@@ -86,32 +93,66 @@ def strikes(events: Sequence[Event], book: Phrasebook) -> Message:
     return listing(book.say("command.strikes"), lines, ["", total], book)
 
 
-def one_event(event: Event, book: Phrasebook) -> Message:
-    """Return an event's post, each figure with who says it, and what changed over time."""
-    claims = [_claim_line(event, slot, said, book) for slot, said in sorted(event.claims.items())]
-    history = [
-        f"{change.at:%d.%m %H:%M} · {tell_change(event, change, book)} · {text(change.source)}"
-        for change in event.history
-    ] or [authored(book.say("command.no_history"))]
-    post = render_post(event, book).text
-    room = LIMIT - len(post) - 200
-    kept, left = fit([line for line in claims if line], max(200, room // 2))
-    told, older = fit(reversed(history), max(200, room // 2))
+Relative: TypeAlias = tuple[str, Event]
+"""How another event hangs together with one: "night" and "stage" stand above it, "in_night" and "next_stage" below."""
+
+
+def relatives(kind: Kind, event: Event, others: Iterable[Event]) -> tuple[Relative, ...]:
+    """Return the events that this one hangs under, of several stages the nearest, and those that hang under it."""
+    known = sorted((each for each in others if _is_shown(each) and each.id != event.id), key=_by_day)
+    above = {relation: each for each in known if (relation := kind.hangs(event, each))}
+    below = [(BELOW[relation], each) for each in known if (relation := kind.hangs(each, event))]
+    return (*above.items(), *below)
+
+
+def _is_shown(event: Event) -> bool:
+    return not event.merged_into and event.verdict != "reject"
+
+
+def _by_day(event: Event) -> tuple[date, int]:
+    return event.date or event.opened.date(), event.id
+
+
+def one_event(
+    event: Event,
+    book: Phrasebook,
+    *,
+    revisions: Sequence[Revision] = (),
+    kin: Sequence[Relative] = (),
+    asked: int = 0,
+) -> Message:
+    """Return an event's post, what it hangs together with, each figure with who says it, and what changed over time.
+
+    `asked` is the number under which it was asked for, where that is another event that was merged into it.
+    """
+    merged = [authored(book.say("kin.merged", id=asked)), ""] if asked not in {0, event.id} else []
+    parts = [*merged, render_post(event, book).text, *_kin(kin, book)]
+    room = max(400, LIMIT - sum(map(units, parts)) - 250)
+    claims = [line for slot, said in sorted(event.claims.items()) if (line := _claim_line(event, slot, said, book))]
+    kept, left = fit(claims, room // 2)
+    told, older = fit(reversed(_history(event, revisions, book)), room // 2)
     more = [authored(book.say("more", count=left + older))] if left + older else []
-    return Message(
-        "\n".join(
-            [
-                post,
-                "",
-                bold(authored(book.say("command.figures"))),
-                *kept,
-                "",
-                bold(authored(book.say("command.history"))),
-                *reversed(told),
-                *more,
-            ]
-        )
-    )
+    parts += ["", bold(authored(book.say("command.figures"))), *kept]
+    parts += ["", bold(authored(book.say("command.history"))), *reversed(told), *more]
+    return Message("\n".join([*parts, "", authored(book.say("kin.why", id=event.id))]))
+
+
+def _kin(kin: Sequence[Relative], book: Phrasebook) -> list[str]:
+    """Return a line for each relative, as far as there is room."""
+    lines = [f"{authored(book.say(f'kin.{relation}'))}: {event_line(event, book)}" for relation, event in kin]
+    kept, left = fit(lines, KIN_BUDGET)
+    more = [authored(book.say("more", count=left))] if left else []
+    return ["", *kept, *more] if lines else []
+
+
+def _history(event: Event, revisions: Sequence[Revision], book: Phrasebook) -> list[str]:
+    """Return what changed, as it was stored; of an event from before revisions were kept, as its reports tell it."""
+    changes = [change for revision in revisions for change in revision.facts] or event.history
+    lines = [
+        " · ".join(filter(None, (f"{each.at:%d.%m %H:%M}", tell_change(event, each, book), text(each.source))))
+        for each in changes
+    ]
+    return lines or [authored(book.say("command.no_history"))]
 
 
 def _claim_line(event: Event, slot: str, claims: Sequence[Claim], book: Phrasebook) -> str:

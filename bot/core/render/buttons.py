@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from bot.core.model import Button, Event, ReportId
+from bot.core.model import Button, Event, Message, ReportId
 from bot.core.render.phrases import Phrasebook
 
 DESK, READERS = "desk", "say"
@@ -58,3 +59,13 @@ def report_key(report: ReportId) -> str:
 def rows(buttons: list[Button], width: int = ROW) -> tuple[tuple[Button, ...], ...]:
     """Lay buttons out in rows."""
     return tuple(tuple(buttons[first : first + width]) for first in range(0, len(buttons), width))
+
+
+def keyboard(message: Message) -> dict[str, Any]:
+    """Return a message's buttons as the Bot API takes them; no rows take the buttons away."""
+    return {"inline_keyboard": [[_wire(button) for button in row] for row in message.buttons]}
+
+
+def _wire(button: Button) -> dict[str, str]:
+    action = {"url": button.url} if button.url else {"callback_data": button.data}
+    return {"text": button.label, **action}

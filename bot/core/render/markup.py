@@ -6,14 +6,16 @@ message unescaped, and messages are shortened by whole lines before they become 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 LIMIT = 4096
 """Characters of a message after its markup is parsed, counted as UTF-16 units (core.telegram.org/bots/api)."""
 
+_TAG = re.compile(r"<[^<>]*>")
 ZERO_WIDTH_SPACE = "\u200b"
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -89,3 +91,8 @@ def fit(lines: Iterable[str], limit: int) -> tuple[list[str], int]:
         else:
             kept.append(line)
     return kept, left
+
+
+def unmarked(markup: str) -> str:
+    """Return HTML text without its markup."""
+    return unescape(_TAG.sub("", markup))

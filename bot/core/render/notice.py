@@ -6,6 +6,7 @@ It is a living message too: whatever happens to the event, and whatever is decid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from bot.core.model import Button, Event, Fact, Message, Origin, Report
 from bot.core.render.answer import event_line
@@ -115,6 +116,35 @@ def explain_correction(event: Event, book: Phrasebook) -> Message:
     example = next((slot for slot, value in event.facts.items() if isinstance(value, int)), "")
     figure = f"{book.kinds[event.kind].slot.get(example, example)} 15".strip()
     return Message("\n".join([authored(book.say("desk.correct_how", id=event.id, figure=figure)), *kept, *more]))
+
+
+def queue(events: Sequence[Event], book: Phrasebook) -> Message:
+    """Return the events that wait, given newest first, as a list that ends with the newest, each with what can be done."""
+    if not events:
+        return Message(authored(book.say("desk.queue_empty")))
+    lines = [
+        f"{event_line(event, book)}\n/why_{event.id} /post_{event.id} /hold_{event.id} /reject_{event.id}"
+        for event in events
+    ]
+    kept, left = fit(lines, LIMIT - 200)
+    more = [authored(book.say("more", count=left))] if left else []
+    return Message("\n".join([bold(authored(book.say("desk.queue"))), *more, *reversed(kept)]))
+
+
+def slot_name(kind: str, slot: str, book: Phrasebook) -> str:
+    """Return what a slot, "date" or "status" is called; of any kind that has it where none is given."""
+    own = book.texts["desk"]["slot"]
+    kinds = [book.kinds[kind]] if kind else book.kinds.values()
+    return str(own.get(slot) or next((known.slot[slot] for known in kinds if slot in known.slot), slot))
+
+
+def shown_value(kind: str, slot: str, value: Fact, book: Phrasebook) -> str:
+    """Return a corrected value as a reader would say it."""
+    if slot == "status":
+        return book.say(f"status.{value}")
+    if slot == "date":
+        return book.day(date.fromisoformat(str(value)))
+    return book.fact(kind or next(iter(book.kinds)), slot, value)
 
 
 def figures(kind: str, facts: Mapping[str, Fact], book: Phrasebook) -> list[str]:

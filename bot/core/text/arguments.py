@@ -15,6 +15,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z]+)(?:_(?P<number>\d+))?(?:@(?P<bot>\w+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
 EARLIEST = 2014
 MOST_WORDS = 20
+MOST_DIGITS = 9
+"""Of a number, leading zeros left out; what is longer no database has."""
 
 
 class NotUnderstoodError(Exception):
@@ -120,3 +122,11 @@ def read_count(words: Sequence[str], default: int, most: int) -> int:
     if not words[0].isdecimal() or not int(words[0][:9]):
         raise NotUnderstoodError("command.bad_count", words[0])
     return min(most, int(words[0][:9]))
+
+
+def read_number(words: Sequence[str], usage: str) -> int:
+    """Read the number of an event or ruling, which may stand behind "#" or "№"; `usage` is the phrase that says how."""
+    number = words[0].lstrip("#№") if words else ""
+    if not number.isdecimal() or len(number.lstrip("0")) > MOST_DIGITS:
+        raise NotUnderstoodError(usage, "")
+    return int(number[-MOST_DIGITS:])

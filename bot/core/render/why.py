@@ -1,0 +1,145 @@
+"""Why an event reads as it does, and the log of what admins decided.
+
+An event is accounted for by its reports and how they came to stand together, by what confirms it, by what was ruled on it,
+and by what became of its posts. The reasons of a join are the matching's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.model import Decision, Event, Logged, Message, Placed, Posted, Revision, Ruling
+from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
+from bot.core.render.notice import shown_value, slot_name, state
+from bot.core.render.phrases import Phrasebook
+from bot.core.render.post import headline, tell_change
+from bot.core.trust import confirmed
+
+VOUCHING = frozenset({"official", "register"})
+REPORTS_BUDGET = LIMIT - 1500
+RULINGS_SHOWN = 5
+LOG_BUDGET = LIMIT - 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that is known of how an event came about. `placed`, `rulings` and `revisions` are oldest first."""
+
+    event: Event
+    placed: Sequence[Placed] = ()
+    rulings: Sequence[Logged] = ()
+    revisions: Sequence[Revision] = ()
+    posted: Sequence[Posted] = ()
+
+
+def why(account: Account, book: Phrasebook) -> Message:
+    """Return why the event stands as it does. Who ruled is not told: that is for the log of the admins."""
+    event = account.event
+    parts = [
+        bold(authored(book.say("why.title", id=event.id))),
+        headline(event, book),
+        authored(_confirmation(event, book)),
+        authored(state(event, book)),
+        *_section("why.reports", _reports(account.placed, book), book),
+        *_section("why.rulings", [_ruled(each, event, book) for each in account.rulings[-RULINGS_SHOWN:]], book),
+        *_section("why.stage", _stage(account, book), book),
+    ]
+    return Message("\n".join(parts))
+
+
+def _section(title: str, lines: Sequence[str], book: Phrasebook) -> list[str]:
+    return ["", bold(authored(book.say(title))), *lines] if lines else []
+
+
+def _confirmation(event: Event, book: Phrasebook) -> str:
+    """Return by which rule the event is confirmed, or that it is not."""
+    if not event.confirmed:
+        return book.say("why.unsure")
+    turning = next((report for report, sure in zip(event.reports, confirmed(event.reports), strict=True) if sure), None)
+    if turning is None:
+        return book.say("why.sure")
+    rule = "official" if turning.origin.tier in VOUCHING else "second"
+    return book.say(f"why.sure_{rule}", name=turning.origin.name)
+
+
+def _reports(placed: Sequence[Placed], book: Phrasebook) -> list[str]:
+    """Return a numbered line a report: the first one, and of the others the newest that fit."""
+    lines = [f"{number}. {_placed(each, book)}" for number, each in enumerate(placed, 1)]
+    kept, left = fit(reversed(lines[1:]), REPORTS_BUDGET)
+    more = [authored(book.say("more", count=left))] if left else []
+    return [*lines[:1], *more, *reversed(kept)]
+
+
+def _placed(placed: Placed, book: Phrasebook) -> str:
+    origin = placed.report.origin
+    when = f"{origin.published:%d.%m %H:%M}"
+    return f"{when} · {link(origin.name, origin.url)} · {text(_decision(placed.decision, book), 400)}"
+
+
+def _decision(decision: Decision, book: Phrasebook) -> str:
+    if decision.event_id is None:
+        told = book.say("why.opened")
+    else:
+        told = book.say("why.joined", score=f"{decision.score:.2f}")
+    if decision.rival:
+        told += ", " + book.say("why.rival", score=f"{decision.rival:.2f}")
+    return f"{told}: {'; '.join(decision.reasons)}" if decision.reasons else told
+
+
+def _stage(account: Account, book: Phrasebook) -> list[str]:
+    readers = [each for each in account.posted if each.audience == "readers"]
+    told = book.say("why.chats", count=len({each.chat_id for each in readers})) if readers else book.say("why.nowhere")
+    edits = sum(each.edits for each in readers)
+    lines = [authored(told + (f", {book.say('why.edits', count=edits)}" if edits else ""))]
+    if account.revisions:
+        lines.append(f"{authored(book.say('why.last'))}: {revision_line(account.event, account.revisions[-1], book)}")
+    return lines
+
+
+def revision_line(event: Event, revision: Revision, book: Phrasebook) -> str:
+    """Return one stored change of an event: when, what, because of whom, and how much it mattered."""
+    told = "; ".join(tell_change(event, change, book) for change in revision.facts)
+    source = next((change.source for change in reversed(revision.facts) if change.source), "")
+    weight = authored(book.say(f"why.weight.{revision.weight}"))
+    return " · ".join(filter(None, (f"{revision.at:%d.%m %H:%M}", told, text(source) if source else "", weight)))
+
+
+def log(entries: Sequence[Logged], book: Phrasebook) -> Message:
+    """Return the rulings, given newest first, as a list that ends with the newest: who, when, what, undone by whom."""
+    kept, left = fit((_entry(each, book) for each in entries), LOG_BUDGET)
+    more = [authored(book.say("more", count=left))] if left else []
+    lines = [*more, *reversed(kept)] or [authored(book.say("desk.log_empty"))]
+    return Message("\n".join([bold(authored(book.say("desk.log"))), *lines]))
+
+
+def _entry(logged: Logged, book: Phrasebook) -> str:
+    ruling = logged.ruling
+    line = f"{ruling.id} · {_moment(ruling.at)} · {ruling.by} · /event_{logged.event_id} · {_what(ruling, book)}"
+    return _struck(line, logged, book) + (f" · {logged.undone_by}" if logged.undone_at else "")
+
+
+def _ruled(logged: Logged, event: Event, book: Phrasebook) -> str:
+    line = f"{_moment(logged.ruling.at)} · {_what(logged.ruling, book, event)}"
+    return _struck(line, logged, book)
+
+
+def _struck(line: str, logged: Logged, book: Phrasebook) -> str:
+    """Strike a ruling through that was taken back, and say when."""
+    if logged.undone_at is None:
+        return line
+    return f"<s>{line}</s> · {authored(book.say('desk.undone', time=_moment(logged.undone_at)))}"
+
+
+def _what(ruling: Ruling, book: Phrasebook, event: Event | None = None) -> str:
+    """Return in words what was decided, with the slot and value of a correction."""
+    told = book.say(f"desk.act.{ruling.act}")
+    if ruling.act != "correct" or ruling.value is None:
+        return text(told)
+    kind = event.kind if event else ""
+    return text(f"{told}: {slot_name(kind, ruling.slot, book)} {shown_value(kind, ruling.slot, ruling.value, book)}")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d.%m %H:%M}"
