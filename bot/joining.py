@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from bot.core.kinds import Kind
 from bot.core.merge import absorbed, change
-from bot.core.model import Change, Decision, Event, Placed, Planned, Report, ReportId, Ruling
-from bot.core.settle import Moment, Settled, moment, settle
+from bot.core.model import Change, Decision, Event, Placed, Planned, Report, Ruling
+from bot.core.settle import Moment, Settled, moment, rewound, settle
 from bot.ports import Joined, Store
 
 MOST_AGAIN = 400
@@ -28,7 +28,6 @@ class Draft:
     before: Event | None
     change: Change
     placed: tuple[Placed, ...] = ()
-    founder: ReportId | None = None
 
     @property
     def event(self) -> Event:
@@ -48,7 +47,7 @@ class Draft:
     def joined(self, planned: tuple[Planned, ...]) -> Joined:
         """Return what the store is to write."""
         keys = frozenset(key for report in self.event.reports for key in self.kind.index(report))
-        return Joined(self.change, keys, self.placed, planned, self.founder)
+        return Joined(self.change, keys, self.placed, planned)
 
 
 class Joiner:
@@ -94,6 +93,7 @@ class Joiner:
         while wanted:
             asked |= wanted
             events |= {event.id: event for event in await self._store.candidates(wanted)}
+            since = rewound(events.values(), since)
             later = [each for event in events.values() for each in event.reports if moment(each) >= since]
             if len(later) > MOST_AGAIN:
                 return tuple(events.values()), None
@@ -105,9 +105,7 @@ class Joiner:
         drafts: list[Draft] = []
         for each in settled:
             before = await self._before(each.event.id, known)
-            known_founder = before is not None and before.founded.get(each.founder) == each.event.id
-            founder = None if known_founder else each.founder
-            drafts.append(Draft(kind, before, change(kind, before, each.event), each.placed, founder))
+            drafts.append(Draft(kind, before, change(kind, before, each.event), each.placed))
             for number in each.absorbed:
                 husk = absorbed(known[number], each.event.id)
                 drafts.append(Draft(kind, known[number], change(kind, known[number], husk)))

@@ -105,15 +105,13 @@ class Joined:
     """One event after an item or a ruling, and who is to hear of it. A new event has id 0.
 
     `keys` are all the blocking keys under which later reports find the event: `Store.candidates` looks for them.
-    `placed` are the reports that are new in it, whether they have just been read or stood in another event. Where the
-    event is new, or has `founder` set, that report founded it.
+    `placed` are the reports that are new in it, whether they have just been read or stood in another event.
     """
 
     change: Change
     keys: frozenset[str]
     placed: tuple[Placed, ...] = ()
     planned: tuple[Planned, ...] = ()
-    founder: ReportId | None = None
 
 
 class Store(Protocol):

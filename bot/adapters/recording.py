@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.core.model import Change, ReportId
+from bot.core.model import Change, Event, ReportId
 from bot.ports import Joined
 
 
 def in_order(joined: Sequence[Joined]) -> list[int]:
     """Return the places of a list in the order in which it is stored, so that numbers do not depend on the list's own.
 
-    Known events come first, by number; then the new ones, by when they begin and by their founder.
+    Known events come first, by number; then the new ones, by when they begin and by their first report.
     """
     return sorted(range(len(joined)), key=lambda place: _rank(joined[place]))
 
 
-def founder(joined: Joined) -> ReportId | None:
-    """Return the report that founds the event, None where the event stood before."""
-    if joined.founder or joined.change.event.id or not joined.placed:
-        return joined.founder
-    return joined.placed[0].report.id
+def numbered(event: Event, number: int) -> Event:
+    """Return the event with its number, which what founded it has from then on."""
+    founded = {report: each or number for report, each in event.founded.items()}
+    return replace(event, id=number, founded=founded)
 
 
 def expected(change: Change) -> int:
@@ -31,4 +31,5 @@ def expected(change: Change) -> int:
 
 def _rank(joined: Joined) -> tuple[int, datetime, ReportId, str]:
     event = joined.change.event
-    return event.id or 2**63, event.opened, founder(joined) or ("", "", 0), event.kind
+    first = min((each.id for each in event.reports), default=("", "", 0))
+    return event.id or 2**63, event.opened, first, event.kind

@@ -46,7 +46,7 @@ def footings(event: Event) -> Iterator[Event]:
     """Yield what the event stands on, and what each event that was merged into it stood on."""
     yield anchored(event)
     for founder in event.reports[1:]:
-        if founder.id in event.founded:
+        if founder.id in event.founders:
             facts = {**event.facts, **founder.facts}
             yield replace(_cut(event, founder, founder.date), date=founder.date, status=founder.status, facts=facts)
 

@@ -224,7 +224,8 @@ class Event:
     `confirmed` is true once an official of either side or two independent sources carry it. `ranges` are the lowest and
     highest of the values that stand beside each other where nobody is official. `verdict` is what an admin decided;
     `rulings` are all that are in force. An event that turned out to be another one has `merged_into` and no reports.
-    `founded` has the numbers of events that reports in it once founded: its own, and those that were merged into it.
+    `founders` are the reports that founded it and, where they were told apart at first, what turned out to be one with it;
+    `founded` has the numbers that they were given: its own (0 until it has one), and those that were merged into it.
     """
 
     id: int
@@ -246,6 +247,7 @@ class Event:
     rulings: tuple[Ruling, ...] = ()
     merged_into: int = 0
     founded: Mapping[ReportId, int] = field(default_factory=dict)
+    founders: tuple[ReportId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,6 @@ class Settled:
 
     event: Event
     placed: tuple[Placed, ...]
-    founder: ReportId
     absorbed: tuple[int, ...] = ()
 
 
@@ -67,6 +66,7 @@ def settle(
     `events` are all that may have to do with them. What was published from `since` on is walked again; None walks the
     fresh reports alone, behind everything else.
     """
+    since = since and rewound(events, since)
     walk = _Walk(kind, rulings)
     again: list[Report] = []
     for event in events:
@@ -77,6 +77,21 @@ def settle(
     for report in sorted((*again, *fresh), key=moment):
         walk.place(report)
     return tuple(_numbered(kind, walk, events))
+
+
+def rewound(events: Iterable[Event], since: Moment) -> Moment:
+    """Return from when on to walk again so that nothing is taken for granted that was found out later.
+
+    Two founders in an event that goes on after `since` may not have been known to be one by then.
+    """
+    doubtful = [founder for event in events for founder in _second_founders(event, since)]
+    earliest = min(doubtful, default=since)
+    return rewound(events, earliest) if earliest < since else since
+
+
+def _second_founders(event: Event, since: Moment) -> list[Moment]:
+    moments = sorted(moment(each) for each in event.reports if each.id in event.founders)
+    return moments[1:2] if event.reports and moment(event.reports[-1]) >= since else []
 
 
 class _Cluster:
@@ -114,7 +129,7 @@ class _Walk:
         """Start from an event, or from the part of it that is not walked again."""
         cluster = _Cluster()
         cluster.reports.extend(reports)
-        cluster.founders.extend(each.id for each in reports if each.id in event.founded)
+        cluster.founders.extend(each.id for each in reports if each.id in event.founders)
         for report in reports:
             cluster.keys |= self.kind.index(report)
         if len(reports) == len(event.reports):
@@ -126,20 +141,26 @@ class _Walk:
         keys = self.kind.lookup(report)
         near = [each for each in self.clusters if not keys.isdisjoint(each.keys)]
         bound = self._bound(report)
-        if bound is not None:
-            cluster, decision = bound, RULED
-        else:
-            open_to = {id(each): each for each in near if self._may_hold(each, report)}
-            states = {number: self._state(each) for number, each in open_to.items()}
-            found, decision = match(self.kind, report, states.values())
-            cluster = next((open_to[number] for number, each in states.items() if each is found), None) or self._new(
-                report
-            )
+        cluster, decision = (bound, RULED) if bound else self._match(report, near)
         cluster.reports.append(report)
         cluster.keys |= self.kind.index(report)
         cluster.state = None
         self.decisions[report.id] = decision
         self._look_again(cluster, near)
+
+    def _match(self, report: Report, near: Sequence[_Cluster]) -> tuple[_Cluster, Decision]:
+        """Return the event that the report belongs to; what was split off draws in only what fits nothing else."""
+        open_to = [each for each in near if self._may_hold(each, report)]
+        at_home = [each for each in open_to if not self._is_split_off(each)]
+        for among in (at_home, open_to):
+            states = {id(each): (each, self._state(each)) for each in among}
+            found, decision = match(self.kind, report, [state for _, state in states.values()])
+            if found is not None:
+                return next(each for each, state in states.values() if state is found), decision
+        return self._new(report), decision
+
+    def _is_split_off(self, cluster: _Cluster) -> bool:
+        return any(each.act == "split" and each.report == cluster.reports[0].id for each in self.rulings)
 
     def _new(self, report: Report) -> _Cluster:
         cluster = _Cluster()
@@ -149,9 +170,14 @@ class _Walk:
 
     def _state(self, cluster: _Cluster) -> Event:
         if cluster.state is None:
-            founded = dict.fromkeys(cluster.founders, 0)
-            cluster.state = replace(fold(self.kind, cluster.reports), founded=founded)
+            cluster.state = replace(fold(self.kind, cluster.reports), founders=tuple(cluster.founders))
         return cluster.state
+
+    def decision(self, report: Report, number: int) -> Decision:
+        """Return why a report stands in the event of that number; None there says that it founded one."""
+        made = self.decisions.get(report.id, GATHERED)
+        founds = any(report.id in each.founders for each in self.clusters)
+        return replace(made, event_id=None if founds else number)
 
     def _bound(self, report: Report) -> _Cluster | None:
         """Return the event that a ruling ties the report to."""
@@ -192,24 +218,28 @@ class _Walk:
 def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Settled]:
     """Give each cluster the smallest number that it has a right to, and yield those that are not what they were."""
     before = {event.id: event for event in events}
-    stood = {report.id: event.id for event in events for report in event.reports}
-    numbers = _rights(walk.clusters, events)
+    rights = _rights(walk.clusters, events)
     for cluster in walk.clusters:
-        mine = numbers[id(cluster)]
+        mine = rights[id(cluster)]
         number = min(mine.values(), default=0)
-        old = before.get(number)
-        placed = tuple(
-            Placed(each, walk.decisions.get(each.id, GATHERED))
-            for each in sorted(cluster.reports, key=moment)
-            if number == 0 or stood.get(each.id) != number
-        )
-        ruled = _about(cluster, walk.rulings)
-        if not placed and old and len(old.reports) == len(cluster.reports) and old.rulings == ruled:
+        old, ruled = before.get(number), _about(cluster, walk.rulings)
+        if old and _is_unchanged(cluster, old, ruled):
             continue
+        known = {each.id for each in old.reports} if old else frozenset()
+        placed = tuple(
+            Placed(each, walk.decision(each, number))
+            for each in sorted(cluster.reports, key=moment)
+            if each.id not in known
+        )
         founded = mine or {min(cluster.reports, key=moment).id: 0}
-        event = replace(fold(kind, cluster.reports, ruled), id=number, founded=founded)
-        absorbed = tuple(sorted(each for each in mine.values() if each != number and each in before))
-        yield Settled(event, placed, min(founded, key=lambda each: founded[each]), absorbed)
+        folded = fold(kind, cluster.reports, ruled)
+        event = replace(folded, id=number, founded=founded, founders=tuple(sorted(cluster.founders)))
+        yield Settled(event, placed, tuple(sorted(each for each in mine.values() if each != number and each in before)))
+
+
+def _is_unchanged(cluster: _Cluster, old: Event, rulings: tuple[Ruling, ...]) -> bool:
+    same = {each.id for each in cluster.reports} == {each.id for each in old.reports}
+    return same and old.rulings == rulings and set(cluster.founders) == set(old.founders)
 
 
 def _about(cluster: _Cluster, rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:

@@ -90,7 +90,7 @@ def test_an_event_stands_on_the_founder_of_every_event_that_was_merged_into_it()
     first = swap("Берег", at(9), june(9), facts={"to_ukraine": 25})
     second = swap("Вестник", at(9, 13), june(8), facts={"to_ukraine": 25})
     beside = swap("Wire", at(9, 14), june(9), facts={"to_russia": 30})
-    whole = replace(event(first, second, beside), founded={first.id: 1, second.id: 2})
+    whole = replace(event(first, second, beside), founders=(first.id, second.id))
     assert [[each.origin.name for each in footing.reports] for footing in footings(whole)] == [
         ["Берег", "Wire"],
         ["Вестник"],

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from bot.adapters.memory.outbox import Outbox
-from bot.adapters.recording import expected, founder, in_order
+from bot.adapters.recording import expected, in_order, numbered
 from bot.core.model import Change, Event, Item, PollState, ReportId, Revision, Ruling, Subscription
 from bot.core.sources import identify
 from bot.ports import Joined, Logged, PermanentError, TemporaryError
@@ -103,8 +103,8 @@ class Events(Outbox):
     def _store(self, joined: Joined, at: datetime) -> int:
         number = joined.change.event.id or len(self._tables.events) + 1
         self._place(number, joined)
-        event = replace(joined.change.event, id=number, rulings=())
-        self._tables.events[number] = replace(event, founded=self._founded(event))
+        event = replace(numbered(joined.change.event, number), rulings=())
+        self._tables.events[number] = event
         self._index(number, joined.keys)
         self._keep(number, joined.change, at)
         for planned in joined.planned:
@@ -115,13 +115,6 @@ class Events(Outbox):
         for placed in joined.placed:
             self._tables.holders[placed.report.id] = number
             self._tables.decisions[placed.report.id] = placed.decision
-        first = founder(joined)
-        if first:
-            self._tables.founded[first] = number
-
-    def _founded(self, event: Event) -> Mapping[ReportId, int]:
-        numbers = ((report.id, self._tables.founded.get(report.id)) for report in event.reports)
-        return {report: number for report, number in numbers if number}
 
     def _index(self, number: int, keys: frozenset[str]) -> None:
         for key in self._tables.keys_of.get(number, frozenset()) - keys:

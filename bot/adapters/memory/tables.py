@@ -62,7 +62,6 @@ class Tables:
     holders: dict[ReportId, int] = field(default_factory=dict)
     """The event of each report."""
     decisions: dict[ReportId, Decision] = field(default_factory=dict)
-    founded: dict[ReportId, int] = field(default_factory=dict)
     revisions: defaultdict[int, dict[int, Revision]] = field(default_factory=lambda: defaultdict(dict))
     rulings: dict[int, Ruling] = field(default_factory=dict)
     """The rulings in force; `log` has all."""
