@@ -123,7 +123,6 @@ def event_fields(event: Event, kind: Kind) -> dict[str, Any]:
         "items": [report.origin.item_id for report in event.reports],
         "opened": event.opened.isoformat(),
         "updated": event.updated.isoformat(),
-        "revision": event.revision,
     }
 
 

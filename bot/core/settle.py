@@ -141,12 +141,17 @@ class _Walk:
         keys = self.kind.lookup(report)
         near = [each for each in self.clusters if not keys.isdisjoint(each.keys)]
         bound = self._bound(report)
-        cluster, decision = (bound, RULED) if bound else self._match(report, near)
+        cluster, decision = self._tie(report, bound) if bound else self._match(report, near)
         cluster.reports.append(report)
         cluster.keys |= self.kind.index(report)
         cluster.state = None
         self.decisions[report.id] = decision
         self._look_again(cluster, near)
+
+    def _tie(self, report: Report, cluster: _Cluster) -> tuple[_Cluster, Decision]:
+        """Let the report stand in an event by ruling: others like it find the event by it."""
+        cluster.founders.append(report.id)
+        return cluster, RULED
 
     def _match(self, report: Report, near: Sequence[_Cluster]) -> tuple[_Cluster, Decision]:
         """Return the event that the report belongs to; what was split off draws in only what fits nothing else."""
@@ -176,7 +181,7 @@ class _Walk:
     def decision(self, report: Report, number: int) -> Decision:
         """Return why a report stands in the event of that number; None there says that it founded one."""
         made = self.decisions.get(report.id, GATHERED)
-        founds = any(report.id in each.founders for each in self.clusters)
+        founds = made is not RULED and any(report.id in each.founders for each in self.clusters)
         return replace(made, event_id=None if founds else number)
 
     def _bound(self, report: Report) -> _Cluster | None:
