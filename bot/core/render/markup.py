@@ -70,6 +70,11 @@ def bold(markup: str) -> str:
     return f"<b>{markup}</b>"
 
 
+def struck(markup: str) -> str:
+    """Return markup struck through."""
+    return f"<s>{markup}</s>"
+
+
 def folded(lines: Sequence[str]) -> str:
     """Return lines in a quote that the reader can unfold."""
     return "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"

@@ -21,6 +21,7 @@ from bot.core.model import Fact
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 NO_BREAK = "\u00a0"
 PRESENT = "*"
+NO_RANGES: Mapping[str, tuple[int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +134,31 @@ class Phrasebook:
             return self.regions.get(word) or self.kinds[kind].value.get(word, word)
         return self.kinds[kind].value.get(word, word)
 
-    def fill(self, kind: str, variant: Variant, facts: Mapping[str, Fact]) -> str:
-        """Fill a variant's template with the facts."""
+    def spread(self, ends: tuple[int, int]) -> str:
+        """Return a range: 15–20."""
+        return f"{self.number(ends[0])}–{self.number(ends[1])}"
+
+    def fill(
+        self, kind: str, variant: Variant, facts: Mapping[str, Fact], ranges: Mapping[str, tuple[int, int]]
+    ) -> str:
+        """Fill a variant's template with the facts, or with the range of one that has no single value."""
 
         def put(match: re.Match[str]) -> str:
             slot, form = match.groups()
-            value = facts[slot]
+            value = ranges[slot][1] if slot in ranges else facts[slot]
             if form is None:
-                return self.fact(kind, slot, value)
+                return self.spread(ranges[slot]) if slot in ranges else self.fact(kind, slot, value)
             return self.plural(self.kinds[kind].plural[form], value if isinstance(value, int) else 0)
 
         return PLACEHOLDER.sub(put, variant.text)
 
-    def tell(self, kind: str, variants: Sequence[Variant], facts: Mapping[str, Fact]) -> str:
+    def tell(
+        self,
+        kind: str,
+        variants: Sequence[Variant],
+        facts: Mapping[str, Fact],
+        ranges: Mapping[str, tuple[int, int]] = NO_RANGES,
+    ) -> str:
         """Return the first variant that fits, filled in, or nothing."""
         chosen = next((variant for variant in variants if variant.fits(facts)), None)
-        return self.fill(kind, chosen, facts) if chosen else ""
+        return self.fill(kind, chosen, facts, ranges) if chosen else ""

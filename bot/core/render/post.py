@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.core.model import Claim, Event, Fact, FactChange, Message, Origin
-from bot.core.render.markup import authored, bold, fit, folded, link, text
+from bot.core.render.buttons import feedback_buttons
+from bot.core.render.markup import authored, bold, fit, folded, link, struck, text
 from bot.core.render.phrases import Phrasebook
 
 SOURCES_SHOWN = 12
@@ -25,29 +26,44 @@ NATIONWIDE = frozenset({"UA", "RU"})
 
 
 def render_post(event: Event, book: Phrasebook) -> Message:
-    """Return the event's post as it should read now. It is sent with sound; edits make none by nature."""
-    parts = [
-        bold(headline(event, book)),
-        *_facts(event, book),
-        *_doubts(event, book),
-        *_updates(event, book),
-        _sources(event, book),
-        _footer(event, book),
-    ]
-    return Message("\n".join(part for part in parts if part))
+    """Return the event's post as it should read now, with the readers' buttons. It rings once; edits make no sound.
+
+    A post that was withdrawn keeps its headline, struck through, and its number; that of an event which turned out to be
+    another one points there.
+    """
+    if event.merged_into:
+        parts = [_title(event, book), authored(book.say("merged", id=event.merged_into)), _number(event, book)]
+    elif event.verdict == "reject":
+        parts = [_title(event, book), authored(book.say("withdrawn")), _number(event, book)]
+    else:
+        doubts, updates = _doubts(event, book), _updates(event, book)
+        parts = [
+            _title(event, book),
+            *_facts(event, book),
+            *doubts,
+            *updates,
+            _sources(event, book),
+            _footer(event, book),
+        ]
+    return Message("\n".join(part for part in parts if part), feedback_buttons(event, book))
 
 
 def render_reply(event: Event, changes: Sequence[FactChange], book: Phrasebook) -> Message:
     """Return the short message that rings under the post when the change matters."""
     told = [tell_change(event, change, book) for change in changes]
-    source = text(changes[-1].source) if changes else ""
+    source = text(brought_by(changes[-1], book)) if changes else ""
     body = "\n".join(told) + (f"\n<i>{source}</i>" if source else "")
-    return Message(f"{bold(headline(event, book))}\n{body}")
+    return Message(f"{_title(event, book)}\n{body}")
+
+
+def _title(event: Event, book: Phrasebook) -> str:
+    title = headline(event, book)
+    return struck(title) if event.verdict == "reject" and not event.merged_into else bold(title)
 
 
 def headline(event: Event, book: Phrasebook) -> str:
     """Return the event in one line of HTML, without a day."""
-    return text(book.tell(event.kind, book.kinds[event.kind].headline, told_facts(event)))
+    return text(book.tell(event.kind, book.kinds[event.kind].headline, told_facts(event), event.ranges))
 
 
 def told_facts(event: Event) -> dict[str, Fact]:
@@ -63,36 +79,65 @@ def localised(event: Event, slot: str, value: Fact, book: Phrasebook) -> Fact:
 
 
 def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
-    """Return one change as a line of HTML: what, from, to."""
-    if change.slot == "confirmed":
-        return authored(book.say("now_confirmed"))
-    if change.slot == "disputed":
-        return authored(book.say("disputed"))
-    if change.slot == "status":
-        return authored(book.say("status_changed", status=book.say(f"status.{change.after}")))
-    if change.slot == "date":
-        before, after = (
-            book.day(date.fromisoformat(str(value)) if value else None) for value in (change.before, change.after)
-        )
-        return authored(book.say("date_moved", before=before, after=after))
+    """Return one change as a line of HTML: what, from, to, and whether that is a correction."""
+    own = _tell_own(change, book)
+    if own:
+        return authored(own)
     label = book.kinds[event.kind].slot.get(change.slot, change.slot)
     before, after = (
         book.say("nobody") if value is None else book.fact(event.kind, change.slot, value)
         for value in (change.before, change.after)
     )
-    mark = f" ({book.say('corrected')})" if is_correction(change) else ""
-    return text(f"{label}: {before} → {after}{mark}")
+    return text(f"{label}: {before} → {after}{_mark(change, book)}")
+
+
+def _tell_own(change: FactChange, book: Phrasebook) -> str:
+    """Return in words a change of what every event has, whatever its kind; "" for a slot of its kind."""
+    if change.slot == "confirmed":
+        return book.say("now_confirmed" if change.after else "not_confirmed")
+    if change.slot == "disputed":
+        return book.say("disputed" if change.after else "not_disputed")
+    if change.slot == "status":
+        return book.say("status_changed", status=book.say(f"status.{change.after}")) + _mark(change, book)
+    if change.slot == "date":
+        before, after = (
+            book.day(date.fromisoformat(str(value)) if value else None) for value in (change.before, change.after)
+        )
+        return book.say("date_moved", before=before, after=after) + _mark(change, book)
+    if change.slot == "merged_into":
+        return book.say("merged", id=change.after) if change.after else book.say("merged_no_more", id=change.before)
+    return _tell_verdict(change, book) if change.slot == "verdict" else ""
+
+
+def _tell_verdict(change: FactChange, book: Phrasebook) -> str:
+    if change.after == "reject":
+        return book.say("withdrawn")
+    if change.before == "reject":
+        return book.say("stands_again")
+    return book.say(f"verdict_{change.after or 'none'}")
+
+
+def brought_by(change: FactChange, book: Phrasebook) -> str:
+    """Return who brought a change: a source, or the editors."""
+    return change.source or book.say("editors")
+
+
+def _mark(change: FactChange, book: Phrasebook) -> str:
+    if not is_correction(change):
+        return ""
+    return f" ({book.say('corrected' if change.source else 'corrected_by_editors')})"
 
 
 def is_correction(change: FactChange) -> bool:
-    """Tell whether a figure was taken back to a lower one: no later count of a rising toll, but a mistake mended."""
-    return isinstance(change.before, int) and isinstance(change.after, int) and change.after < change.before
+    """Tell whether the value before was wrong, or a figure was taken back to a lower one: no later count of a toll."""
+    fell = isinstance(change.before, int) and isinstance(change.after, int) and change.after < change.before
+    return change.corrected or (fell and not isinstance(change.before, bool))
 
 
 def _facts(event: Event, book: Phrasebook) -> list[str]:
     facts = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
     label = book.say("planned" if event.status == "announced" and event.date else "date")
-    groups = (book.tell(event.kind, group, facts) for group in book.kinds[event.kind].lines)
+    groups = (book.tell(event.kind, group, facts, event.ranges) for group in book.kinds[event.kind].lines)
     return [text(f"{label}: {book.day(event.date)}"), *(text(line, 500) for line in groups if line)]
 
 
@@ -106,26 +151,49 @@ def _doubts(event: Event, book: Phrasebook) -> list[str]:
 
 
 def differing(event: Event, book: Phrasebook) -> list[str]:
-    """Return a line for each count on which the two sides' newest claims disagree."""
+    """Return a line for each count of which the two sides say different things, and which no editor has set."""
     lines = []
+    ruled = {ruling.slot for ruling in event.rulings if ruling.act == "correct"}
     for slot, claims in event.claims.items():
-        newest = _newest_by_side(claims)
-        values = {claim.value for claim in newest.values()}
-        if len(values) < 2 or not {"UA", "RU"} <= newest.keys() or not all(isinstance(v, int) for v in values):  # noqa: PLR2004
-            continue
-        told = ", ".join(
-            f"{book.say(f'side.{side}')} {book.fact(event.kind, slot, newest[side].value)}" for side in sorted(newest)
-        )
-        label = book.kinds[event.kind].slot.get(slot, slot)
-        lines.append(book.say("differ", slot=label, claims=told))
+        told = [] if slot in ruled else _two_sides(claims)
+        if told:
+            said = ", ".join(f"{said_by(claim, book)} {book.fact(event.kind, slot, claim.value)}" for claim in told)
+            lines.append(book.say("differ", slot=book.kinds[event.kind].slot.get(slot, slot), claims=said))
     return lines
 
 
-def _newest_by_side(claims: Sequence[Claim]) -> dict[str, Claim]:
+def _two_sides(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the newest claim of either side where they differ, officials before outlets; else nothing.
+
+    Where not both are official a lower figure has to be the later one, and a new one: outlets lag behind with older tolls.
+    """
     newest: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda claim: claim.origin.published):
-        newest[claim.origin.side] = claim
-    return newest
+    for claim in sorted(claims, key=lambda claim: (_is_official(claim), claim.origin.published)):
+        newest[_side(claim)] = claim
+    pair = [newest[side] for side in ("RU", "UA") if side in newest and isinstance(newest[side].value, int)]
+    if len(pair) < 2 or pair[0].value == pair[1].value:  # noqa: PLR2004
+        return []
+    low, high = sorted(pair, key=lambda claim: int(str(claim.value)))
+    before = (claim.value for claim in claims if claim.origin.published < high.origin.published)
+    official = all(map(_is_official, pair))
+    return pair if official or (low.origin.published > high.origin.published and low.value not in before) else []
+
+
+def _is_official(claim: Claim) -> bool:
+    return claim.speaker is not None or claim.origin.tier == "official"
+
+
+def _side(claim: Claim) -> str:
+    return claim.speaker.side if claim.speaker else claim.origin.side
+
+
+def said_by(claim: Claim, book: Phrasebook) -> str:
+    """Return whose claim it is: officials of a side, with the office where it is quoted, or sources of that side."""
+    side = _side(claim)
+    if not _is_official(claim) or side not in book.texts["official"]:
+        return book.say(f"side.{side}")
+    office = book.texts["office"].get(claim.speaker.office) if claim.speaker else None
+    return book.say(f"official.{side}") + (f" ({office})" if office else "")
 
 
 def is_first_zero(change: FactChange) -> bool:
@@ -164,4 +232,8 @@ def _footer(event: Event, book: Phrasebook) -> str:
     region = event.facts.get("region")
     if isinstance(region, str) and region in book.regions and region not in NATIONWIDE:
         tags.append("#" + "".join(filter(str.isalnum, book.regions[region].title())))
-    return f"{' '.join(tags)} · {authored(book.say('event', id=event.id))}"
+    return f"{' '.join(tags)} · {_number(event, book)}"
+
+
+def _number(event: Event, book: Phrasebook) -> str:
+    return authored(book.say("event", id=event.id))
