@@ -1,9 +1,10 @@
-"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions and Updates."""
+"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions, Feedback and Updates."""
 
 from __future__ import annotations
 
 from bot.adapters.store.engine import Database, parse
 from bot.adapters.store.events import Events
+from bot.adapters.store.feedback import Feedback
 from bot.adapters.store.items import Items
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.queries import Queries
@@ -14,8 +15,8 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates):
-    """One database behind all five ports. Any number of coroutines may use it at once."""
+class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Feedback, Updates):
+    """One database behind all six ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""

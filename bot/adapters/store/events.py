@@ -1,35 +1,42 @@
-"""Events and their reports: found by blocking key, and recorded together with the item and the outbox rows."""
+"""Events and their reports: found by blocking key, and recorded together with the item or ruling and the outbox rows."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, Select, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
-from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store import loading, rows, rulings, tables
+from bot.adapters.store.engine import unbroken
 from bot.adapters.store.items import add_item
-from bot.adapters.store.outbox import plan
+from bot.adapters.store.joining import join
 from bot.adapters.store.part import Part
-from bot.core.model import Event, Item
+from bot.core.model import Event, Item, ReportId, Ruling
 from bot.ports import Joined, TemporaryError
+
+_REPORT = tables.report.c
 
 
 class Events(Part):
     """The joining half of the Store port."""
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
-        """Return the events that share one of the blocking keys, with their reports, oldest first."""
+        """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
         if not keys:
             return ()
-        found = select(tables.blocking_key.c.event_id).where(tables.blocking_key.c.key.in_(keys))
-        wanted = select(tables.event).where(tables.event.c.id.in_(found))
         async with self._database.read() as connection:
-            return await load(connection, wanted.order_by(tables.event.c.opened, tables.event.c.id))
+            return await loading.load(connection, loading.sharing(sorted(keys)))
+
+    async def holder(self, report: ReportId) -> Event | None:
+        """Return the event that a report stands in."""
+        source_id, item_id, position = report
+        item = tables.item.c.identity == rows.guid_digest(source_id, item_id)
+        number = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id)
+        held = number.where(item, _REPORT.position == position).scalar_subquery()
+        async with self._database.read() as connection:
+            found = await loading.load(connection, select(tables.event).where(tables.event.c.id == held))
+        return found[0] if found else None
 
     @unbroken
     async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
@@ -39,56 +46,20 @@ class Events(Part):
         since it was read: the item is then to be taken again from the start.
         """
         async with self._database.write() as connection:
-            item_id = await add_item(connection, item)
-            if item_id is None:
+            if await add_item(connection, item) is None:
                 raise TemporaryError(f"item {item.id} of {item.source.id} is recorded already; it is left as it is")
-            events = [await _store(connection, each.change.event) for each in joined]
-            await _add_reports(connection, item_id, joined, events)
-            await _add_keys(connection, joined, events)
-            for each, event in zip(joined, events, strict=True):
-                await plan(connection, event, each.planned)
-        return tuple(events)
+            return await join(connection, joined, item.published)
 
+    @unbroken
+    async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store a ruling and the events after it in one transaction."""
+        async with self._database.write() as connection:
+            await rulings.add(connection, ruling)
+            return await join(connection, joined, ruling.at)
 
-async def load(connection: AsyncConnection, statement: Select[Any]) -> tuple[Event, ...]:
-    """Return the events that the statement selects, in its order, with their reports: two queries in all."""
-    found = (await connection.execute(statement)).all()
-    if not found:
-        return ()
-    reports: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    wanted = select(tables.report).where(tables.report.c.event_id.in_([row.id for row in found]))
-    for row in await connection.execute(wanted.order_by(tables.report.c.id)):
-        reports[row.event_id].append(row)
-    return tuple(rows.event_of(row, reports[row.id]) for row in found)
-
-
-async def _store(connection: AsyncConnection, event: Event) -> Event:
-    values = rows.event_values(event)
-    if event.id == 0:
-        added = await connection.execute(insert(connection, tables.event).returning(tables.event.c.id), values)
-        return replace(event, id=added.scalar_one())
-    table = tables.event.c
-    since = table.revision.in_((event.revision - 1, event.revision))
-    changed = await connection.execute(update(tables.event).where(table.id == event.id, since).values(values))
-    if changed.rowcount != 1:
-        raise TemporaryError(f"event {event.id} was changed meanwhile; its item is to be read again")
-    return event
-
-
-async def _add_reports(
-    connection: AsyncConnection, item_id: int, joined: Sequence[Joined], events: Sequence[Event]
-) -> None:
-    values = [
-        rows.report_values(placed.report, item_id, event.id, position)
-        for position, (each, event) in enumerate(zip(joined, events, strict=True))
-        for placed in each.placed
-    ]
-    if values:
-        await connection.execute(insert(connection, tables.report), values)
-
-
-async def _add_keys(connection: AsyncConnection, joined: Sequence[Joined], events: Sequence[Event]) -> None:
-    keys = {(key, event.id) for each, event in zip(joined, events, strict=True) for key in each.keys}
-    if keys:
-        statement = insert(connection, tables.blocking_key).on_conflict_do_nothing()
-        await connection.execute(statement, [{"key": key, "event_id": event_id} for key, event_id in sorted(keys)])
+    @unbroken
+    async def undo(self, ruling: Ruling, by: int, at: datetime, joined: Sequence[Joined]) -> tuple[Event, ...]:
+        """Store that an admin took a ruling back, and the events after that, in one transaction."""
+        async with self._database.write() as connection:
+            await rulings.take_back(connection, ruling.id, by, at)
+            return await join(connection, joined, at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +38,18 @@ class Items(Part):
         async with self._database.read() as connection:
             seen = {digest for batch in _batches(identities) for digest in await connection.scalars(lookup(batch))}
         return tuple(_new(zip(items, identities, strict=True), seen))
+
+    async def items(self, first: datetime | None = None, last: datetime | None = None) -> AsyncIterator[Item]:
+        """Yield the items published between two times, both included, in the order in which they were published.
+
+        Of their sources only the ids are stored.
+        """
+        published = tables.item.c.published
+        ends = (*(() if first is None else (published >= first,)), *(() if last is None else (published <= last,)))
+        wanted = select(tables.item).where(*ends).order_by(published, tables.item.c.id)
+        async with self._database.read() as connection, connection.stream(wanted) as found:
+            async for row in found:
+                yield rows.item_of(row)
 
 
 async def add_item(connection: AsyncConnection, item: Item) -> int | None:

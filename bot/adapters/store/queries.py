@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import tables
-from bot.adapters.store.events import load
+from bot.adapters.store import folds, tables
+from bot.adapters.store.loading import load
 from bot.adapters.store.part import Part
-from bot.core.model import Event
-from bot.ports import Stats
+from bot.core.model import Event, Placed, Revision
+from bot.ports import Logged, Stats
 
-_TABLE = tables.event.c
+_TABLE, _REPORT, _RULING = tables.event.c, tables.report.c, tables.ruling.c
+_DELIVERY, _FEEDBACK, _REVISION = tables.delivery.c, tables.feedback.c, tables.revision.c
+_STANDING = (_TABLE.merged_into == 0, _TABLE.verdict != "reject")
 
 
 class Queries(Part):
@@ -28,7 +30,7 @@ class Queries(Part):
 
     async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
-        newest = select(tables.event).order_by(_TABLE.updated.desc(), _TABLE.id.desc()).limit(limit)
+        newest = _newest(limit).where(*_STANDING)
         async with self._database.read() as connection:
             return await load(connection, newest.where(_TABLE.kind.in_(kinds)) if kinds else newest)
 
@@ -39,14 +41,14 @@ class Queries(Part):
 
         Events without a day come last, and only where neither end is given.
         """
-        within = select(tables.event).where(_TABLE.kind == kind, *_days(first, last))
+        within = select(tables.event).where(_TABLE.kind == kind, *_STANDING, *_days(first, last))
         asked = within.where(_TABLE.region.in_(regions)) if regions else within
         async with self._database.read() as connection:
             return await load(connection, asked.order_by(_TABLE.date.asc().nulls_last(), _TABLE.id))
 
     async def stats(self) -> Stats:
         """Return the counts."""
-        kinds = select(_TABLE.kind, func.count()).group_by(_TABLE.kind).order_by(_TABLE.kind)
+        kinds = select(_TABLE.kind, func.count()).where(*_STANDING).group_by(_TABLE.kind).order_by(_TABLE.kind)
         chats = select(func.count(distinct(tables.subscription.c.chat_id))).where(tables.subscription.c.suspended == "")
         async with self._database.read() as connection:
             return Stats(
@@ -57,6 +59,48 @@ class Queries(Part):
                 chats=await connection.scalar(chats) or 0,
                 last_item=await connection.scalar(select(func.max(tables.item.c.published))),
             )
+
+    async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
+        """Return what was changed in an event since a revision, oldest first."""
+        since = select(tables.revision).where(_REVISION.event_id == event_id, _REVISION.number > after)
+        async with self._database.read() as connection:
+            found = await connection.execute(since.order_by(_REVISION.number))
+            return tuple(folds.revision_of(row) for row in found)
+
+    async def placed(self, event_id: int) -> tuple[Placed, ...]:
+        """Return the reports of an event with why they stand in it, in the order in which they were published."""
+        async with self._database.read() as connection:
+            found = await load(connection, select(tables.event).where(_TABLE.id == event_id))
+            stored = (await connection.execute(select(tables.report).where(_REPORT.event_id == event_id))).all()
+        decisions = {folds.report_of(row).id: folds.decision_of(row) for row in stored}
+        return tuple(Placed(report, decisions[report.id]) for event in found for report in event.reports)
+
+    async def rulings(self, event_id: int = 0, limit: int = 20) -> tuple[Logged, ...]:
+        """Return the newest rulings, on one event or (0) on any, those that were taken back among them."""
+        newest = select(tables.ruling).order_by(_RULING.id.desc()).limit(limit)
+        inside = select(_REPORT.id).where(_REPORT.event_id == event_id)
+        about = or_(_RULING.event_id == event_id, _RULING.report_id.in_(inside), _RULING.other_id.in_(inside))
+        async with self._database.read() as connection:
+            found = await connection.execute(newest.where(about) if event_id else newest)
+            return tuple(folds.logged_of(row) for row in found)
+
+    async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
+        """Return the events that admins were asked about and that are neither confirmed nor ruled upon, newest first."""
+        asked = select(_DELIVERY.event_id).where(_DELIVERY.audience == "admins", _DELIVERY.action == "post")
+        open_ = (_TABLE.merged_into == 0, _TABLE.verdict == "", ~_TABLE.confirmed)
+        async with self._database.read() as connection:
+            return await load(connection, _newest(limit).where(*open_, _TABLE.id.in_(asked)))
+
+    async def feedback(self, event_id: int) -> Mapping[str, int]:
+        """Return how many readers called the event what."""
+        counted = select(_FEEDBACK.what, func.count()).where(_FEEDBACK.event_id == event_id)
+        async with self._database.read() as connection:
+            found = await connection.execute(counted.group_by(_FEEDBACK.what).order_by(_FEEDBACK.what))
+            return {what: number for what, number in found}  # noqa: C416
+
+
+def _newest(limit: int) -> Select[tuple[object, ...]]:
+    return select(tables.event).order_by(_TABLE.updated.desc(), _TABLE.id.desc()).limit(limit)
 
 
 def _days(first: date | None, last: date | None) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,8 @@ from bot.adapters.store.types import CleanText, UtcDateTime
 
 WAITING = "state IN ('pending', 'retry')"
 IN_FLIGHT = "state IN ('sending', 'unknown')"
+LIVING_POST = "action = 'post' AND state <> 'dead'"
+IN_FORCE = "undone_at IS NULL"
 
 metadata = MetaData(
     naming_convention={
@@ -66,7 +68,10 @@ class Item(Base, table=True):
 
 
 class Event(Base, table=True):
-    """An event as last folded. `fold` is JSON: facts, claims, history and the order of its reports."""
+    """An event as last folded. `fold` is JSON: facts, claims, history and the order of its reports.
+
+    One that turned out to be another one has `merged_into`, and neither reports nor keys.
+    """
 
     __table_args__ = (Index(None, "kind", "date"), Index(None, "kind", "region", "date"))
 
@@ -81,19 +86,24 @@ class Event(Base, table=True):
     updated: datetime = Field(sa_type=UtcDateTime, index=True)
     revision: int
     fold: str = Field(sa_type=CleanText)
+    verdict: str
+    merged_into: int
 
 
 class BlockingKey(Base, table=True):
     """A key under which later reports find the event."""
 
     key: str = Field(primary_key=True)
-    event_id: int = Field(primary_key=True, foreign_key="event.id")
+    event_id: int = Field(primary_key=True, foreign_key="event.id", index=True)
 
 
 class Report(Base, table=True):
-    """What one item says about one event, as JSON; `position` is its place among the item's reports."""
+    """What one item says about one event, as JSON; `position` is its place among the item's reports.
 
-    __table_args__ = (UniqueConstraint("item_id", "event_id", "position"),)
+    `decision` is why it stands in its event, `founded` the number of the event that it founded, 0 where it founded none.
+    """
+
+    __table_args__ = (UniqueConstraint("item_id", "position"),)
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="item.id")
@@ -101,6 +111,44 @@ class Report(Base, table=True):
     position: int
     kind: str
     report: str = Field(sa_type=CleanText)
+    decision: str = Field(sa_type=CleanText)
+    founded: int
+
+
+class Ruling(Base, table=True):
+    """What an admin decided, as JSON, about which reports; on `event_id` it was made, wherever the reports stand now."""
+
+    __table_args__ = (
+        Index("ix_ruling_report", "report_id", sqlite_where=text(IN_FORCE), postgresql_where=text(IN_FORCE)),
+        Index("ix_ruling_other", "other_id", sqlite_where=text(IN_FORCE), postgresql_where=text(IN_FORCE)),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    report_id: int = Field(foreign_key="report.id")
+    other_id: int | None = Field(foreign_key="report.id")
+    ruling: str = Field(sa_type=CleanText)
+    undone_by: int = Field(sa_type=BigInteger)
+    undone_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class Revision(Base, table=True):
+    """One change of an event. `changes` is JSON: the values before and after, and the reasons."""
+
+    event_id: int = Field(primary_key=True, foreign_key="event.id")
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    weight: str
+    changes: str = Field(sa_type=CleanText)
+
+
+class Feedback(Base, table=True):
+    """A reader called an event something."""
+
+    event_id: int = Field(primary_key=True, foreign_key="event.id")
+    user_id: int = Field(primary_key=True, sa_type=BigInteger)
+    what: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Subscription(Base, table=True):
@@ -120,11 +168,19 @@ class Delivery(Base, table=True):
 
     pending -> sending -> sent | retry | dead | unknown; unknown -> sent | retry | dead; retry -> sending.
     `message_id` is the message this row made or changed; a post's `content` is the digest of what it shows now.
+    `claimed` is when it last left; a reply does not leave before `floor` seconds have passed since the sound before it.
     """
 
     __table_args__ = (
-        UniqueConstraint("event_id", "chat_id", "thread_id", "action", "revision"),
         Index(None, "chat_id", "id"),
+        Index("ix_delivery_place", "event_id", "chat_id", "thread_id", "audience", "action"),
+        Index(
+            "uq_delivery_post",
+            *("event_id", "chat_id", "thread_id", "audience"),
+            unique=True,
+            sqlite_where=text(LIVING_POST),
+            postgresql_where=text(LIVING_POST),
+        ),
         Index("ix_delivery_queue", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         Index("ix_delivery_waiting", "chat_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         Index("ix_delivery_in_flight", "chat_id", sqlite_where=text(IN_FLIGHT), postgresql_where=text(IN_FLIGHT)),
@@ -144,6 +200,10 @@ class Delivery(Base, table=True):
     content: str
     anchor: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_type=CleanText)
+    audience: str
+    under: int
+    floor: float
+    claimed: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class UpdateCursor(Base, table=True):
@@ -170,6 +230,9 @@ item = _table(Item)
 event = _table(Event)
 blocking_key = _table(BlockingKey)
 report = _table(Report)
+ruling = _table(Ruling)
+revision = _table(Revision)
+feedback = _table(Feedback)
 subscription = _table(Subscription)
 delivery = _table(Delivery)
 update_cursor = _table(UpdateCursor)

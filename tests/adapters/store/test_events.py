@@ -50,7 +50,8 @@ async def test_a_claim_of_an_origin_without_a_report_is_kept(sql_store):
 
 async def test_an_item_may_tell_of_several_events(sql_store):
     item = entry()
-    swap, strike = report(item), replace(report(item, region="UA-63", killed=2), kind="strike")
+    swap = report(item)
+    strike = replace(report(item, region="UA-63", killed=2), kind="strike", position=1)
     joined = (joining(swap, event(swap)), joining(strike, event(strike), keys=frozenset({"strike:x"})))
     first, second = await sql_store.record(item, joined)
     assert (first.kind, second.kind) == ("swap", "strike")

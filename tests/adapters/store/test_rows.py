@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC
 from types import SimpleNamespace
 
@@ -9,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.store import rows
-from bot.core.model import Claim, Event, Evidence, FactChange, Origin, Report
+from bot.adapters.store import folds
+from bot.core.model import Claim, Decision, Event, Evidence, FactChange, Origin, Placed, Report, Speaker
 from bot.ports import PermanentError
 from tests.adapters.store.values import entry, event, report
 
@@ -33,7 +35,10 @@ origins = st.builds(
     texts,
     times,
     texts,
+    st.lists(st.integers(0, 2**32), max_size=2).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
 )
+speakers = st.builds(Speaker, texts, st.sampled_from(["UA", "RU", "independent"]))
 fields = st.sampled_from(["title", "summary", "body"])
 evidence = st.builds(Evidence, texts, texts, texts, fields, st.integers(0, 99), st.integers(0, 99))
 
@@ -49,12 +54,16 @@ def reports(draw) -> Report:
         disputed=draw(st.booleans()),
         facts=draw(slots),
         evidence=tuple(draw(st.lists(evidence, max_size=2))),
+        speakers=draw(st.dictionaries(texts, speakers, max_size=2)),
+        position=draw(st.integers(0, 3)),
     )
 
 
 @st.composite
 def events(draw) -> Event:
-    claim = st.tuples(facts, origins)
+    told = draw(st.lists(reports(), max_size=3, unique_by=lambda each: each.id))
+    own = st.sampled_from([each.origin for each in told]) if told else origins
+    claim = st.tuples(facts, own | origins, st.none() | speakers)
     said = draw(st.dictionaries(texts, st.lists(claim, max_size=3), max_size=3))
     history = st.builds(FactChange, texts, st.none() | facts, st.none() | facts, times, texts)
     return Event(
@@ -65,37 +74,61 @@ def events(draw) -> Event:
         disputed=draw(st.booleans()),
         confirmed=draw(st.booleans()),
         facts=draw(slots),
-        claims={slot: tuple(Claim(slot, value, origin) for value, origin in pairs) for slot, pairs in said.items()},
-        reports=tuple(draw(st.lists(reports(), max_size=3, unique_by=lambda each: each.origin))),
+        claims={slot: tuple(Claim(slot, *parts) for parts in claims) for slot, claims in said.items()},
+        reports=tuple(told),
         opened=draw(times),
         updated=draw(times),
         revision=draw(st.integers(1, 99)),
         history=tuple(draw(st.lists(history, max_size=2))),
         news=tuple(draw(st.lists(history, max_size=2))),
+        ranges=draw(st.dictionaries(texts, st.tuples(st.integers(), st.integers()), max_size=2)),
+        verdict=draw(st.sampled_from(["", "post", "hold", "reject"])),
+        merged_into=draw(st.integers(0, 5)),
+        founded={each.id: 7 for each in told[:1]},
     )
+
+
+def row_of(made: Report, founded: int = 0) -> SimpleNamespace:
+    return SimpleNamespace(id=1, founded=founded, **folds.placed_values(Placed(made, WHY)))
+
+
+WHY = Decision(3, 0.75, ("the same day",), 0.5)
 
 
 @given(events(), st.randoms())
 def test_an_event_comes_back_out_of_its_rows_in_whatever_order_its_reports_were_stored(made: Event, chance):
-    row = SimpleNamespace(id=made.id, **rows.event_values(made))
-    of_reports = [SimpleNamespace(id=1, **rows.report_values(each, 1, made.id, 0)) for each in made.reports]
+    row = SimpleNamespace(id=made.id, **folds.event_values(made))
+    of_reports = [row_of(each, made.founded.get(each.id, 0)) for each in made.reports]
     chance.shuffle(of_reports)
-    assert rows.event_of(row, of_reports) == made
+    assert folds.event_of(row, of_reports) == made
 
 
-def test_two_reports_of_one_item_stay_in_the_order_they_were_stored():
-    first, second = report(entry(), killed=1), report(entry(), killed=2)
+def test_two_reports_of_one_item_stay_in_the_order_of_the_event():
+    first, second = replace(report(entry(), killed=1), position=1), report(entry(), killed=2)
     made = event(first, second, id=1)
-    row = SimpleNamespace(id=1, **rows.event_values(made))
-    of_reports = [
-        SimpleNamespace(id=1, **rows.report_values(each, 1, 1, place)) for place, each in enumerate(made.reports)
-    ]
-    assert rows.event_of(row, of_reports).reports == (first, second)
+    row = SimpleNamespace(id=1, **folds.event_values(made))
+    assert folds.event_of(row, [row_of(second), row_of(first)]).reports == (first, second)
+
+
+def test_why_a_report_stands_where_it_stands_comes_back():
+    assert folds.decision_of(row_of(report(entry()))) == WHY
+
+
+def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
+    first, second = report(entry(1)), report(entry(2), to_ukraine=51)
+    made = event(second, first, id=1)
+    stored = folds.event_values(made)
+    fold = json.loads(stored["fold"])
+    origins = [json.loads(row_of(each).report)["origin"] for each in made.reports]
+    for name in ("order", "quoted", "ranges"):
+        del fold[name]
+    row = SimpleNamespace(id=1, **(stored | {"fold": json.dumps(fold | {"origins": origins})}))
+    assert folds.event_of(row, [row_of(first), row_of(second)]) == made
 
 
 def test_a_damaged_row_is_refused_in_one_line():
     made = event(report(entry()))
     with pytest.raises(PermanentError, match=r"^report 7 in the database is damaged; restore a backup$"):
-        rows.report_of(SimpleNamespace(id=7, report='{"kind": "swap"}'))
+        folds.report_of(SimpleNamespace(id=7, report='{"kind": "swap"}'))
     with pytest.raises(PermanentError, match=r"^event 5 in the database is damaged"):
-        rows.event_of(SimpleNamespace(id=5, **(rows.event_values(made) | {"fold": "{"})), [])
+        folds.event_of(SimpleNamespace(id=5, **(folds.event_values(made) | {"fold": "{"})), [])

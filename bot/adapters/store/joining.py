@@ -1,0 +1,109 @@
+"""What an item or a ruling did to events, written in the transaction that the caller began.
+
+Everything goes in an order of its own (`bot.adapters.recording`), so that numbers do not depend on the list's, and two
+writers that meet wait for each other instead of standing in each other's way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.recording import expected, founder, in_order
+from bot.adapters.store import folds, loading, rows, tables
+from bot.adapters.store.engine import insert
+from bot.adapters.store.outbox import plan
+from bot.core.model import Change, Event
+from bot.ports import Joined, PermanentError, TemporaryError
+
+_EVENT, _KEY = tables.event.c, tables.blocking_key.c
+
+
+async def join(connection: AsyncConnection, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+    """Store the events with their reports, keys, revisions and deliveries; return them in the order given."""
+    order = in_order(joined)
+    numbers = {place: await _store(connection, joined[place].change) for place in order}
+    ordered = [(numbers[place], joined[place]) for place in order]
+    await _place(connection, ordered)
+    await _index(connection, ordered)
+    await _keep(connection, ordered, at)
+    for number, each in ordered:
+        await plan(connection, number, each.change.event.revision, each.planned)
+    stored = await loading.load(connection, select(tables.event).where(_EVENT.id.in_(numbers.values())))
+    by_number = {event.id: event for event in stored}
+    return tuple(by_number[numbers[place]] for place in range(len(joined)))
+
+
+async def _store(connection: AsyncConnection, change: Change) -> int:
+    """Store an event and return its number."""
+    event, values = change.event, folds.event_values(change.event)
+    if event.id == 0:
+        added = await connection.execute(insert(connection, tables.event).returning(_EVENT.id), values)
+        return int(added.scalar_one())
+    unchanged = (_EVENT.id == event.id, _EVENT.revision == expected(change))
+    changed = await connection.execute(update(tables.event).where(*unchanged).values(values))
+    if changed.rowcount != 1:
+        raise TemporaryError(f"event {event.id} was changed meanwhile; it is to be read again")
+    return event.id
+
+
+async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
+    """Store the reports that are new in their events; one that stood in another event leaves it."""
+    values = [
+        folds.placed_values(placed)
+        | {"event_id": number, "founded": number if placed.report.id == founder(joined) else 0}
+        | {"item_id": rows.guid_digest(placed.report.origin.source_id, placed.report.origin.item_id)}
+        for number, joined in ordered
+        for placed in joined.placed
+    ]
+    if not values:
+        return
+    items = await _items(connection, [each["item_id"] for each in values])
+    statement = insert(connection, tables.report)
+    new, old = statement.excluded, tables.report.c
+    moved = {name: new[name] for name in ("event_id", "kind", "report", "decision")}
+    founded = case((new.founded > 0, new.founded), else_=old.founded)
+    statement = statement.on_conflict_do_update(
+        index_elements=["item_id", "position"], set_={**moved, "founded": founded}
+    )
+    await connection.execute(statement, [each | {"item_id": items[each["item_id"]]} for each in values])
+
+
+async def _items(connection: AsyncConnection, digests: Sequence[str]) -> dict[str, int]:
+    """Return the rows of items by the digests of their ids."""
+    item = tables.item.c
+    found = await connection.execute(select(item.identity, item.id).where(item.identity.in_(set(digests))))
+    known = {digest: number for digest, number in found}  # noqa: C416  (rows are no pairs to the type checker)
+    if len(known) < len(set(digests)):
+        raise PermanentError("a report of an item that is not stored cannot be placed")
+    return known
+
+
+async def _index(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
+    """Replace the blocking keys of the events; mostly they stay as they are."""
+    wanted = {(key, number) for number, joined in ordered for key in joined.keys}
+    known = [number for number, joined in ordered if joined.change.event.id]
+    present: set[tuple[str, int]] = set()
+    if known:
+        found = await connection.execute(select(_KEY.key, _KEY.event_id).where(_KEY.event_id.in_(known)))
+        present = {(key, number) for key, number in found}
+    table = tables.blocking_key
+    for key, number in sorted(present - wanted):
+        await connection.execute(table.delete().where(_KEY.key == key, _KEY.event_id == number))
+    if wanted - present:
+        values = [{"key": key, "event_id": number} for key, number in sorted(wanted - present)]
+        await connection.execute(insert(connection, table), values)
+
+
+async def _keep(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]], at: datetime) -> None:
+    """Store what changed as revisions."""
+    values = [
+        folds.revision_values(joined.change) | {"event_id": number, "at": at}
+        for number, joined in ordered
+        if joined.change.weight != "none"
+    ]
+    if values:
+        await connection.execute(insert(connection, tables.revision), values)
