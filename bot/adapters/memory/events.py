@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.adapters.memory.outbox import Outbox
 from bot.adapters.recording import expected, in_order, numbered
-from bot.core.model import Change, Event, Item, PollState, ReportId, Revision, Ruling, Subscription
+from bot.core.model import Change, Event, Item, Logged, PollState, ReportId, Revision, Ruling, Subscription
 from bot.core.sources import identify
-from bot.ports import Joined, Logged, PermanentError, TemporaryError
+from bot.ports import Joined, PermanentError, TemporaryError
 
 
 class Events(Outbox):
@@ -85,6 +85,12 @@ class Events(Outbox):
         """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
         self._refuse_stale([joined])
         return self._join([joined], at)[0]
+
+    async def tell(self, joined: Joined, at: datetime) -> Event:
+        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+        self._refuse_stale([joined])
+        (event,) = self._join([joined], at)
+        return event
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.adapters.memory.outbox import Outbox
-from bot.core.model import Decision, Event, Placed, Planned, Revision, Subscription
-from bot.ports import Logged, Stats
+from bot.core.model import Decision, Event, Logged, Placed, Planned, Revision, Subscription
+from bot.ports import Stats
 
 _UNKNOWN = Decision(None, 0.0)
 

@@ -14,13 +14,13 @@ from bot.core.model import (
     Decision,
     Delivery,
     Event,
+    Logged,
     PollState,
     ReportId,
     Revision,
     Ruling,
     Subscription,
 )
-from bot.ports import Logged
 
 Place: TypeAlias = tuple[int, int, int, Audience]
 WAITING = frozenset({"pending", "retry"})

@@ -63,3 +63,10 @@ class Events(Part):
         async with self._database.write() as connection:
             await rulings.take_back(connection, ruling.id, by, at)
             return await join(connection, joined, at)
+
+    @unbroken
+    async def tell(self, joined: Joined, at: datetime) -> Event:
+        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+        async with self._database.write() as connection:
+            (event,) = await join(connection, [joined], at)
+            return event

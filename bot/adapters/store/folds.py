@@ -22,6 +22,7 @@ from bot.core.model import (
     Evidence,
     Fact,
     FactChange,
+    Logged,
     Origin,
     Placed,
     Report,
@@ -32,7 +33,7 @@ from bot.core.model import (
     Speaker,
     Status,
 )
-from bot.ports import Logged, PermanentError
+from bot.ports import PermanentError
 
 Values: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")

@@ -55,10 +55,10 @@ class Outbox(Part):
         """Return the chats and desks that have, or are about to get, a post of the event."""
         posts, edits = (func.count(case((_ROW.action == action, 1))) for action in ("post", "edit"))
         place = [_ROW[name] for name in _PLACE]
-        living = select(*place, edits).where(_ROW.event_id == event_id, _ROW.state != "dead")
+        living = select(*place, edits.label("edits")).where(_ROW.event_id == event_id, _ROW.state != "dead")
         async with self._database.read() as connection:
             found = await connection.execute(living.group_by(*place).having(posts > 0).order_by(*place))
-            return tuple(Posted(*row) for row in found)
+            return tuple(Posted(row.chat_id, row.thread_id, row.audience, row.edits) for row in found)
 
     async def posted_chats(self, event_id: int) -> frozenset[tuple[int, int]]:
         """Return the (chat, thread) pairs that have, or are about to get, a post of the event."""
@@ -78,17 +78,19 @@ class Outbox(Part):
         async with self._database.write() as connection:
             turn = await _claimable(connection, now, limit)
             claim = update(tables.delivery).where(_ROW.id.in_(turn), waiting(tables.delivery))
-            left = {"state": "sending", "not_before": None, "claimed": now}
+            left: dict[str, Any] = {"state": "sending", "not_before": None, "claimed": now}
             left |= {"attempt": _ROW.attempt + 1, "anchor": _last_message()}
             claimed = (await connection.scalars(claim.values(left).returning(_ROW.id))).all()
             return await _deliveries(connection, _ROW.id.in_(claimed))
 
     @unbroken
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
-        """Mark as delivered. `content` is the digest of what the post now shows."""
-        done = {"state": "sent", "message_id": message_id, "content": content, "reason": ""}
+        """Mark as delivered, with the revision that was shown. `content` is the digest of what the post now shows."""
+        shown = {"revision": delivery.revision, "message_id": message_id, "content": content}
         async with self._database.write() as connection:
-            await connection.execute(update(tables.delivery).where(_ROW.id == delivery.id).values(done))
+            await connection.execute(
+                update(tables.delivery).where(_ROW.id == delivery.id).values(shown | {"state": "sent", "reason": ""})
+            )
             if delivery.action == "edit":
                 post = await connection.scalar(select(_post_id()).where(_ROW.id == delivery.id))
                 await connection.execute(update(tables.delivery).where(_ROW.id == post).values(content=content))

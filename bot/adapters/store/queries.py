@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import folds, tables
 from bot.adapters.store.loading import load
 from bot.adapters.store.part import Part
-from bot.core.model import Event, Placed, Revision
-from bot.ports import Logged, Stats
+from bot.core.model import Event, Logged, Placed, Revision
+from bot.ports import Stats
 
 _TABLE, _REPORT, _RULING = tables.event.c, tables.report.c, tables.ruling.c
 _DELIVERY, _FEEDBACK, _REVISION = tables.delivery.c, tables.feedback.c, tables.revision.c

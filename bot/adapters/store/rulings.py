@@ -32,7 +32,7 @@ async def take_back(connection: AsyncConnection, number: int, by: int, at: datet
         raise PermanentError(f"ruling {number} is not in force")
 
 
-async def _row_of(connection: AsyncConnection, report: ReportId) -> Row[Any]:
+async def _row_of(connection: AsyncConnection, report: ReportId) -> Row[Any, Any]:
     source_id, item_id, position = report
     found = select(_REPORT.id, _REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id)
     item = tables.item.c.identity == rows.guid_digest(source_id, item_id)
