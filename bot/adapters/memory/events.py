@@ -86,12 +86,6 @@ class Events(Outbox):
         self._refuse_stale([joined])
         return self._join([joined], at)[0]
 
-    async def tell(self, joined: Joined, at: datetime) -> Event:
-        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
-        self._refuse_stale([joined])
-        (event,) = self._join([joined], at)
-        return event
-
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""
         return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if not each.suspended)
