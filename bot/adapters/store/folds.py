@@ -65,8 +65,8 @@ class Fold:
     """What an event keeps beyond its columns. `order` are its reports.
 
     A claim names its origin by a number: those of the reports in their order come first, then `origins`, which are of no
-    report. `quoted` are the speakers by slot and place of the claim. Where an older program stored the event, `order` is
-    empty and `origins` has those of the reports too.
+    report. `quoted` are the speakers by slot and place of the claim. In `founded` the event's own number is 0. Where an
+    older program stored the event, `order` is empty, `origins` has those of the reports too, and the first founded it.
     """
 
     facts: Mapping[str, Fact]
@@ -77,6 +77,8 @@ class Fold:
     order: tuple[ReportId, ...] = ()
     quoted: Mapping[str, Mapping[int, Speaker]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    founders: tuple[ReportId, ...] = ()
+    founded: tuple[tuple[ReportId, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,10 @@ def event_values(event: Event) -> Values:
 def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> Event:
     """Return the event of a row, of the rows of its reports and of the rulings in force on it."""
     fold = _parse(_FOLD, row.fold, f"event {row.id}")
-    stored = [(report_of(each), each.founded) for each in reports]
-    read = {report.id: report for report, _ in stored}
+    read = {report.id: report for report in map(report_of, reports)}
+    ordered = _ordered(read.values(), fold)
+    founders = fold.founders if fold.order else tuple(report.id for report in ordered[:1])
+    founded = dict(fold.founded if fold.order else ((report, 0) for report in founders))
     origins = (*(read[each].origin if each in read else None for each in fold.order), *fold.origins)
     return Event(
         id=row.id,
@@ -128,7 +132,7 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
         confirmed=row.confirmed,
         facts=fold.facts,
         claims={slot: tuple(_claims(slot, fold, origins)) for slot in fold.claims},
-        reports=tuple(_ordered(read.values(), fold)),
+        reports=tuple(ordered),
         opened=row.opened,
         updated=row.updated,
         revision=row.revision,
@@ -138,7 +142,8 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
         verdict=row.verdict,
         rulings=tuple(ruling_of(each) for each in rulings),
         merged_into=row.merged_into,
-        founded={report.id: founded for report, founded in stored if founded},
+        founded={report: number or row.id for report, number in founded.items()},
+        founders=founders,
     )
 
 
@@ -231,6 +236,8 @@ def _fold(event: Event) -> Fold:
         order=tuple(report.id for report in event.reports),
         quoted={slot: spoken for slot, claims in event.claims.items() if (spoken := _spoken(claims))},
         ranges=event.ranges,
+        founders=event.founders,
+        founded=tuple(sorted((report, number * (number != event.id)) for report, number in event.founded.items())),
     )
 
 

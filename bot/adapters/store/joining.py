@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.recording import expected, founder, in_order
+from bot.adapters.recording import expected, in_order
 from bot.adapters.store import folds, loading, rows, tables
 from bot.adapters.store.engine import insert
 from bot.adapters.store.outbox import plan
@@ -53,9 +53,7 @@ async def _store(connection: AsyncConnection, change: Change) -> int:
 async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
     """Store the reports that are new in their events; one that stood in another event leaves it."""
     values = [
-        folds.placed_values(placed)
-        | {"event_id": number, "founded": number if placed.report.id == founder(joined) else 0}
-        | {"item_id": rows.guid_digest(placed.report.origin.source_id, placed.report.origin.item_id)}
+        folds.placed_values(placed) | {"event_id": number, "item_id": rows.guid_digest(*placed.report.id[:2])}
         for number, joined in ordered
         for placed in joined.placed
     ]
@@ -63,13 +61,9 @@ async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joine
         return
     items = await _items(connection, [each["item_id"] for each in values])
     statement = insert(connection, tables.report)
-    new, old = statement.excluded, tables.report.c
-    moved = {name: new[name] for name in ("event_id", "kind", "report", "decision")}
-    founded = case((new.founded > 0, new.founded), else_=old.founded)
-    statement = statement.on_conflict_do_update(
-        index_elements=["item_id", "position"], set_={**moved, "founded": founded}
-    )
-    await connection.execute(statement, [each | {"item_id": items[each["item_id"]]} for each in values])
+    moved = {name: statement.excluded[name] for name in ("event_id", "kind", "report", "decision")}
+    moving = statement.on_conflict_do_update(index_elements=["item_id", "position"], set_=moved)
+    await connection.execute(moving, [each | {"item_id": items[each["item_id"]]} for each in values])
 
 
 async def _items(connection: AsyncConnection, digests: Sequence[str]) -> dict[str, int]:

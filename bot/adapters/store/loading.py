@@ -35,7 +35,7 @@ def sharing(keys: Sequence[str]) -> Select[Any]:
 
 def reports_in(events: Sequence[int]) -> Select[Any]:
     """Return the query for the reports of events."""
-    wanted = (_REPORT.id, _REPORT.event_id, _REPORT.position, _REPORT.report, _REPORT.founded)
+    wanted = (_REPORT.id, _REPORT.event_id, _REPORT.position, _REPORT.report)
     return select(*wanted).where(_REPORT.event_id.in_(events))
 
 

@@ -100,7 +100,7 @@ class BlockingKey(Base, table=True):
 class Report(Base, table=True):
     """What one item says about one event, as JSON; `position` is its place among the item's reports.
 
-    `decision` is why it stands in its event, `founded` the number of the event that it founded, 0 where it founded none.
+    `decision` is why it stands in its event.
     """
 
     __table_args__ = (UniqueConstraint("item_id", "position"),)
@@ -112,7 +112,6 @@ class Report(Base, table=True):
     kind: str
     report: str = Field(sa_type=CleanText)
     decision: str = Field(sa_type=CleanText)
-    founded: int
 
 
 class Ruling(Base, table=True):

@@ -84,12 +84,13 @@ def events(draw) -> Event:
         ranges=draw(st.dictionaries(texts, st.tuples(st.integers(), st.integers()), max_size=2)),
         verdict=draw(st.sampled_from(["", "post", "hold", "reject"])),
         merged_into=draw(st.integers(0, 5)),
-        founded={each.id: 7 for each in told[:1]},
+        founded={each.id: draw(st.integers(1, 5)) for each in told[:2]},
+        founders=tuple(each.id for each in told[:2]),
     )
 
 
-def row_of(made: Report, founded: int = 0) -> SimpleNamespace:
-    return SimpleNamespace(id=1, founded=founded, **folds.placed_values(Placed(made, WHY)))
+def row_of(made: Report) -> SimpleNamespace:
+    return SimpleNamespace(id=1, **folds.placed_values(Placed(made, WHY)))
 
 
 WHY = Decision(3, 0.75, ("the same day",), 0.5)
@@ -98,7 +99,7 @@ WHY = Decision(3, 0.75, ("the same day",), 0.5)
 @given(events(), st.randoms())
 def test_an_event_comes_back_out_of_its_rows_in_whatever_order_its_reports_were_stored(made: Event, chance):
     row = SimpleNamespace(id=made.id, **folds.event_values(made))
-    of_reports = [row_of(each, made.founded.get(each.id, 0)) for each in made.reports]
+    of_reports = [row_of(each) for each in made.reports]
     chance.shuffle(of_reports)
     assert folds.event_of(row, of_reports) == made
 
@@ -120,10 +121,11 @@ def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
     stored = folds.event_values(made)
     fold = json.loads(stored["fold"])
     origins = [json.loads(row_of(each).report)["origin"] for each in made.reports]
-    for name in ("order", "quoted", "ranges"):
+    for name in ("order", "quoted", "ranges", "founders", "founded"):
         del fold[name]
     row = SimpleNamespace(id=1, **(stored | {"fold": json.dumps(fold | {"origins": origins})}))
-    assert folds.event_of(row, [row_of(first), row_of(second)]) == made
+    founder = {"founders": (second.id,), "founded": {second.id: 1}}
+    assert folds.event_of(row, [row_of(first), row_of(second)]) == replace(made, **founder)
 
 
 def test_a_damaged_row_is_refused_in_one_line():

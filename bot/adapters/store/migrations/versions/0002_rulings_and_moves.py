@@ -40,9 +40,7 @@ def _reports() -> None:
     with op.batch_alter_table("report") as table:
         table.drop_constraint("uq_report_item_id_event_id_position", type_="unique")
         table.add_column(sa.Column("decision", sa.Text(), nullable=False, server_default=UNKNOWN_DECISION))
-        table.add_column(sa.Column("founded", sa.Integer(), nullable=False, server_default="0"))
         table.create_unique_constraint("uq_report_item_id_position", ["item_id", "position"])
-    op.execute("UPDATE report SET founded = event_id WHERE id IN (SELECT min(id) FROM report GROUP BY event_id)")
 
 
 def _rulings() -> None:
