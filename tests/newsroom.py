@@ -24,6 +24,7 @@ from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.jobs.poll import JOB as POLL
 from bot.plugins import discover
+from bot.rulings import Rulings
 from tests.examples import BOOKS
 from tests.reports import KINDS, at, strike
 
@@ -70,15 +71,19 @@ class Ledger(Memory):
 
 
 class Chats:
-    """The Publish port: `texts` has what stands in each chat."""
+    """The Publish port: `texts` has what stands in each chat, `under` which message answers which, `silent` those without a sound."""
 
     def __init__(self) -> None:
         self.texts: dict[tuple[int, int], str] = {}
+        self.under: dict[int, int] = {}
+        self.silent: set[int] = set()
         self._numbers = count(1)
 
     async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
         number = next(self._numbers)
         self.texts[chat_id, number] = message.text
+        self.under |= {number: reply_to} if reply_to else {}
+        self.silent |= {number} if message.silent else set()
         return number
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
@@ -115,6 +120,7 @@ class Newsroom:
         self.store, self.clock, self.chats = Ledger(), Clock(), Chats()
         self._script, self._web, self._numbers = Script(), Web(), count(1)
         self._intake = Intake(self._script, self.store, KINDS.values(), admins=ADMINS, language="en")
+        self.rulings = Rulings(self._intake, self.store, self.store, self.store, self.clock)
         self._job = Deliver()
 
     async def open(self) -> Newsroom:
@@ -139,10 +145,14 @@ class Newsroom:
         self._web.pages[source.url] = a_feed(told)
         await POLL.run(self._ports(source))
 
+    async def deliver(self) -> None:
+        """Deliver what is due now."""
+        await self._job.run(self._ports())
+
     async def spread(self, hours: int = 1) -> Counter[tuple[int, str]]:
         """Deliver what waits, now and for some hours on, and return all that chats ever got: (chat, action)."""
         for _ in range(hours * 6 + 1):
-            await self._job.run(self._ports())
+            await self.deliver()
             self.clock.time += timedelta(minutes=10)
         return self.store.delivered
 

@@ -39,7 +39,11 @@ and the reply tells the whole way in one line. What was called off or taken back
 """
 
 MOST_EDITS = 30
-"""How often a post is edited for what is not material."""
+"""How often a post is edited for what is not material.
+
+So many outlets tell of one event: each has its edit, and one that says the same again and again has none. A material change
+always edits, and brings along whatever was left out.
+"""
 
 NEAR = 0.05
 """How close to the threshold, or to the next best event, a score is a doubtful decision."""
@@ -112,7 +116,7 @@ def doubts(
 
     held       a chat that holds back what is unconfirmed would want it
     flood      its source founds too many events that nobody else tells; asked once, when that begins
-    disputed   somebody has begun to deny or contradict it
+    disputed   somebody has begun to deny or contradict it, while it is news
     near       a report that changed what is shown only just fitted, or fitted another event nearly as well
     corrected  a figure fell by a lot, or an official lowered it
     readers    readers called the post wrong or a duplicate
@@ -120,11 +124,12 @@ def doubts(
     event = change.event
     if event.verdict == "reject" or event.merged_into or flooding == "lasts":
         return ()
+    fresh = is_fresh(event)
     found: dict[Doubt, bool] = {
         "held": held,
         "flood": flooding == "begins",
-        "disputed": _is_newly_disputed(change),
-        "near": change.weight not in ("sources", "none") and decision is not None and _is_near(decision),
+        "disputed": fresh and _is_newly_disputed(change),
+        "near": fresh and change.weight not in ("sources", "none") and decision is not None and _is_near(decision),
         "corrected": any(_is_doubtful_fall(fact, event) for fact in change.facts),
         "readers": readers,
     }

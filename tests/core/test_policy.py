@@ -248,6 +248,11 @@ def test_a_doubtful_report_that_changes_nothing_asks_nobody():
     assert doubts(MORE, Decision(1, 0.51)) == ()
 
 
+def test_an_old_event_is_no_doubt_for_being_denied_or_near():
+    old = change(KINDS["swap"], None, event(replace(DONE, disputed=True), swap("Wire", at(20), june(9))))
+    assert doubts(old, Decision(1, 0.5)) == ()
+
+
 def test_a_denial_is_a_doubt_once():
     denied = replace(NEW.event, disputed=True)
     assert doubts(replace(NEW, event=denied), None) == ("disputed",)
