@@ -133,12 +133,14 @@ def _struck(line: str, logged: Logged, book: Phrasebook) -> str:
 
 
 def _what(ruling: Ruling, book: Phrasebook, event: Event | None = None) -> str:
-    """Return in words what was decided, with the slot and value of a correction."""
-    told = book.say(f"desk.act.{ruling.act}")
-    if ruling.act != "correct" or ruling.value is None:
-        return text(told)
+    """Return in words what was decided: with what it was merged, whose report was split off, what was corrected."""
     kind = event.kind if event else ""
-    return text(f"{told}: {slot_name(kind, ruling.slot, book)} {shown_value(kind, ruling.slot, ruling.value, book)}")
+    about = ""
+    if ruling.act == "correct" and ruling.value is not None:
+        about = f"{slot_name(kind, ruling.slot, book)} {shown_value(kind, ruling.slot, ruling.value, book)}"
+    elif ruling.act in ("merge", "split"):
+        about = (ruling.other or ruling.report if ruling.act == "merge" else ruling.report)[0]
+    return text(": ".join(filter(None, (book.say(f"desk.act.{ruling.act}"), about))))
 
 
 def _moment(at: datetime) -> str:
