@@ -49,6 +49,8 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
     ("name", "value", "words"),
     [
         ("VISTKA_ADMINS", "12,boss", ("VISTKA_ADMINS", "'boss' is not a number")),
+        ("VISTKA_ADMINS", "12,-100123", ("VISTKA_ADMINS", "-100123 is no person")),
+        ("VISTKA_ADMINS", "0", ("VISTKA_ADMINS", "0 is no person")),
         ("VISTKA_POLL_SECONDS", "soon", ("VISTKA_POLL_SECONDS", "valid number")),
         ("VISTKA_POLL_SECONDS", "0", ("VISTKA_POLL_SECONDS", "greater than or equal to 1")),
         ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),

@@ -75,6 +75,21 @@ async def test_menus_are_written_per_language_and_only_where_they_differ(api: Bo
     ]
 
 
+async def test_an_admin_has_a_menu_of_the_own_chat_which_is_written_only_where_it_differs(api: BotApi) -> None:
+    api.person(5)
+    async with build_application(api.token, api.url) as application:
+        for _ in range(2):
+            await publish_menus(application.bot, MENUS, 5)
+    scopes = [call.parameters["scope"] for call in api.called("setMyCommands")]
+    assert scopes == [{"type": "chat", "chat_id": 5}] * 3
+
+
+async def test_an_admin_who_never_wrote_to_the_bot_gets_no_menu_and_stops_nothing(api: BotApi) -> None:
+    async with build_application(api.token, api.url) as application:
+        await publish_menus(application.bot, MENUS, 6)
+    assert api.methods.commands == {}
+
+
 async def test_a_menu_that_cannot_be_written_stops_nothing(api: BotApi) -> None:
     async with build_application(api.token, api.url) as application:
         api.bad_gateway("setMyCommands")

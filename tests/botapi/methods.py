@@ -175,6 +175,8 @@ class Methods:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         if len(given["commands"]) > 100:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
+        if "chat_id" in given.get("scope", {}):
+            self.world.chat(given["scope"]["chat_id"])
         self.commands[_audience(given)] = given["commands"]
         return True
 

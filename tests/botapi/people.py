@@ -55,14 +55,19 @@ class People:
         return self.updates.push("channel_post" if sender is None else "message", told)
 
     def press(self, chat_id: int, message_id: int, data: str, user_id: int = 100) -> str:
-        """Press a button by its data, whether or not it is there, and return the query's id."""
-        query_id = str(next(self._ids))
+        """Press a button by its data, whether or not it is there, and return the query's id.
+
+        Of a message that is gone, or too old, Telegram tells nothing but where it stood.
+        """
+        query_id, chat = str(next(self._ids)), self.world.chats[chat_id]
         self.methods.queries.add(query_id)
+        pressed = chat.messages.get(message_id)
+        gone = {"chat": chat.wire(), "message_id": message_id, "date": 0}
         query = {
             "id": query_id,
             "from": self.world.users[user_id].wire(),
             "chat_instance": str(chat_id),
-            "message": self.world.wire(self.world.chats[chat_id].messages[message_id]),
+            "message": gone if pressed is None else self.world.wire(pressed),
             "data": data,
         }
         self.updates.push("callback_query", query)

@@ -251,6 +251,21 @@ async def test_a_pressed_button_is_answered_once(api: BotApi, call: Caller) -> N
     assert "query is too old" in await call.refused("answerCallbackQuery", callback_query_id=query_id)
 
 
+async def test_a_button_of_a_message_that_is_gone_tells_only_where_it_stood(api: BotApi, call: Caller) -> None:
+    api.person()
+    api.press(100, 77, "more")
+    (update,) = (await call("getUpdates"))["result"]
+    message = update["callback_query"]["message"]
+    assert (message["chat"]["id"], message["message_id"], message["date"]) == (100, 77, 0)
+
+
+async def test_a_menu_for_a_chat_that_nobody_knows_is_refused(api: BotApi, call: Caller) -> None:
+    menu = {"commands": '[{"command": "queue", "description": "what waits"}]'}
+    assert "chat not found" in await call.refused("setMyCommands", **menu, scope='{"type": "chat", "chat_id": 5}')
+    api.person(5)
+    assert (await call("setMyCommands", **menu, scope='{"type": "chat", "chat_id": 5}'))["ok"]
+
+
 async def test_updates_stay_until_a_later_offset_confirms_them(api: BotApi, call: Caller) -> None:
     api.person()
     first, second = api.say(100, "/one"), api.say(100, "/two")
