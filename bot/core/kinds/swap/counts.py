@@ -46,7 +46,7 @@ def counts(clause: Clause, lexicon: Lexicon, before: Count | None = None) -> tup
     local = _local(clause, lexicon)
     single = [count for count in single if count.first not in local or count.value >= FEW or count.what == "civilians"]
     found = sorted(
-        (*even, *said, *single, *_same(clause), *_none(clause)),
+        (*even, *said, *single, *_same(clause), *_none(clause), *_soldiers_only(clause, lexicon, before)),
         key=lambda count: (count.first, count.party == "russia"),
     )
     added_up = total_stretches(clause, lexicon)
@@ -226,3 +226,12 @@ def _none(clause: Clause) -> Iterator[Count]:
         if any(verb.last == mark.first for verb in clause.marks("gets", "gives")):
             party, rule = side_of(clause, mark.first, mark.last, mark.last)
             yield Count(0, what_of_clause(clause), party, clause, mark.first, mark.last, f"none.{rule}")
+
+
+def _soldiers_only(clause: Clause, lexicon: Lexicon, before: Count | None) -> Iterator[Count]:
+    """Yield that nobody of a group told before was a civilian: "307 soldiers each. There were *no civilians*"."""
+    for match in lexicon.match("no_civilians", clause.sentence):
+        if within(clause, match) and before is not None:
+            parties = tuple(OTHER) if before.rule.startswith("n_") else (before.party,)
+            for party in parties:
+                yield Count(0, "civilians", party, clause, match.first, match.last, f"civilians_of.{match.rule}")

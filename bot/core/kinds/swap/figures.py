@@ -28,8 +28,8 @@ RANKS = ("group", "plain", "rough", "deal", "extra")
 def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
     """Yield slot, value and words of every figure of a stage, one of those that the item has `told`."""
     own = [m for m in stage.mentions if not m.previous or m.day == stage.day] or list(stage.mentions)
-    sums = _sums(stage, told)
-    counts = [count for mention in own for count in mention.counts if count.value not in sums]
+    others = _sums(stage, told) | (_done(stage, told) if stage.status == "announced" else set())
+    counts = [count for mention in own for count in mention.counts if count.value not in others]
     people = [count for count in counts if count.what != "civilians"]
     home = _home(stage, told)
     yield from _totals(people, home, planned=stage.status != "carried_out")
@@ -51,6 +51,14 @@ def _sums(stage: Stage, told: Sequence[Stage]) -> set[int]:
     ]
     pairs = combinations([group for group in groups if group], 2)
     return {one + another for first, second in pairs for one in first for another in second}
+
+
+def _done(stage: Stage, told: Sequence[Stage]) -> set[int]:
+    """Return the figures of what was carried out, beside which a plan has others: "a swap of 250 each, 1,200 promised"."""
+    alike = [other for other in told if other.subtype == stage.subtype and other.status == "carried_out"]
+    done = {count.value for other in alike for m in other.mentions for count in m.counts if _adds(count)}
+    planned = {count.value for m in stage.mentions for count in m.counts if _adds(count)}
+    return done if planned - done else set()
 
 
 def _adds(count: Count) -> bool:

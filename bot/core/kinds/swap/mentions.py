@@ -34,13 +34,17 @@ DOING = 3
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the reading of every clause has to know of its document; `top` is the last sentence of the lead."""
+    """What the reading of every clause has to know of its document.
+
+    `top` is the last sentence of the lead, `heading` and `day` are those of the paragraph, `row` the days named together.
+    """
 
     lexicon: Lexicon
     published: date
     top: int
     heading: date | None = None
     row: tuple[DateMention, ...] = ()
+    day: DateMention | None = None
 
 
 def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
@@ -50,14 +54,23 @@ def mentions(document: Document, lexicon: Lexicon) -> tuple[Mention, ...]:
     place, hoped = ("", 0), False
     for sentence in home_sentences(document, lexicon):
         here = sentence.field, sentence.paragraph
-        page = page if here == place else replace(page, heading=heading_day(sentence))
+        page = page if here == place else replace(page, heading=heading_day(sentence), day=None)
         place = here
-        for clause in clauses(sentence):
-            page = replace(page, row=clause.days or page.row)
+        for named in clauses(sentence):
+            clause = _on_that_day(named, page.day)
+            page = replace(page, row=clause.days or page.row, day=clause.day or page.day)
             read = [each for turn in turns(clause, page.row, lexicon) for each in _read(turn, page, found)]
             hoped = hoped or (not read and not found and _headline(clause, page.top) and _hopes(clause, page))
             found.extend(read)
     return _of_kind(_borne_out(_headed(found, page.published), page.published), document, lexicon, hoped=hoped)
+
+
+def _on_that_day(clause: Clause, day: DateMention | None) -> Clause:
+    """Return a clause with the day named last before it where it says "that day" and names none of its own."""
+    marks = clause.marks("that_day")
+    if day is None or clause.day or not marks:
+        return clause
+    return replace(clause, day=replace(day, first=marks[0].first, last=marks[0].last, rule="that_day"))
 
 
 def _headed(found: list[Mention], published: date) -> list[Mention]:
@@ -76,7 +89,13 @@ def _of_kind(found: list[Mention], document: Document, lexicon: Lexicon, *, hope
     if any(mention.anchored for mention in found):
         told = is_live(document) or any(_headline(mention.clause, lead(document)) for mention in found)
         return tuple(found if told else map(_in_passing, found))
-    return tuple(replace(m, headline=True) if m.mutual and m.asserted and not m.previous else m for m in found)
+    return tuple(replace(m, headline=True) if _is_agreed(m) and m.asserted and not m.previous else m for m in found)
+
+
+def _is_agreed(mention: Mention) -> bool:
+    """Return whether both sides take part in an exchange, by name or by an even formula that is a plan's."""
+    even = any(count.rule.startswith("n_for_n") for count in mention.counts)
+    return mention.mutual or (even and mention.status == "announced")
 
 
 def _in_passing(mention: Mention) -> Mention:

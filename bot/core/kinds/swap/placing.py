@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.newsday import news_day, own_day
-from bot.core.kinds.swap.plans import planned_day, planned_subtypes, put_off, retells_plan
+from bot.core.kinds.swap.plans import called_off, planned_day, planned_subtypes, put_off, retells_plan
 from bot.core.kinds.swap.topic import Subtype
 
 Placed: TypeAlias = tuple[Mention, date | None]
@@ -56,7 +56,7 @@ class _Page:
             {subtype: day for subtype, day in days if day},
             planned_subtypes(mentions),
             {mention.subtype for mention in mentions if mention.unbegun and mention.headline},
-            {mention.subtype for mention in mentions if mention.status == "postponed" and mention.headline},
+            called_off(mentions),
             {mention.subtype for mention in mentions if mention.headline},
         )
 

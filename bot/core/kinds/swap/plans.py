@@ -64,9 +64,16 @@ def names_plan(mention: Mention, mentions: Sequence[Mention]) -> bool:
     return mention.headline and not mention.verbal and bool(told and plans) and (told <= values or not values)
 
 
+def called_off(mentions: Sequence[Mention]) -> set[Subtype]:
+    """Return of what the headline says that it was put off, unless its title is about the plan and it calls that untrue."""
+    titles = {m.subtype for m in mentions if m.status == "announced" and m.clause.sentence.field == "title"}
+    off = (m for m in mentions if m.status == "postponed" and m.headline)
+    return {m.subtype for m in off if not (m.subtype in titles and m.clause.has("disputed"))}
+
+
 def put_off(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Return the mentions; where the headline calls an exchange off, "was to take place tomorrow" tells of the same."""
-    off = {mention.subtype for mention in mentions if mention.status == "postponed" and mention.headline}
+    off = called_off(mentions)
     due = (
         mention.subtype in off and mention.status == "announced" and mention.clause.has("due") for mention in mentions
     )

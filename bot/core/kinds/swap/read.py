@@ -103,7 +103,7 @@ def _categories(stage: Stage, around: Iterable[Clause]) -> dict[str, Evidence]:
         count.clause.evidence("categories", "category.civilians", count.first, count.last)
         for mention in stage.mentions
         for count in mention.counts
-        if count.what == "civilians" and not mention.previous
+        if count.what == "civilians" and count.value and not mention.previous
     )
     return _first((*categories(around), *(("civilians", words) for words in counted)))
 

@@ -7,7 +7,7 @@ planned for later is news as well. A mention without a day speaks of the day tol
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds.swap.mention import Mention
@@ -38,7 +38,14 @@ def stages(mentions: Sequence[Mention], published: date, undated: date) -> tuple
     kept = [*real, *(stage for stage in told if stage.status == "announced" and _stands(stage, real, published))]
     latest = max((stage.day for stage in kept if stage.day and _is_news(stage, published)), default=None)
     row = _row(kept, latest)
-    found = [_with_role(stage, latest, published, together=_together(stage, row)) for stage in kept]
+    due = {stage.subtype for stage in kept if stage.status == "announced"}
+    untrue = [stage for stage in kept if stage.subtype in due and _denied([stage])]
+    found = [
+        replace(stage, role="background")
+        if stage in untrue
+        else _with_role(stage, latest, published, together=_together(stage, row))
+        for stage in kept
+    ]
     return tuple(sorted(found, key=lambda stage: stage.role != "main"))
 
 
@@ -61,7 +68,22 @@ def _stands(stage: Stage, real: Sequence[Stage], published: date) -> bool:
         return stage.day >= published and not any(other.day == stage.day for other in same)
     figures = any(mention.counts for mention in stage.mentions)
     fresh = any(mention.further and mention.counts for mention in stage.mentions)
-    return fresh if same else figures
+    return fresh if same and not _denied(same) else figures or _is_due(stage, published)
+
+
+def _denied(told: Sequence[Stage]) -> bool:
+    """Return whether all that an item tells as put off is what it says is untrue, below the title."""
+    mentions = [mention for stage in told if stage.status == "postponed" for mention in stage.mentions]
+    below = all(mention.clause.sentence.field != "title" for mention in mentions)
+    off = all(stage.status == "postponed" for stage in told)
+    return off and below and any(mention.clause.has("disputed") for mention in mentions)
+
+
+def _is_due(stage: Stage, published: date) -> bool:
+    """Return whether the title sets for a week ahead what the sides have agreed, without its day."""
+    agreed = any(mention.clause.has("agreed") for mention in stage.mentions)
+    titles = [mention.clause.sentence for mention in stage.mentions if mention.clause.sentence.field == "title"]
+    return agreed and any(day.precision == "week" and day.last_day > published for each in titles for day in each.dates)
 
 
 def _overshadowed(stage: Stage, told: Sequence[Stage], undated: date) -> bool:

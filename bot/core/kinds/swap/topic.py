@@ -145,7 +145,7 @@ def _topical(sentence: Sentence, lexicon: Lexicon) -> bool:
         or (clause.has("body") and clause.has("postponed") and clause.has(*SIDES))
         or (exchanged and clause.has("mediation") and clause.has(*SIDES))
         or (exchanged and clause.has("say") and _both_ways(clause) and len(clause.numbers()) > 1)
-        or ((exchanged or clause.has("freed", "home", "leg")) and bool(lexicon.match("n_for_n", sentence)))
+        or ((exchanged or clause.has("freed", "home", "leg", "body")) and bool(lexicon.match("n_for_n", sentence)))
     )
 
 
