@@ -92,6 +92,11 @@ def is_fresh(event: Event, stale_after: timedelta = STALE_AFTER) -> bool:
     return -stale_after <= ahead <= (SOON if event.status == "carried_out" else AHEAD)
 
 
+def is_closed(event: Event) -> bool:
+    """Tell whether the event goes to no chat that does not have it: an admin said so, or it turned out to be another one."""
+    return bool(event.merged_into) or event.verdict in ("hold", "reject")
+
+
 def is_held(event: Event, subscriptions: Iterable[Subscription], *, fresh: bool) -> bool:
     """Tell whether a chat that holds back what is unconfirmed would want the event, were it confirmed."""
     if event.confirmed or event.verdict or event.merged_into or not fresh:
@@ -161,6 +166,11 @@ def asked(revisions: Iterable[Revision]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for line in lines for doubt in line.split(", ")))
 
 
+def is_settled(event: Event, doubts: Sequence[str]) -> bool:
+    """Tell whether what an admin was to be asked has been answered before he was: it is confirmed, or ruled upon."""
+    return set(doubts) == {"held"} and (event.confirmed or bool(event.verdict) or bool(event.merged_into))
+
+
 def unheard(event: Event, revisions: Iterable[Revision]) -> tuple[FactChange, ...]:
     """Return what changed over some of an event's revisions in all, for a reply that tells it as it is now.
 
@@ -223,7 +233,7 @@ def _is_news(change: Change) -> bool:
 
 
 def _told_again(change: Change, subscription: Subscription, mine: Posted) -> Iterator[Planned]:
-    if _rings(change):
+    if _rings(change) and change.event.kind in subscription.kinds:
         yield _planned(subscription, "reply", floor=timedelta(0) if _takes_back(change) else RING_FLOOR)
     if _shows(change, mine):
         yield _planned(subscription, "edit")
@@ -243,11 +253,8 @@ def _shows(change: Change, mine: Posted) -> bool:
 
 
 def _gets_post(change: Change, subscription: Subscription, *, fresh: bool, known: bool) -> bool:
-    event = change.event
-    if event.merged_into or event.verdict in ("hold", "reject"):
-        return False
-    ruled = event.verdict == "post" and _changed(change, "verdict")
-    return (fresh or ruled) and (known or wants(subscription, event))
+    ruled = change.event.verdict == "post" and _changed(change, "verdict")
+    return (fresh or ruled) and not is_closed(change.event) and (known or wants(subscription, change.event))
 
 
 def _chooses(subscription: Subscription, event: Event) -> bool:

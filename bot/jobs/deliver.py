@@ -20,7 +20,7 @@ from functools import partial
 import structlog
 
 from bot.core.model import Delivery, Event, Message
-from bot.core.policy import asked, unheard
+from bot.core.policy import asked, is_closed, is_settled, unheard
 from bot.jobs import Job, Ports
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
@@ -95,13 +95,16 @@ class _Shown:
     revision: int
 
 
-async def _show(ports: Ports, delivery: Delivery) -> _Shown | None:
-    """Return what the chat is to see; None, and the delivery given up, where there is nothing to show."""
+async def _show(ports: Ports, delivery: Delivery, *, gone: bool = False) -> _Shown | None:
+    """Return what the chat is to see; None, and the delivery given up, where there is nothing to show.
+
+    What may have left already (`gone`) is not given up for having become needless.
+    """
     event = await ports.queries.event(delivery.event_id)
     if event is None:
         await ports.outbox.dead(delivery, "its event does not exist any more")
         return None
-    render = await _renderer(ports, delivery, event)
+    render = await _renderer(ports, delivery, event, gone=gone)
     if render is None:
         await ports.outbox.dead(delivery, "told already, or taken back meanwhile")
         return None
@@ -113,21 +116,26 @@ async def _show(ports: Ports, delivery: Delivery) -> _Shown | None:
         return None
 
 
-async def _renderer(ports: Ports, delivery: Delivery, event: Event) -> Callable[[], Message] | None:
-    """Return what renders the delivery, or None for a reply that would tell nothing which the chat has not heard."""
+async def _renderer(ports: Ports, delivery: Delivery, event: Event, *, gone: bool) -> Callable[[], Message] | None:
+    """Return what renders the delivery, or None for one that nobody needs any more."""
+    first = delivery.action == "post" and not gone
     if delivery.audience == "admins":
         doubts = asked(await ports.queries.revisions(event.id))
+        if first and is_settled(event, doubts):
+            return None
         return partial(ports.render.notice, event, delivery.language, doubts, await ports.queries.feedback(event.id))
     if delivery.action == "reply":
         changes = unheard(event, await ports.queries.revisions(event.id, after=delivery.since))
         return partial(ports.render, event, delivery.language, "reply", changes) if changes else None
+    if first and is_closed(event):
+        return None
     render = partial(ports.render, event, delivery.language, delivery.action)
     return (lambda: replace(render(), silent=True)) if await _is_heir(ports, delivery, event) else render
 
 
 async def _is_heir(ports: Ports, delivery: Delivery, event: Event) -> bool:
-    """Tell whether a post follows that of an event which was merged into its own: the chat has heard the news."""
-    if delivery.action != "post" or not delivery.under:
+    """Tell whether a post goes under that of an event which was merged into its own: the chat has heard the news."""
+    if delivery.action != "post" or not delivery.under or not delivery.message_id:
         return False
     other = await ports.queries.event(delivery.under)
     return other is not None and other.merged_into == event.id
@@ -146,7 +154,7 @@ async def _publish(ports: Ports, delivery: Delivery, message: Message, content: 
 
 async def _look_for(ports: Ports, delivery: Delivery) -> None:
     """Look for a post that may have arrived: keep it where it stands, send it again where it surely does not."""
-    shown = await _show(ports, delivery)
+    shown = await _show(ports, delivery, gone=True)
     if shown is None:
         return
     try:

@@ -22,6 +22,7 @@ from bot.core.policy import (
     flood,
     is_fresh,
     is_held,
+    is_settled,
     plan,
     unheard,
     wants,
@@ -110,6 +111,10 @@ def test_background_alone_and_no_change_are_never_told():
     background = change(KINDS["swap"], None, fold(KINDS["swap"], [replace(DONE, role="background")]))
     assert plan(background, [CHANNEL], (), fresh=True) == ()
     assert plan(replace(NEW, weight="none"), [CHANNEL], [HAS], fresh=True) == ()
+
+
+def test_a_chat_that_does_not_want_the_kind_any_more_hears_no_sound():
+    assert actions(plan(SURE, [replace(CHANNEL, kinds=("strike",))], [HAS], fresh=True)) == ["edit"]
 
 
 def test_what_is_long_past_makes_no_post_but_is_mended_where_it_stands():
@@ -223,6 +228,20 @@ def test_an_event_is_held_where_somebody_would_want_it_if_it_were_sure():
     assert not is_held(NEW.event, [HOLDS], fresh=False)
     assert not is_held(SURE.event, [HOLDS], fresh=True)
     assert not is_held(replace(NEW.event, verdict="hold"), [HOLDS], fresh=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes", "settled"),
+    [
+        ({}, ("held",), False),
+        ({"confirmed": True}, ("held",), True),
+        ({"verdict": "post"}, ("held",), True),
+        ({"merged_into": 3}, ("held",), True),
+        ({"confirmed": True}, ("held", "near"), False),
+    ],
+)
+def test_a_question_may_be_answered_before_it_is_asked(changes, codes, settled):
+    assert is_settled(replace(NEW.event, **changes), codes) == settled
 
 
 SURELY = Decision(1, 0.9, (), 0.2)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.model import Action, Delivery, Event, FactChange, Message, Revision
+from bot.core.model import Action, Delivery, Event, FactChange, Message, Revision, Verdict
 from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.ports import VistkaError
@@ -128,6 +128,7 @@ class FakeQueries:
     def __init__(self) -> None:
         self.missing: set[int] = set()
         self.merged: dict[int, int] = {}
+        self.verdicts: dict[int, Verdict] = {}
         self.log: dict[int, tuple[Revision, ...]] = {}
         self.votes: dict[str, int] = {}
 
@@ -135,7 +136,9 @@ class FakeQueries:
         if event_id in self.missing:
             return None
         revision = max(each.number for each in self._log(event_id))
-        return replace(an_event(event_id), revision=revision, merged_into=self.merged.get(event_id, 0))
+        ruled: Verdict = self.verdicts.get(event_id, "")
+        merged = self.merged.get(event_id, 0)
+        return replace(an_event(event_id), revision=revision, merged_into=merged, verdict=ruled)
 
     async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
         return tuple(each for each in self._log(event_id) if each.number > after)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model import Action, Message
+from bot.core.model import Action, Message, Verdict
 from bot.jobs.deliver import AT_ONCE, JOB, SETTLE, digest
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 from tests.jobs.deliveries import CHANNEL, House, a_delivery, a_revision, a_step
@@ -68,8 +68,35 @@ async def test_a_post_goes_under_the_post_of_another_event(house: House) -> None
 
 async def test_a_post_that_follows_one_of_a_merged_event_makes_no_sound(house: House) -> None:
     house.queries.merged = {7: 1, 8: 9}
-    await house.run(a_delivery(1, under=7, message_id=70), a_delivery(2, under=8, message_id=80))
-    assert house.publish.silent == [True, False]
+    gone = a_delivery(3, event_id=1, under=7)
+    await house.run(a_delivery(1, under=7, message_id=70), a_delivery(2, under=8, message_id=80), gone)
+    assert house.publish.silent == [True, False, False]
+
+
+@pytest.mark.parametrize("verdict", ["hold", "reject"])
+async def test_a_post_that_was_ruled_out_before_it_left_is_given_up(house: House, verdict: Verdict) -> None:
+    house.queries.verdicts = {1: verdict}
+    house.queries.merged = {2: 7}
+    await house.run(a_delivery(1), a_delivery(2), a_delivery(3, "edit", event_id=1, message_id=5))
+    assert [shown[0] for shown in house.publish.shown] == ["edit"]
+    assert house.outbox.ends[1] == house.outbox.ends[2] == ("dead", "told already, or taken back meanwhile")
+
+
+async def test_a_post_that_may_have_left_is_looked_for_though_it_was_ruled_out(house: House) -> None:
+    house.publish.failures = [UnknownOutcomeError("no answer")]
+    await house.run(a_delivery(1, anchor=9))
+    house.queries.verdicts = {1: "reject"}
+    house.publish.places = {"post 1 uk": 14}
+    await house.run()
+    await house.run(later=SETTLE)
+    assert house.outbox.ends[1][:2] == ("sent", 14)
+
+
+async def test_an_admin_is_not_asked_what_was_answered_meanwhile(house: House) -> None:
+    house.queries.log[1] = (a_revision(1, reasons=("admins are asked: held",)),)
+    house.queries.log[2] = (a_revision(1, reasons=("admins are asked: held, near",)),)
+    await house.run(*(a_delivery(number, chat_id=77, audience="admins") for number in (1, 2)))
+    assert [shown[3] for shown in house.publish.shown] == ["notice 2 uk held+near {}"]
 
 
 async def test_an_admin_gets_a_notice_with_all_doubts_and_votes(house: House) -> None:
