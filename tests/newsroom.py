@@ -17,6 +17,7 @@ from typing import Any
 
 import bot.core.sources
 from bot.adapters.memory import Memory
+from bot.adapters.store import SqlStore
 from bot.core.model import Delivery, Event, Item, Message, Origin, Report, Request, Response, Source, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake, Joining
@@ -58,16 +59,19 @@ class Script:
         return (replace(told, origin=replace(Origin.of(item), credits=credited)),)
 
 
-class Ledger(Memory):
-    """The store, which counts what was delivered: (chat, action)."""
+class Ledger:
+    """A store that counts what was delivered: (chat, action)."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, store: Memory | SqlStore) -> None:
+        self._store = store
         self.delivered: Counter[tuple[int, str]] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
         self.delivered[delivery.chat_id, delivery.action] += 1
-        await super().sent(delivery, message_id, content)
+        await self._store.sent(delivery, message_id, content)
 
 
 class Chats:
@@ -116,8 +120,9 @@ class Web:
 class Newsroom:
     """Everything between an outlet and a chat."""
 
-    def __init__(self) -> None:
-        self.store, self.clock, self.chats = Ledger(), Clock(), Chats()
+    def __init__(self, store: Memory | SqlStore | None = None) -> None:
+        self.store: Any = Ledger(store or Memory())
+        self.clock, self.chats = Clock(), Chats()
         self._script, self._web, self._numbers = Script(), Web(), count(1)
         self._intake = Intake(self._script, self.store, KINDS.values(), admins=ADMINS, language="en")
         self.rulings = Rulings(self._intake, self.store, self.store, self.store, self.clock)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.adapters.store import open_store
 from bot.core.policy import MOST_EDITS, RING_FLOOR
 from tests.newsroom import CAREFUL, OPEN, Newsroom, a_source
 from tests.reports import at
@@ -15,9 +18,14 @@ GOVERNOR = a_source("Голова області", tier="official", side="UA")
 OPEN_CHAT = OPEN.chat_id
 
 
-@pytest.fixture
-async def newsroom() -> Newsroom:
-    return await Newsroom().open()
+@pytest.fixture(params=["memory", "sqlite"])
+async def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Newsroom]:
+    if request.param == "memory":
+        yield await Newsroom().open()
+        return
+    store = await open_store(f"sqlite:///{tmp_path / 'vistka.db'}")
+    yield await Newsroom(store).open()
+    await store.close()
 
 
 def toll(killed: int, **more: object) -> dict[str, object]:
@@ -72,7 +80,7 @@ async def test_a_post_that_is_late_tells_all_and_needs_no_reply(newsroom):
 
 async def test_repetition_edits_a_post_so_often_and_no_more(newsroom):
     await newsroom.tell(GOVERNOR, 0, **toll(1))
-    for number in range(MOST_EDITS + 20):
+    for number in range(MOST_EDITS + 5):
         await newsroom.tell(f"Outlet{number}", number, **toll(1))
         await newsroom.deliver()
     assert newsroom.store.delivered[OPEN_CHAT, "edit"] == MOST_EDITS
