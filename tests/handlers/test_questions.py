@@ -17,7 +17,8 @@ import handlers.swaps
 from bot.core.render.markup import LIMIT, units
 from handlers import Command
 from tests.examples import exchange, strike
-from tests.handlers.asking import ask, store_with
+from tests.handlers.asking import READER, ask, rule, store_with
+from tests.handlers.ruling import Judge
 
 SPRING = exchange(date=date(2025, 5, 6), facts={"subtype": "prisoners", "to_ukraine": 205, "to_russia": 205}, claims={})
 BELGOROD = strike(facts={"attacker": "UA", "region": "RU-BEL", "killed": 1, "injured": 4}, claims={})
@@ -67,6 +68,36 @@ async def test_latest_takes_a_number():
     store = await store_with(SPRING, strike(), exchange())
     assert (await ask(handlers.latest.COMMAND, store, "2")).count("/event_") == 2
     assert (await ask(handlers.latest.COMMAND, store)).count("/event_") == 3
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+async def test_why_answers_everybody_with_the_reports_and_the_rule(language):
+    judge = Judge.over(exchange(), strike())
+    text = await rule(judge, "why", 12, user=READER, language=language)
+    assert "0.88" in text
+    assert "Северный &lt;Вестник&gt;" in text
+    assert (await rule(judge, "why", 77, user=READER)).startswith("There is no event 77")
+    assert "/why 12" in await rule(judge, "why", user=READER)
+
+
+async def test_an_event_that_was_merged_away_answers_with_what_it_became():
+    first, second = strike(id=5, merged_into=13, reports=(), claims={}), strike(merged_into=14, reports=(), claims={})
+    judge = Judge.over(first, second, strike(id=14))
+    event, why = [await rule(judge, command, 5, user=READER) for command in ("event", "why")]
+    assert "Event 5 turned out to be this one" in event
+    assert "Event 14" in event
+    assert "Why event 14" in why
+
+
+async def test_events_that_are_merged_in_a_ring_end_the_search():
+    judge = Judge.over(strike(merged_into=14), strike(id=14, merged_into=13))
+    assert await rule(judge, "event", 13, user=READER)
+
+
+async def test_help_names_the_admins_commands_to_an_admin_in_private_alone():
+    judge = Judge()
+    assert "/queue — " in await rule(judge, "help")
+    assert "/queue" not in await rule(judge, "help", user=READER)
 
 
 @pytest.mark.parametrize(

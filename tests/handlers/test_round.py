@@ -195,7 +195,7 @@ async def test_a_figure_is_corrected_in_every_copy_and_marked(bot: Round) -> Non
     assert "killed: 3" in await bot.say("/correct 1 killed 3")
     assert "3 killed" in bot.posts(CAREFUL)[0].text
     assert "corrected" in bot.posts(CAREFUL)[0].text
-    assert "виправлено" in bot.posts(OPEN)[0].text
+    assert "виправила редакція" in bot.posts(OPEN)[0].text
     await bot.say("/undo")
     assert "33 killed" in bot.posts(CAREFUL)[0].text
 

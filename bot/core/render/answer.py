@@ -10,7 +10,7 @@ from bot.core.kinds import Kind
 from bot.core.model import Claim, Event, Message, Revision
 from bot.core.render.markup import LIMIT, authored, bold, fit, link, text, units
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.post import headline, localised, render_post, tell_change
+from bot.core.render.post import brought_by, headline, localised, render_post, tell_change
 
 LIST_BUDGET = LIMIT - 600
 """Units for the lines of a list; the rest is for its heading and totals."""
@@ -128,11 +128,12 @@ def one_event(
     merged = [authored(book.say("kin.merged", id=asked)), ""] if asked not in {0, event.id} else []
     parts = [*merged, render_post(event, book).text, *_kin(kin, book)]
     room = max(400, LIMIT - sum(map(units, parts)) - 250)
-    claims = [line for slot, said in sorted(event.claims.items()) if (line := _claim_line(event, slot, said, book))]
+    said = {} if event.verdict == "reject" else event.claims
+    claims = [line for slot, each in sorted(said.items()) if (line := _claim_line(event, slot, each, book))]
     kept, left = fit(claims, room // 2)
     told, older = fit(reversed(_history(event, revisions, book)), room // 2)
     more = [authored(book.say("more", count=left + older))] if left + older else []
-    parts += ["", bold(authored(book.say("command.figures"))), *kept]
+    parts += ["", bold(authored(book.say("command.figures"))), *kept] if kept else []
     parts += ["", bold(authored(book.say("command.history"))), *reversed(told), *more]
     return Message("\n".join([*parts, "", authored(book.say("kin.why", id=event.id))]))
 
@@ -149,8 +150,7 @@ def _history(event: Event, revisions: Sequence[Revision], book: Phrasebook) -> l
     """Return what changed, as it was stored; of an event from before revisions were kept, as its reports tell it."""
     changes = [change for revision in revisions for change in revision.facts] or event.history
     lines = [
-        " · ".join(filter(None, (f"{each.at:%d.%m %H:%M}", tell_change(event, each, book), text(each.source))))
-        for each in changes
+        f"{each.at:%d.%m %H:%M} · {tell_change(event, each, book)} · {text(brought_by(each, book))}" for each in changes
     ]
     return lines or [authored(book.say("command.no_history"))]
 
@@ -162,6 +162,13 @@ def _claim_line(event: Event, slot: str, claims: Sequence[Claim], book: Phrasebo
     for claim in sorted(claims, key=lambda claim: claim.origin.published):
         value = book.fact(event.kind, slot, localised(event, slot, claim.value, book))
         sources = said.setdefault(value, {})
-        sources[claim.origin.source_id] = link(claim.origin.name, claim.origin.url)
+        sources[claim.origin.source_id] = _said_in(claim, book)
     values = "; ".join(f"{text(value)} ({', '.join([*sources.values()][:3])})" for value, sources in said.items())
     return f"{text(label)}: {values}" if values else ""
+
+
+def _said_in(claim: Claim, book: Phrasebook) -> str:
+    """Return the page that gives a figure, and whose office it quotes."""
+    page = link(claim.origin.name, claim.origin.url)
+    office = book.texts["office"].get(claim.speaker.office) if claim.speaker else None
+    return f"{page}: {text(office)}" if office else page

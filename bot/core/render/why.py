@@ -14,7 +14,7 @@ from bot.core.model import Decision, Event, Logged, Message, Placed, Posted, Rev
 from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
 from bot.core.render.notice import shown_value, slot_name, state
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.post import headline, tell_change
+from bot.core.render.post import brought_by, headline, tell_change
 from bot.core.trust import confirmed
 
 VOUCHING = frozenset({"official", "register"})
@@ -101,9 +101,9 @@ def _stage(account: Account, book: Phrasebook) -> list[str]:
 def revision_line(event: Event, revision: Revision, book: Phrasebook) -> str:
     """Return one stored change of an event: when, what, because of whom, and how much it mattered."""
     told = "; ".join(tell_change(event, change, book) for change in revision.facts)
-    source = next((change.source for change in reversed(revision.facts) if change.source), "")
+    source = text(brought_by(revision.facts[-1], book)) if revision.facts else ""
     weight = authored(book.say(f"why.weight.{revision.weight}"))
-    return " · ".join(filter(None, (f"{revision.at:%d.%m %H:%M}", told, text(source) if source else "", weight)))
+    return " · ".join(filter(None, (f"{revision.at:%d.%m %H:%M}", told, source, weight)))
 
 
 def log(entries: Sequence[Logged], book: Phrasebook) -> Message:

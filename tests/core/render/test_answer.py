@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
-from bot.core.render.answer import empty, latest, one_event, strikes, swaps
-from bot.core.render.markup import LIMIT, units
-from tests.examples import BOOKS, exchange, strike
+from bot.core.kinds.strike import KIND as STRIKE
+from bot.core.kinds.swap import KIND as SWAP
+from bot.core.model import FactChange, Revision, Speaker
+from bot.core.render.answer import empty, latest, one_event, relatives, strikes, swaps
+from bot.core.render.markup import LIMIT, units, unmarked
+from tests.examples import BOOKS, exchange, moment, strike
 from tests.golden_files import assert_golden
 
 BODIES = exchange(id=15, facts={"subtype": "bodies", "to_ukraine": 1212, "to_russia": 27}, claims={}, history=())
@@ -24,6 +27,59 @@ def test_answers_read_as_their_golden_files(language):
     assert_golden(f"{language}/answer-strikes.html", strikes([strike(), strike(id=14)], book).text)
     assert_golden(f"{language}/answer-latest.html", latest([strike(), exchange()], book).text)
     assert_golden(f"{language}/answer-event.html", one_event(exchange(), book).text)
+
+
+NIGHT = strike(id=20, facts={"attacker": "RU", "region": "UA", "drones": 479}, claims={})
+STAGE = exchange(id=11, date=date(2025, 6, 8), claims={}, disputed=False)
+TOLL = FactChange("killed", 12, 15, moment(14), "Suspilne")
+REVISIONS = (Revision(1, moment(10), "new", ()), Revision(2, moment(14), "material", (TOLL,), ("a jump",)))
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_an_event_is_shown_with_what_it_hangs_together_with_and_its_revisions(language):
+    kin = relatives(STRIKE, strike(), [NIGHT, strike()])
+    shown = one_event(strike(), BOOKS[language], revisions=REVISIONS, kin=kin, asked=9)
+    assert_golden(f"{language}/answer-event-region.html", shown.text)
+    below = relatives(STRIKE, NIGHT, [strike(), strike(id=14, facts={"attacker": "RU", "region": "RU-BEL"})])
+    assert_golden(f"{language}/answer-event-night.html", one_event(NIGHT, BOOKS[language], kin=below).text)
+
+
+def test_regions_hang_under_their_night_and_stages_under_the_one_before():
+    assert relatives(STRIKE, strike(), [NIGHT]) == (("night", NIGHT),)
+    assert relatives(STRIKE, NIGHT, [strike(), NIGHT]) == (("in_night", strike()),)
+    earlier = replace(STAGE, id=10, date=date(2025, 6, 7))
+    later = exchange(id=13, date=date(2025, 6, 10), disputed=False)
+    assert relatives(SWAP, exchange(), [earlier, later, STAGE]) == (("stage", STAGE), ("next_stage", later))
+
+
+def test_what_was_merged_away_or_withdrawn_is_no_relative():
+    gone = [replace(NIGHT, merged_into=3), replace(NIGHT, verdict="reject")]
+    assert relatives(STRIKE, strike(), gone) == ()
+
+
+def test_very_many_relatives_leave_room_for_the_rest():
+    kin = [("in_night", strike(id=number)) for number in range(100)]
+    shown = one_event(exchange(), BOOKS["uk"], kin=kin).text
+    assert units(unmarked(shown)) <= LIMIT
+    assert shown.count("Цієї ночі") < 10
+
+
+def test_a_figure_is_told_with_the_office_that_is_quoted():
+    claim = replace(strike().claims["killed"][0], speaker=Speaker("emergency_service", "UA"))
+    shown = one_event(strike(claims={"killed": (claim,)}), BOOKS["en"]).text
+    assert "Sloboda Wire</a>: emergency service)" in shown
+
+
+def test_a_withdrawn_event_keeps_its_history_and_no_figures():
+    shown = one_event(exchange(verdict="reject"), BOOKS["en"]).text
+    assert "Figures and who says them" not in shown
+    assert "What changed" in shown
+
+
+def test_a_change_by_an_editor_names_the_editors():
+    ruled = FactChange("killed", 12, 15, moment(14), "", corrected=True)
+    shown = one_event(strike(), BOOKS["en"], revisions=[Revision(2, moment(14), "material", (ruled,))]).text
+    assert "killed: 12 → 15 (corrected by the editors) · the editors" in shown
 
 
 def test_the_total_counts_people_home_and_leaves_out_the_planned_and_the_fallen():
