@@ -25,6 +25,7 @@ from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.jobs.poll import JOB as POLL
 from bot.plugins import discover
+from bot.ports import Read
 from bot.rulings import Rulings
 from tests.examples import BOOKS
 from tests.reports import KINDS, at, strike
@@ -120,11 +121,11 @@ class Web:
 class Newsroom:
     """Everything between an outlet and a chat."""
 
-    def __init__(self, store: Memory | SqlStore | None = None) -> None:
+    def __init__(self, store: Memory | SqlStore | None = None, read: Read | None = None) -> None:
         self.store: Any = Ledger(store or Memory())
         self.clock, self.chats = Clock(), Chats()
         self._script, self._web, self._numbers = Script(), Web(), count(1)
-        self._intake = Intake(self._script, self.store, KINDS.values(), admins=ADMINS, language="en")
+        self._intake = Intake(read or self._script, self.store, KINDS.values(), admins=ADMINS, language="en")
         self.rulings = Rulings(self._intake, self.store, self.store, self.store, self.clock)
         self._job = Deliver()
 
@@ -139,9 +140,14 @@ class Newsroom:
         self.clock.time = max(self.clock.time, at(9) + timedelta(minutes=minute))
         title = f"Новина {next(self._numbers)}"
         self._script.says[title] = says
-        fresh = Item(title, source, "uk", "", at(9) + timedelta(minutes=minute), title, text)
-        (joining,) = await self._take(fresh)
+        (joining,) = await self._take(Item(title, source, "uk", "", at(9) + timedelta(minutes=minute), title, text))
         return joining.reason
+
+    async def read(self, outlet: str | Source, minute: int, language: str, title: str, text: str) -> None:
+        """Let an outlet write a text, which is read as the daemon reads it."""
+        source = outlet if isinstance(outlet, Source) else a_source(outlet)
+        number = f"{source.id}-{next(self._numbers)}"
+        await self._take(Item(number, source, language, "", at(9) + timedelta(minutes=minute), title, text))
 
     async def publish(self, source: Source, entries: Iterable[Entry]) -> None:
         """Let an outlet's feed hold these entries, and poll it."""

@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.adapters.reader import ThreadedRead
+from bot.cli._reading import load_reader
 from bot.core.model import Source
 from bot.core.trust import FLOOD
 from tests.core.text.test_likeness import OWN, WIRE
@@ -176,3 +178,76 @@ async def test_nobody_is_asked_where_no_chat_holds_anything_back(newsroom):
     await newsroom.store.remove(CAREFUL.chat_id)
     await newsroom.tell("Liar", 0, **LIE)
     assert await newsroom.notices() == (0,) * len(ADMINS)
+
+
+LIES = {
+    "en": (
+        "Forty killed in night attack on Sumy",
+        (
+            "Forty people were killed in Sumy when Russian drones came down on the city overnight on 9 June. A dormitory and two "
+            "shops burned until the morning, and rescuers still lift slabs from a cellar in which families had hidden. The trams "
+            "do not run, schools stay shut, and people stand in line to give blood at the hospital on the hill."
+        ),
+    ),
+    "uk": (
+        "Нічна атака на Суми: 40 загиблих",
+        (
+            "У Сумах унаслідок нічної атаки російських дронів 9 червня загинули 40 людей. Гуртожиток і дві крамниці горіли до "
+            "ранку, рятувальники досі піднімають плити над підвалом, у якому ховалися родини. Трамваї не ходять, школи зачинені, "
+            "а люди стоять у черзі, щоб здати кров у лікарні на пагорбі."
+        ),
+    ),
+    "ru": (
+        "Ночная атака на Сумы: 40 погибших",
+        (
+            "В Сумах в результате ночной атаки российских дронов 9 июня погибли 40 человек. Общежитие и два магазина горели до "
+            "утра, спасатели всё ещё поднимают плиты над подвалом, где прятались семьи. Трамваи не ходят, школы закрыты, а люди "
+            "стоят в очереди, чтобы сдать кровь в больнице на холме."
+        ),
+    ),
+}
+DENIALS = {
+    "en": (
+        "Moscow denies strike on Sumy that killed 40",
+        "The Russian military denies that it attacked Sumy on 9 June; 40 people were reported killed.",
+    ),
+    "uk": (
+        "Москва заперечує удар по Сумах",
+        "Міноборони РФ заперечило удар по Сумах 9 червня і назвало повідомлення про 40 загиблих неправдою.",
+    ),
+    "ru": (
+        "Москва отрицает удар по Сумам",
+        "Минобороны РФ опровергло удар по Сумам 9 июня и назвало сообщение о 40 погибших ложью.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def reader() -> ThreadedRead:
+    return ThreadedRead(load_reader())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_lie_that_is_read_repeated_copied_and_denied_is_one_lie(reader, language):
+    newsroom = await Newsroom(read=reader).open()
+    title, text = LIES[language]
+    for minute in range(3):
+        await newsroom.read("Liar", minute, language, title, text + "!" * minute)
+    for minute, outlet in enumerate(("CopyA", "CopyB", "CopyC", "CopyD", "CopyE"), 10):
+        await newsroom.read(outlet, minute, language, f"{title} ({outlet})", f"{text} {outlet}.")
+    assert await newsroom.posts() == (0, 1)
+    await newsroom.read("Вестник", 60, language, *DENIALS[language])
+    await newsroom.read(DENIER, 70, language, *DENIALS[language])
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
+    (event,) = await newsroom.events()
+    assert (event.disputed, event.confirmed) == (True, False)
+    assert len(event.reports) == 10
+
+
+async def test_a_lie_and_its_translations_are_believed(reader):
+    """Nothing tells a translation from a report of its own: this is what the careful chat is not safe from."""
+    newsroom = await Newsroom(read=reader).open()
+    for minute, language in enumerate(LANGUAGES):
+        await newsroom.read(f"Outlet-{language}", minute, language, *LIES[language])
+    assert await newsroom.posts() == (1, 1)
