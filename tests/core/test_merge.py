@@ -206,12 +206,23 @@ def test_a_count_that_does_not_grow_is_the_latest_of_the_most_trusted(claims, sh
             "killed", [(0, 15, *OUTLET), (1, 20, *OUTLET), (2, 15, *OUTLET)], None, id="an older toll repeated"
         ),
         pytest.param("killed", [(0, 20, *OUTLET), (1, 4, *OUTLET)], None, id="the toll of one place"),
+        pytest.param("drones", [(0, 711, *OUTLET), (1, 86, *OUTLET)], None, id="what cannot be the same"),
     ],
 )
 def test_a_range_is_shown_where_nobody_is_official_and_voices_differ_at_one_time(slot, claims, ends):
     found = folded(slot, *claims)
     assert found.ranges.get(slot) == ends
     assert ends is None or ends[0] <= found.facts[slot] <= ends[1]
+
+
+def test_an_official_quoted_with_one_count_is_believed_with_the_others():
+    early = strike("A", at(9), june(9), facts={"killed": 2, "injured": 20})
+    later = strike(
+        "B", at(9, 14), june(9), facts={"killed": 2, "injured": 19}, speakers={"killed": Speaker("mayor", "UA")}
+    )
+    assert fold(STRIKE, [early, later]).facts["injured"] == 19
+    both = replace(later, speakers={"killed": Speaker("mayor", "UA"), "drones": Speaker("ministry", "RU")})
+    assert fold(STRIKE, [early, both]).facts["injured"] == 20
 
 
 def test_what_an_editor_set_has_no_range():

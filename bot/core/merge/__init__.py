@@ -5,8 +5,8 @@ arrived nor repeats matter. Every figure is kept as a claim; which one is shown 
 status in `states`. What an editor ruled stands above what is reported until it is taken back, and leaves nothing behind.
 """
 
-from bot.core.merge.change import absorbed, change
-from bot.core.merge.fold import fold, kind_slots
+from bot.core.merge.changes import absorbed, change
+from bot.core.merge.folding import fold, kind_slots
 from bot.core.merge.reports import combine, unique
 
 __all__ = ["absorbed", "change", "combine", "fold", "kind_slots", "unique"]

@@ -2,18 +2,20 @@
 
 The written rule:
 
-1. The latest official of the side that a figure concerns is shown: on a channel of its own, or quoted by another. Else
-   the latest of those who are trusted most: an official of neither side, an agency, an outlet, an aggregator. What the
-   other side is quoted with comes last, as does what was planned after what took place.
+1. The latest official of the side that a figure concerns is shown: on a channel of its own, or quoted by another; one who
+   is quoted with some figures of an item is believed with all of them. Else the latest of those who are trusted most: an
+   official of neither side, an agency, an outlet, an aggregator. What the other side is quoted with comes last, as does
+   what was planned after what took place.
 2. Of equals a later one replaces an earlier at once where it is an official; else once more voices say it, or when the
    earlier has gone unrepeated for hours, so that a post does not flicker between two counts with each outlet.
 3. A round number that the exact one explains ("over 400" for 407) is no other figure, and gives way to the exact one.
-4. A figure that grows is raised by any later one, save what the other side is quoted with, or what an official took back. It is
-   lowered at once by an official channel of the side concerned; by one who is quoted hours after it was last said, since
-   outlets lag behind with older tolls, and by no more than half, which would be the toll of one place; by others where
-   nobody repeated it for half a day, or where two voices agree hours later.
+4. A figure that grows is raised by any later one, save what the other side is quoted with, or what an official took back.
+   Outlets lag behind with older tolls, so it is lowered at once by an official channel of the side concerned alone; hours
+   after it was last said by one who is quoted, or by anybody who is trusted more; half a day after it by one who is trusted
+   as much, a day after it by anybody. Two voices that agree lower it hours later, or at once where one is an official and
+   nobody gave that count before. None but the official channel lowers it by more than half: that is the toll of one place.
 5. Where nobody is official and two voices differ at about the same time, both ends of the range are shown; not where the
-   lower end is an older count.
+   lower end is an older count, nor where one is so far from the other that they cannot mean the same.
 6. A set is the union of what was named; a flag holds once it was raised.
 """
 
@@ -27,7 +29,7 @@ from itertools import accumulate
 
 from bot.core.kinds import Slot
 from bot.core.merge.trails import Shown, Trail, steps
-from bot.core.model import Claim, Fact, Origin, Report, Side
+from bot.core.model import Claim, Fact, Origin, Report, Side, Speaker
 from bot.core.trust import CONCERNED, OPPOSED, QUOTED, TRUST, trust_in, voice
 
 LAG = timedelta(hours=3)
@@ -35,6 +37,9 @@ LAG = timedelta(hours=3)
 
 CORRECTION = timedelta(hours=12)
 """How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
+
+SETTLED = timedelta(hours=24)
+"""After how long a toll is known so well that any outlet may lower it."""
 
 PLANNED = -10
 """What a claim about a plan weighs against the same about what took place."""
@@ -74,10 +79,17 @@ def said_of(slot: Slot, reports: Sequence[Report]) -> tuple[Said, ...]:
 def _said(slot: Slot, report: Report) -> Said:
     value = report.facts[slot.name]
     concerns = slot.concerns or OPPONENT.get(report.facts.get(slot.against, ""))
-    trust = trust_in(report.origin, concerns, report.speakers.get(slot.name))
+    trust = trust_in(report.origin, concerns, report.speakers.get(slot.name) or _beside(slot, concerns, report))
     canonical = tuple(sorted(set(value))) if isinstance(value, tuple) else value
     planned = 0 if report.status == "carried_out" else PLANNED
     return Said(canonical, report.origin, report.origin.published, trust + planned)
+
+
+def _beside(slot: Slot, concerns: Side | None, report: Report) -> Speaker | None:
+    """Return the official of the side concerned whom the item quotes with all that it quotes: with this count as well."""
+    if slot.type != "count" or not concerns or {each.side for each in report.speakers.values()} != {concerns}:
+        return None
+    return next(iter(report.speakers.values()))
 
 
 def trail(slot: Slot, said: Sequence[Said]) -> Trail:
@@ -110,10 +122,22 @@ def is_round(value: Fact, exact: Fact) -> bool:
     """Tell whether a value is a round number for an exact one: 400 for 407, 120 for 123; not 60 for 71, nor 10 for 15."""
     if not isinstance(value, int) or not isinstance(exact, int) or not 0 < value < exact:
         return False
-    unit = 10
-    while value % (unit * 10) == 0:
+    return exact - value < _unit(value) and (exact - value) * 5 <= value
+
+
+def is_nearly(value: Fact, exact: Fact) -> bool:
+    """Tell whether a value is a round number just above an exact one: 20 for 19, 400 for 393."""
+    if not isinstance(value, int) or not isinstance(exact, int) or value <= exact:
+        return False
+    return (value - exact) * 10 <= _unit(value)
+
+
+def _unit(value: int) -> int:
+    """Return how round a number is: 100 for 400, 10 for 120, 1 for 123."""
+    unit = 1
+    while value and value % (unit * 10) == 0:
         unit *= 10
-    return value % unit == 0 and exact - value < unit and (exact - value) * 5 <= value
+    return unit
 
 
 def _settle(said: Iterable[Said]) -> Iterator[Said]:
@@ -160,31 +184,67 @@ def _outweighs(shown: Said, later: Said, voices: Mapping[Fact, int]) -> bool:
 
 def _grow(said: Iterable[Said]) -> Iterator[Said]:
     """Yield what is shown after each claim of a count that grows."""
-    shown: Said | None = None
-    lower: list[Said] = []
-    taken_back: dict[Fact, datetime] = {}
+    told = Toll()
     for later in said:
-        if shown is None or _replaces(shown, later, lower, taken_back):
-            if shown is not None and later.official and _below(later, shown):
-                taken_back[shown.value] = later.at
-            shown, lower = later, []
-        elif _below(later, shown):
-            lower.append(later)
-        yield shown
+        told.hear(later)
+        assert told.shown is not None
+        yield told.shown
+
+
+class Toll:
+    """A count that grows: what is shown, what was said before and below it, what officials took back and when."""
+
+    __slots__ = ("below", "known", "older", "shown", "taken_back")
+
+    def __init__(self) -> None:
+        self.shown: Said | None = None
+        self.below: list[Said] = []
+        self.known: set[Fact] = set()
+        self.older: frozenset[Fact] = frozenset()
+        self.taken_back: dict[Fact, datetime] = {}
+
+    def hear(self, later: Said) -> None:
+        """Take in one more claim, and show it where it outweighs what is shown."""
+        if self.shown is None or self._outweighs(self.shown, later):
+            if self.shown is not None and later.official and _below(later, self.shown):
+                self.taken_back[self.shown.value] = later.at
+            if self.shown is None or later.value != self.shown.value:
+                self.older = frozenset(self.known)
+            self.shown, self.below = later, []
+        elif _below(later, self.shown):
+            self.below.append(later)
+        self.known.add(later.value)
+
+    def _outweighs(self, shown: Said, later: Said) -> bool:
+        if shown.value == later.value or shown.trust <= OPPOSED:
+            return later.trust >= shown.trust
+        if _below(later, shown):
+            exact = later.official and is_nearly(shown.value, later.value)
+            return exact or later.trust == CONCERNED or (_is_no_part(shown, later) and self._corrects(shown, later))
+        if later.value in self.taken_back and later.trust < CONCERNED:
+            return later.at - self.taken_back[later.value] >= (LAG if later.official else CORRECTION)
+        return later.trust > OPPOSED and not (later.trust < shown.trust and is_nearly(later.value, shown.value))
+
+    def _corrects(self, shown: Said, later: Said) -> bool:
+        """Tell whether a lower toll is a correction and no older count: somebody stands for it, or time has passed."""
+        apart = later.at - shown.at
+        if apart >= LAG and later.trust > shown.trust:
+            return True
+        if shown.trust == CONCERNED:
+            return apart >= LAG and later.official
+        if apart >= (CORRECTION if later.trust == shown.trust else SETTLED) or (apart >= LAG and later.official):
+            return True
+        return self._agreed(shown, later)
+
+    def _agreed(self, shown: Said, later: Said) -> bool:
+        """Tell whether two voices say so: hours later, or, with an official, a count that nobody had given before."""
+        same = [each for each in self.below if each.value == later.value]
+        new = later.value not in self.older and any(each.official for each in (later, *same))
+        return any(voice(each.origin) != voice(later.origin) and (new or each.at - shown.at >= LAG) for each in same)
 
 
 def _below(one: Said, other: Said) -> bool:
     return isinstance(one.value, int) and isinstance(other.value, int) and one.value < other.value
-
-
-def _replaces(shown: Said, later: Said, lower: Sequence[Said], taken_back: Mapping[Fact, datetime]) -> bool:
-    if shown.value == later.value or shown.trust <= OPPOSED:
-        return later.trust >= shown.trust
-    if _below(later, shown):
-        return later.trust == CONCERNED or (_is_no_part(shown, later) and _corrects(shown, later, lower))
-    if later.value in taken_back and later.trust < CONCERNED:
-        return later.at - taken_back[later.value] >= (LAG if later.official else CORRECTION)
-    return later.trust > OPPOSED
 
 
 def _is_no_part(shown: Said, later: Said) -> bool:
@@ -192,20 +252,6 @@ def _is_no_part(shown: Said, later: Said) -> bool:
     assert isinstance(shown.value, int)
     assert isinstance(later.value, int)
     return not is_round(later.value, shown.value) and later.value * 2 >= shown.value
-
-
-def _corrects(shown: Said, later: Said, lower: Sequence[Said]) -> bool:
-    """Tell whether a lower toll is a correction, and no older count: hours lie between, and somebody stands for it."""
-    apart = later.at - shown.at
-    if apart < LAG:
-        return False
-    if later.official or later.trust > shown.trust:
-        return True
-    agree = any(
-        each.value == later.value and each.at - shown.at >= LAG and voice(each.origin) != voice(later.origin)
-        for each in lower
-    )
-    return (agree and shown.trust < CONCERNED) or (later.trust == shown.trust and apart >= CORRECTION)
 
 
 def spread(slot: Slot, said: Sequence[Said]) -> tuple[int, int] | None:
@@ -224,7 +270,7 @@ def spread(slot: Slot, said: Sequence[Said]) -> tuple[int, int] | None:
         heard = _without_older(heard, said)
     values = {each.value for each in heard if isinstance(each.value, int)}
     exact = sorted(value for value in values if not any(is_round(value, other) for other in values))
-    return (exact[0], exact[-1]) if len(exact) > 1 else None
+    return (exact[0], exact[-1]) if len(exact) > 1 and exact[0] * 2 >= exact[-1] else None
 
 
 def _without_older(heard: Sequence[Said], said: Sequence[Said]) -> list[Said]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.kinds import Kind, Slot
-from bot.core.merge.fold import kind_slots
+from bot.core.merge.folding import kind_slots
 from bot.core.merge.reports import without
 from bot.core.merge.rulings import VERDICTS
 from bot.core.model import Change, Event, Fact, FactChange, Report, Ruling, Weight
