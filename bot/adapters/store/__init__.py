@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.adapters.store.engine import Database, parse
+from bot.adapters.store.engine import Database, is_server, parse
 from bot.adapters.store.events import Events
 from bot.adapters.store.feedback import Feedback
 from bot.adapters.store.items import Items
+from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.queries import Queries
 from bot.adapters.store.schema import upgrade
@@ -20,6 +21,8 @@ class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Feedback, Updates)
 
     async def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""
+        if self._lookup:
+            await self._lookup.close()
         await self._database.close()
 
 
@@ -31,4 +34,4 @@ async def open_store(url: str) -> SqlStore:
     """
     address = parse(url)
     await upgrade(address)
-    return SqlStore(Database(address))
+    return SqlStore(Database(address), None if is_server(address) else Lookup(address))

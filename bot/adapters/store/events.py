@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ class Events(Part):
         """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
         if not keys:
             return ()
+        if self._lookup:
+            return await self._lookup.ask(partial(loading.looked_up, keys=keys))
         async with self._database.read() as connection:
             return await loading.load(connection, loading.sharing(sorted(keys)))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, TypeAlias
 
 from sqlalchemy import CompoundSelect, Row, Select, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import folds, tables
+from bot.adapters.store.lookup import Written
 from bot.core.model import Event
 
+Listed: TypeAlias = Collection[Any] | Select[Any]
 _EVENT, _REPORT, _RULING = tables.event.c, tables.report.c, tables.ruling.c
 
 
@@ -26,20 +29,29 @@ async def load(connection: AsyncConnection, statement: Select[Any]) -> tuple[Eve
     return assembled(found, reports, rulings)
 
 
-def sharing(keys: Sequence[str]) -> Select[Any]:
+def looked_up(driver: sqlite3.Connection, keys: Collection[str]) -> tuple[Event, ...]:
+    """Return the events that share one of the blocking keys, the short way."""
+    found = _SHARING.ask(driver, keys)
+    if not found:
+        return ()
+    numbers = [row.id for row in found]
+    return assembled(found, _REPORTS.ask(driver, numbers), _RULINGS.ask(driver, numbers))
+
+
+def sharing(keys: Listed) -> Select[Any]:
     """Return the query for the events that share one of the blocking keys, oldest first."""
     found = select(tables.blocking_key.c.event_id).where(tables.blocking_key.c.key.in_(keys))
     wanted = select(tables.event).where(_EVENT.id.in_(found), _EVENT.merged_into == 0)
     return wanted.order_by(_EVENT.opened, _EVENT.id)
 
 
-def reports_in(events: Sequence[int]) -> Select[Any]:
+def reports_in(events: Listed) -> Select[Any]:
     """Return the query for the reports of events."""
     wanted = (_REPORT.id, _REPORT.event_id, _REPORT.position, _REPORT.report)
     return select(*wanted).where(_REPORT.event_id.in_(events))
 
 
-def rulings_on(events: Sequence[int]) -> CompoundSelect[Any]:
+def rulings_on(events: Listed) -> CompoundSelect[Any]:
     """Return the query for the rulings in force that name a report of one of the events."""
     halves = [
         select(_RULING.id, _RULING.ruling, _REPORT.event_id)
@@ -61,3 +73,6 @@ def _by_event(found: Iterable[Row[Any]]) -> defaultdict[int, list[Row[Any]]]:
     for row in found:
         grouped[row.event_id].append(row)
     return grouped
+
+
+_SHARING, _REPORTS, _RULINGS = Written(sharing), Written(reports_in), Written(rulings_on)

@@ -116,13 +116,14 @@ def test_why_a_report_stands_where_it_stands_comes_back():
 
 
 def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
-    first, second = report(entry(1)), report(entry(2), to_ukraine=51)
+    first, second = report(entry(1), to_ukraine=50, subtype="prisoners"), report(entry(2), to_ukraine=51)
     made = event(second, first, id=1)
     stored = folds.event_values(made)
     fold = json.loads(stored["fold"])
     origins = [json.loads(row_of(each).report)["origin"] for each in made.reports]
-    for name in ("order", "quoted", "ranges", "founders", "founded"):
+    for name in ("order", "silent", "quoted", "ranges", "founders", "founded"):
         del fold[name]
+    fold["claims"] = {"to_ukraine": [[51, 0], [50, 1]]}
     row = SimpleNamespace(id=1, **(stored | {"fold": json.dumps(fold | {"origins": origins})}))
     founder = {"founders": (second.id,), "founded": {second.id: 1}}
     assert folds.event_of(row, [row_of(first), row_of(second)]) == replace(made, **founder)

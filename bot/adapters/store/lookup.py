@@ -1,0 +1,107 @@
+"""Questions that are asked for every report, past the SQL toolkit: on SQLite it takes longer than the database itself.
+
+They go to a thread of their own in one go, on a plain connection, instead of one trip for each step of each statement.
+The statements are the toolkit's; they are written out once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    URL,
+    CompoundSelect,
+    NullPool,
+    PoolProxiedConnection,
+    Select,
+    bindparam,
+    create_engine,
+    exc,
+    func,
+    select,
+)
+from sqlalchemy.dialects import sqlite
+
+from bot.adapters.store.engine import explain, options, prepare_sqlite, shown
+
+T = TypeVar("T")
+
+_DIALECT = sqlite.dialect(paramstyle="named")
+_LISTED = select(func.json_each(bindparam("listed")).table_valued("value").c.value)
+
+
+class Written:
+    """A statement about the members of a list, written out for SQLite. The list goes in as JSON, whatever its length."""
+
+    def __init__(self, build: Callable[[Select[Any]], Select[Any] | CompoundSelect[Any]]) -> None:
+        statement = build(_LISTED)
+        compiled = statement.compile(dialect=_DIALECT)
+        columns = list(statement.selected_columns)
+        self.text = str(compiled)
+        self._constants = {name: value for name, value in compiled.params.items() if name != "listed"}
+        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
+        types = (column.type.dialect_impl(_DIALECT) for column in columns)
+        self._readers = [kind.result_processor(_DIALECT, None) for kind in types]
+
+    def ask(self, driver: sqlite3.Connection, listed: Collection[object]) -> list[Any]:
+        """Return the rows, with their columns as attributes."""
+        found = driver.execute(self.text, {**self._constants, "listed": json.dumps(list(listed))})
+        return [self._row(*map(_read, self._readers, row)) for row in found]
+
+
+class Lookup:
+    """A plain connection to a SQLite file in a thread of its own, opened with the first question."""
+
+    def __init__(self, url: URL) -> None:
+        self._name = shown(url)
+        self._engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, **options(url))
+        prepare_sqlite(self._engine)
+        self._thread = ThreadPoolExecutor(1, "lookup")
+        self._connection: PoolProxiedConnection | None = None
+
+    async def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Return the answer to a question that sees one state of the database throughout."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+        except sqlite3.Error as error:
+            raise self._failure(exc.DBAPIError.instance("", {}, error, sqlite3.Error)) from None
+        except exc.DBAPIError as error:
+            raise self._failure(error) from None
+
+    async def close(self) -> None:
+        """Close the connection and end the thread."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._forget)
+        self._thread.shutdown(wait=False)
+        self._engine.dispose()
+
+    def _answer(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        self._connection = self._connection or self._engine.raw_connection()
+        driver = self._connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        try:
+            driver.execute("BEGIN")
+            answer = question(driver)
+            driver.execute("COMMIT")
+        except BaseException:
+            self._forget()
+            raise
+        return answer
+
+    def _forget(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _failure(self, error: BaseException) -> BaseException:
+        assert isinstance(error, exc.DBAPIError)
+        return explain(error, self._name) or error
+
+
+def _read(reader: Callable[[Any], Any] | None, value: object) -> object:
+    return reader(value) if reader else value
