@@ -53,10 +53,11 @@ class Draft:
 class Joiner:
     """Drafts the events that reports or rulings change. Whoever stores a draft holds `lock` from before it was made."""
 
-    def __init__(self, store: Store, kinds: Iterable[Kind]) -> None:
+    def __init__(self, store: Store, kinds: Iterable[Kind], *, most_again: int = MOST_AGAIN) -> None:
         self.lock = asyncio.Lock()
         self.kinds = {kind.name: kind for kind in kinds}
         self._store = store
+        self._most_again = most_again
 
     async def take(self, reports: Sequence[Report]) -> tuple[Draft, ...]:
         """Return the events that the reports of one item make or change."""
@@ -95,7 +96,7 @@ class Joiner:
             events |= {event.id: event for event in await self._store.candidates(wanted)}
             since = rewound(events.values(), since)
             later = [each for event in events.values() for each in event.reports if moment(each) >= since]
-            if len(later) > MOST_AGAIN:
+            if len(later) > self._most_again:
                 return tuple(events.values()), None
             wanted = {key for report in later for key in kind.around(report)} - asked
         return tuple(events.values()), since
