@@ -81,6 +81,18 @@ async def test_a_mad_source_is_cut_off_even_where_unconfirmed_news_is_posted(new
     assert reasons[-1] == "not told: its source founds too many events that nobody else tells"
 
 
+@pytest.mark.parametrize("apart", [1, 90])
+async def test_a_mad_source_gains_nothing_by_saying_everything_thrice(newsroom, apart):
+    """Neither at once nor once the flood is over does saying it again make it news."""
+    for again in range(3):
+        for number in range(30):
+            says = {"facts": {"region": f"RU-{number:03}", "attacker": "UA"}, "day": at(9).date()}
+            await newsroom.tell("Mad", again * apart + number // 6, **says)
+        await newsroom.spread()
+    assert await newsroom.posts() == (0, FLOOD)
+    assert await newsroom.notices() == (FLOOD + 1, FLOOD + 1)
+
+
 async def test_what_a_mad_source_told_is_posted_once_another_voice_bears_it_out(newsroom):
     for number in range(FLOOD + 1):
         await newsroom.tell("Mad", number, day=at(9).date(), facts={"region": f"RU-{number:03}", "attacker": "UA"})

@@ -131,7 +131,7 @@ def doubts(
         return ()
     fresh = is_fresh(event)
     found: dict[Doubt, bool] = {
-        "held": held,
+        "held": held and not _is_repetition(change),
         "flood": flooding == "begins",
         "disputed": fresh and _is_newly_disputed(change),
         "near": fresh and change.weight not in ("sources", "none") and decision is not None and _is_near(decision),
@@ -254,7 +254,13 @@ def _shows(change: Change, mine: Posted) -> bool:
 
 def _gets_post(change: Change, subscription: Subscription, *, fresh: bool, known: bool) -> bool:
     ruled = change.event.verdict == "post" and _changed(change, "verdict")
-    return (fresh or ruled) and not is_closed(change.event) and (known or wants(subscription, change.event))
+    due = (fresh and not _is_repetition(change)) or ruled
+    return due and not is_closed(change.event) and (known or wants(subscription, change.event))
+
+
+def _is_repetition(change: Change) -> bool:
+    """Tell whether a source says again what it alone says: that makes no post where the first time made none."""
+    return change.weight == "sources" and len({each.origin.source_id for each in change.event.reports}) == 1
 
 
 def _chooses(subscription: Subscription, event: Event) -> bool:

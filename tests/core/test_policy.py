@@ -122,6 +122,13 @@ def test_what_is_long_past_makes_no_post_but_is_mended_where_it_stands():
     assert actions(plan(SURE, [CHANNEL], [HAS], fresh=False)) == ["reply", "edit"]
 
 
+def test_a_source_that_repeats_itself_makes_no_post_but_another_one_does():
+    repeated = change(KINDS["swap"], event(DONE), fold(KINDS["swap"], [DONE, swap("Берег", at(9, 15), june(9))]))
+    assert plan(repeated, [CHANNEL], (), fresh=True) == ()
+    assert actions(plan(repeated, [CHANNEL], [HAS], fresh=True)) == ["edit"]
+    assert actions(plan(MORE, [CHANNEL], (), fresh=True)) == ["post"]
+
+
 def test_what_an_admin_posts_goes_to_those_who_hold_back_however_old_it_is():
     assert actions(plan(ruled("", "post"), [HOLDS], (), fresh=False)) == ["post"]
     assert plan(replace(ruled("", "post"), facts=()), [HOLDS], (), fresh=False) == ()
