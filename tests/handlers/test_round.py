@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from telegram import Update
 
+from bot.adapters.memory import Memory
+from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram import Limiter, TelegramPublisher, build_application
 from bot.core.model import Item, Subscription
 from bot.core.render import Renderer
@@ -21,7 +24,7 @@ from tests.botapi import BotApi, bot_api
 from tests.botapi.world import Message
 from tests.examples import BOOKS
 from tests.handlers.asking import ADMIN, BUTTONS, READER, desk
-from tests.newsroom import Clock, Ledger, Script, a_source
+from tests.newsroom import Clock, Script, a_source
 from tests.reports import KINDS, at
 
 CAREFUL, OPEN = -1001000000900, -1001000000901
@@ -31,8 +34,8 @@ DAY = date(2025, 6, 9)
 class Round:
     """A bot between its outlets and the Bot API server, whose time passes at once."""
 
-    def __init__(self, api: BotApi) -> None:
-        self.api, self.store, self.clock, self.script = api, Ledger(), Clock(), Script()
+    def __init__(self, api: BotApi, store: Memory | SqlStore) -> None:
+        self.api, self.store, self.clock, self.script = api, store, Clock(), Script()
         self.intake = Intake(self.script, self.store, KINDS.values(), admins=(ADMIN,), language="en")
         rulings = Rulings(self.intake, self.store, self.store, self.store, self.clock)
         self.application = build_application(api.token, api.url, Limiter(clock=self._seconds, sleep=self._wait))
@@ -116,9 +119,17 @@ async def api() -> AsyncIterator[BotApi]:
         yield server
 
 
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Memory | SqlStore]:
+    store = Memory() if request.param == "memory" else await open_store(f"sqlite:///{tmp_path / 'vistka.sqlite3'}")
+    yield store
+    if isinstance(store, SqlStore):
+        await store.close()
+
+
 @pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[Round]:
-    bot = Round(api)
+async def bot(api: BotApi, store: Memory | SqlStore) -> AsyncIterator[Round]:
+    bot = Round(api, store)
     await bot.store.save(Subscription(chat_id=CAREFUL, language="en", unconfirmed="hold"))
     await bot.store.save(Subscription(chat_id=OPEN, language="uk", unconfirmed="mark"))
     async with bot.application:

@@ -25,6 +25,16 @@ async def test_one_kind_can_be_chosen_in_any_language(word):
     assert (await store.get(7)).kinds == ("swap",)
 
 
+@pytest.mark.parametrize("words", [("confirmed",), ("strikes", "Підтверджені"), ("подтверждённые", "удары")])
+async def test_a_chat_may_ask_for_what_is_confirmed_alone_in_any_language(words):
+    store = await store_with()
+    assert "second source" in await ask(SUBSCRIBE, store, *words)
+    assert (await store.get(7)).unconfirmed == "hold"
+    assert (await store.get(7)).kinds == (("strike",) if len(words) > 1 else ("strike", "swap"))
+    await ask(SUBSCRIBE, store)
+    assert (await store.get(7)).unconfirmed == "mark"
+
+
 async def test_subscribing_twice_changes_nothing():
     store = await store_with()
     await ask(SUBSCRIBE, store)
