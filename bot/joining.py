@@ -36,8 +36,8 @@ class Draft:
 
     @property
     def alone(self) -> bool:
-        """Tell whether a report founds an event that it cannot vouch for."""
-        return self.before is None and not self.event.confirmed
+        """Tell whether one report founds an event that nobody else tells of."""
+        return self.before is None and len(self.event.reports) == 1
 
     @property
     def decision(self) -> Decision | None:

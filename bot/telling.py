@@ -5,7 +5,7 @@ An item and a ruling are told the same way, so that what an admin decides travel
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -43,16 +43,13 @@ class Telling:
     async def tell(
         self, drafts: Sequence[Draft], *, quiet: bool = False, flooding: Flooding = "", readers: bool = False
     ) -> tuple[Told, ...]:
-        """Return what the store is to write for the drafts; `quiet` ones are told to nobody.
+        """Return what the store is to write for the drafts; of `quiet` ones nothing but the posts that stand is mended.
 
         `flooding` says that the source of the events that are told by nobody else has gone mad, `readers` that readers
         complained.
         """
-        subscriptions = () if quiet or not drafts else await self._store.subscriptions()
-        posted = {
-            each.event.id: () if quiet or not each.event.id else await self._store.posted(each.event.id)
-            for each in drafts
-        }
+        subscriptions = await self._store.subscriptions() if drafts else ()
+        posted = {each.event.id: await self._store.posted(each.event.id) if each.event.id else () for each in drafts}
         room = _Room(tuple(drafts), subscriptions, posted, flooding, quiet, readers)
         return tuple([await self._one(draft, room) for draft in drafts])
 
@@ -60,12 +57,12 @@ class Telling:
         event, mine = draft.event, room.posted[draft.event.id]
         flooding = room.flooding if draft.alone else ""
         fresh = is_fresh(event, self._stale_after)
-        held = not flooding and is_held(event, room.subscriptions, fresh=fresh)
+        held = not flooding and not room.quiet and is_held(event, room.subscriptions, fresh=fresh)
         worries = room.doubts(draft, flooding, held=held)
         change = ask(draft.change, worries)
         readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=room.absorbed(event))
-        admins = () if room.quiet else desk(change, worries, self._admins, mine, self._language)
-        planned = (*await self._under(draft, readers), *admins)
+        admins = desk(change, worries, self._admins, mine, self._language)
+        planned = room.heard((*await self._under(draft, readers), *admins))
         reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)
         told = replace(draft, change=change)
         return Told(told, told.joined(planned), reason)
@@ -100,6 +97,10 @@ class _Room:
         if self.quiet:
             return ()
         return doubts(draft.change, draft.decision, flooding=flooding, held=held, readers=self.readers)
+
+    def heard(self, planned: Iterable[Planned]) -> tuple[Planned, ...]:
+        """Return what is sent of a plan: of what is older than the horizon only edits, which make no sound."""
+        return tuple(each for each in planned if not self.quiet or each.action == "edit")
 
     def absorbed(self, event: Event) -> dict[int, Sequence[Posted]]:
         """Return the posts of the events that are merged into this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -52,13 +52,13 @@ class House:
         self.rulings = Rulings(self._intake, self.store, self.store, self.store, Later())
         self._now = at(11)
 
-    async def take(self, *reports: Report) -> None:
+    async def take(self, *reports: Report, quiet_before: datetime | None = None) -> None:
         for chat in (CHANNEL, CAREFUL):
             await self.store.save(chat)
         for report in reports:
             fresh = item(report.origin.source_id, report.origin.published)
             self._reader.says[fresh.id] = (replace(report, origin=replace(report.origin, item_id=fresh.id)),)
-            await self._intake.take([fresh])
+            await self._intake.take([fresh], quiet_before=quiet_before)
 
     async def sent(self) -> list[tuple[str, int, int]]:
         """Send everything that waits and return it as (action, event, chat)."""

@@ -50,3 +50,11 @@ async def test_the_notice_is_kept_true_and_not_sent_again():
     assert ("edit", 1, ADMIN) in told
     assert ("post", 1, CAREFUL.chat_id) in told
     assert ("post", 1, ADMIN) not in told
+
+
+async def test_what_is_older_than_the_horizon_mends_posts_and_makes_no_sound():
+    made = await house(REGION)
+    await made.take(strike("Берег", at(9, 9), june(9), facts={"killed": 7}), quiet_before=at(10))
+    assert await made.sent() == [("edit", 1, CHANNEL.chat_id), ("edit", 1, ADMIN)]
+    await made.take(STAGE_ONE, quiet_before=at(10))
+    assert await made.sent() == []
