@@ -43,15 +43,14 @@ def moment(report: Report) -> Moment:
 
 def distinct(kind: Kind, reports: Iterable[Report]) -> tuple[Report, ...]:
     """Return the reports of the kind in one item, those that speak of one event made one: an item tells an event once."""
-    found: list[Report] = []
+    told: list[Event] = []
     for report in (each for each in reports if each.kind == kind.name):
-        alone = [replace(fold(kind, [each]), id=place) for place, each in enumerate(found)]
-        twin, _ = match(kind, report, alone)
+        twin, _ = match(kind, report, told)
         if twin is None:
-            found.append(report)
+            told.append(replace(fold(kind, [report]), id=len(told)))
         else:
-            found[twin.id] = combine(found[twin.id], report)
-    return tuple(found)
+            told[twin.id] = replace(fold(kind, [combine(twin.reports[0], report)]), id=twin.id)
+    return tuple(each.reports[0] for each in told)
 
 
 def settle(
