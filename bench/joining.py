@@ -86,10 +86,11 @@ async def _decide(store: Store, events: int) -> tuple[float, float]:
         report = _late_report(random, random.randrange(days))
         kind = KINDS[report.kind]
         began = time.perf_counter()
-        found = match(kind, report, await store.candidates(kind.around(report)))
+        event, _ = match(kind, report, await store.candidates(kind.around(report)))
         if number >= DECISIONS // 10:
             took.append((time.perf_counter() - began) * 1e3)
-        assert found.event_id is not None, found
+        assert event is not None
+        assert event.date == report.date
     return _percentiles(took)
 
 
