@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types imports lock score bench clean
+.PHONY: help setup demo test check lint types imports lock score backtest bench clean
 
 help:
 	@echo "make demo   set up and play a fortnight of news through the bot (no token, no network)"
 	@echo "make test   set up and run every test"
 	@echo "make check  what CI runs: format, lint, types, import contracts, tests"
 	@echo "make score  read and join the open corpus, print the score"
-	@echo "make bench  how fast items are read, beside dateparser on the same texts"
+	@echo "make backtest  join news whose events are known, and what each rule of joining is good for"
+	@echo "make bench  how fast items are read and joined, beside dateparser and cosine on the same"
 	@echo "make lock   renew the lock files"
 	@echo "make clean  remove the virtual environment and caches"
 
@@ -51,8 +52,13 @@ score: setup
 		$(BIN)/python $(CORPUS)/score.py --gold $(VENV)/gold.jsonl --pred $(VENV)/predictions.jsonl | sed -n 1,4p; done
 	@$(BIN)/python -m tests.event_facts $(CORPUS) $(VENV)/predictions.jsonl $(VENV)/events.jsonl
 
+GOLD ?= $(CORPUS)/open.items.jsonl
+backtest: setup
+	@$(BIN)/python bench/backtest.py --rules $(GOLD)
+
 bench: setup
 	@$(BIN)/python bench/reading.py
+	@$(BIN)/python bench/joining.py
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

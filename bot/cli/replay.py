@@ -54,8 +54,8 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
     kinds = {kind.name: kind for kind in reader.kinds}
     with Recorded(reader, complain) as recorded:
         recorded.add(progress(lines, "reading"))
-        final = asyncio.run(_join(recorded, kinds, posts))
-        answers = _answers(final, kinds)
+        final = asyncio.run(join_all(recorded, kinds, posts))
+        answers = answers_of(final, kinds)
         for identity in recorded.lines():
             write_line({"id": identity[1], "reports": answers.get(identity, [])})
     if events:
@@ -64,7 +64,7 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
         context.exit(1)
 
 
-async def _join(recorded: Recorded, kinds: Mapping[str, Kind], posts: TextIO | None) -> Sequence[Event]:
+async def join_all(recorded: Recorded, kinds: Mapping[str, Kind], posts: TextIO | None) -> Sequence[Event]:
     """Take the items in, one after the other; return the events as they stand then."""
     store = Stream()
     intake = Intake(recorded, store, kinds.values())
@@ -89,7 +89,7 @@ async def _preview(store: Stream, intake: Intake, posts: TextIO) -> Preview:
     return Preview(store, intake, renderer, posts)
 
 
-def _answers(events: Sequence[Event], kinds: Mapping[str, Kind]) -> Answers:
+def answers_of(events: Sequence[Event], kinds: Mapping[str, Kind]) -> Answers:
     """Return what each item reports, in its own order, with the event that each report stands in."""
     answers: defaultdict[Identity, list[dict[str, Any]]] = defaultdict(list)
     placed = [(report, event) for event in events for report in event.reports]

@@ -70,7 +70,7 @@ def shown(events: Sequence[Event]) -> dict[frozenset, tuple[Event, str]]:
 
 
 def still(event: Event) -> Event:
-    return replace(event, id=1, revision=1, news=(), founded={})
+    return replace(event, id=1, revision=1, news=(), founded={}, founders=())
 
 
 def one_fold(kind: Kind, event: Event) -> bool:
@@ -134,7 +134,7 @@ def reports(draw: st.DrawFn) -> Report:
     if draw(st.booleans()):
         report = swap(outlet, published, draw(DAYS), status=status)
     else:
-        region = draw(st.sampled_from(("UA-63", "UA", None)))
+        region = draw(st.sampled_from(("UA-63", "UA")))
         facts = {
             "killed": draw(FIGURE),
             "drones": draw(FIGURE),
