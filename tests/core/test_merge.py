@@ -478,6 +478,12 @@ def test_what_an_editor_set_stays_whatever_is_reported_afterwards():
     assert steps == [(3, 4, "B", False), (4, 5, "", True)]
 
 
+def test_an_editor_who_sets_what_is_shown_already_only_holds_it():
+    reports = [strike("A", at(9), june(9), facts={"killed": 3}), strike("B", at(9, 16), june(9), facts={"killed": 9})]
+    held = fold(STRIKE, reports, [correct("killed", 3), correct("injured", None)])
+    assert (held.facts["killed"], [step.slot for step in held.history]) == (3, ["confirmed"])
+
+
 def test_of_two_corrections_the_newer_holds():
     report = strike("A", at(9), june(9), facts={"killed": 3})
     newer, older = correct("killed", 7, at(9, 16), 2), correct("killed", 5, at(9, 14), 1)

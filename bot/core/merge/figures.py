@@ -26,9 +26,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import TypeAlias
 
 from bot.core.kinds import Slot
-from bot.core.merge.trails import Shown, Trail, steps
+from bot.core.merge.trails import Shown, Trail, canonical, steps
 from bot.core.model import Claim, Fact, Origin, Report, Side, Speaker
 from bot.core.trust import CONCERNED, OPPOSED, QUOTED, TRUST, trust_in, voice
 
@@ -43,6 +44,8 @@ SETTLED = timedelta(hours=24)
 
 PLANNED = -10
 """What a claim about a plan weighs against the same about what took place."""
+
+Ends: TypeAlias = tuple[int, int]
 
 OPPONENT: Mapping[Fact, Side] = {"RU": "UA", "UA": "RU"}
 
@@ -62,41 +65,53 @@ class Said:
         return self.trust >= QUOTED
 
 
-def claims(reports: Iterable[Report]) -> dict[str, tuple[Claim, ...]]:
-    """Return every value that is said, by slot, in the order of the reports."""
-    found: dict[str, list[Claim]] = {}
+def by_slot(reports: Iterable[Report]) -> dict[str, list[Report]]:
+    """Return the reports that state each slot, in order."""
+    stating: dict[str, list[Report]] = {}
     for report in reports:
-        for name, value in report.facts.items():
-            found.setdefault(name, []).append(Claim(name, value, report.origin, report.speakers.get(name)))
-    return {name: tuple(said) for name, said in found.items()}
+        for name in report.facts:
+            stating.setdefault(name, []).append(report)
+    return stating
 
 
-def said_of(slot: Slot, reports: Sequence[Report]) -> tuple[Said, ...]:
-    """Return what the reports say of a slot, weighed."""
-    return tuple(_said(slot, report) for report in reports if slot.name in report.facts)
+def claims(name: str, stating: Iterable[Report]) -> tuple[Claim, ...]:
+    """Return every value that the reports state for a slot."""
+    return tuple(
+        Claim(name, report.facts[name], report.origin, report.speakers.get(name) if report.speakers else None)
+        for report in stating
+    )
+
+
+def tell(slot: Slot, stating: Sequence[Report]) -> tuple[Trail, Ends | None]:
+    """Return what was shown one after the other as the reports came in, and the range that stands in place of the last."""
+    first = stating[0]
+    value = first.facts[slot.name]
+    if all(report.facts[slot.name] == value for report in stating):
+        return (Shown(canonical(value), first.origin.published, first.origin),), None
+    said = tuple(_said(slot, report) for report in stating)
+    told = steps((each.value, each.origin) for each in _shown(slot, said))
+    ends, last = spread(slot, said), told[-1].value
+    return told, ends if ends and isinstance(last, int) and ends[0] <= last <= ends[1] else None
 
 
 def _said(slot: Slot, report: Report) -> Said:
     value = report.facts[slot.name]
     concerns = slot.concerns or OPPONENT.get(report.facts.get(slot.against, ""))
     trust = trust_in(report.origin, concerns, report.speakers.get(slot.name) or _beside(slot, concerns, report))
-    canonical = tuple(sorted(set(value))) if isinstance(value, tuple) else value
     planned = 0 if report.status == "carried_out" else PLANNED
-    return Said(canonical, report.origin, report.origin.published, trust + planned)
+    return Said(canonical(value), report.origin, report.origin.published, trust + planned)
 
 
 def _beside(slot: Slot, concerns: Side | None, report: Report) -> Speaker | None:
     """Return the official of the side concerned whom the item quotes with all that it quotes: with this count as well."""
-    if slot.type != "count" or not concerns or {each.side for each in report.speakers.values()} != {concerns}:
+    if (
+        not report.speakers
+        or slot.type != "count"
+        or not concerns
+        or {each.side for each in report.speakers.values()} != {concerns}
+    ):
         return None
     return next(iter(report.speakers.values()))
-
-
-def trail(slot: Slot, said: Sequence[Said]) -> Trail:
-    """Return the values shown one after the other as they were said."""
-    if all(each.value == said[0].value for each in said):
-        return tuple(Shown(each.value, each.at, each.origin) for each in said[:1])
-    return steps(Shown(each.value, each.at, each.origin) for each in _shown(slot, said))
 
 
 def _shown(slot: Slot, said: Iterable[Said]) -> Iterable[Said]:
@@ -254,11 +269,9 @@ def _is_no_part(shown: Said, later: Said) -> bool:
     return not is_round(later.value, shown.value) and later.value * 2 >= shown.value
 
 
-def spread(slot: Slot, said: Sequence[Said]) -> tuple[int, int] | None:
+def spread(slot: Slot, said: Sequence[Said]) -> Ends | None:
     """Return both ends where nobody is official and voices that are trusted alike differ at about the same time."""
-    if slot.type != "count" or all(each.value == said[0].value for each in said):
-        return None
-    if any(each.trust > TRUST["agency"] for each in said):
+    if slot.type != "count" or any(each.trust > TRUST["agency"] for each in said):
         return None
     voices = Voices()
     for each in said:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import cast
 
-from bot.core.kinds import Kind, Slot
+from bot.core.kinds import Kind
 from bot.core.merge import figures, states
-from bot.core.merge.figures import Said
 from bot.core.merge.reports import unique
 from bot.core.merge.rulings import corrections, in_order, verdict
-from bot.core.merge.trails import Trail, corrected, history
+from bot.core.merge.trails import corrected, history
 from bot.core.model import Event, Fact, Report, Ruling, Status
-
-OWN = ("date", "status", "confirmed")
-"""What every event shows besides the slots of its kind."""
 
 
 def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) -> Event:
@@ -26,10 +22,12 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
     ordered, ruled = unique(reports), in_order(rulings)
     if not ordered:
         raise ValueError("an event needs at least one report")
-    said = {slot: weighed for slot in kind.slots if (weighed := figures.said_of(slot, ordered))}
-    trails = _trails(said, ordered, ruled)
+    stating = figures.by_slot(ordered)
+    told = {slot.name: figures.tell(slot, stating[slot.name]) for slot in kind.slots if slot.name in stating}
+    trails = {name: trail for name, (trail, _) in told.items()} | states.trails(tuple(states.states(ordered)))
+    set_by_editors = corrections(ruled)
+    trails |= {name: corrected(trails.get(name, ()), values) for name, values in set_by_editors.items()}
     shown = {name: trail[-1].value for name, trail in trails.items() if trail}
-    claims = figures.claims(ordered)
     return Event(
         id=0,
         kind=kind.name,
@@ -38,38 +36,15 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
         disputed=any(report.disputed for report in ordered),
         confirmed=bool(shown["confirmed"]),
         facts=_facts(kind, shown),
-        claims={slot.name: claims[slot.name] for slot in kind.slots if slot.name in claims},
+        claims={name: figures.claims(name, stating[name]) for name in told},
         reports=ordered,
         opened=ordered[0].origin.published,
         updated=ordered[-1].origin.published,
-        ranges=_ranges(said, shown, trails),
+        ranges={name: ends for name, (_, ends) in told.items() if ends and name not in set_by_editors},
         history=history(trails, _sets(kind), ordered[0].origin),
         verdict=verdict(ruled),
         rulings=ruled,
     )
-
-
-def _trails(
-    said: Mapping[Slot, Sequence[Said]], reports: Sequence[Report], rulings: Sequence[Ruling]
-) -> dict[str, Trail]:
-    """Return what was shown one after the other, by slot."""
-    slots = {slot.name: figures.trail(slot, weighed) for slot, weighed in said.items()}
-    trails = {**slots, **states.trails(tuple(states.states(reports)))}
-    for name, ruled in corrections(rulings).items():
-        trails[name] = corrected(trails.get(name, ()), ruled)
-    return trails
-
-
-def _ranges(
-    said: Mapping[Slot, Sequence[Said]], shown: Mapping[str, Fact | None], trails: Mapping[str, Trail]
-) -> dict[str, tuple[int, int]]:
-    """Return the ranges of what is shown; what an editor set has none."""
-    found: dict[str, tuple[int, int]] = {}
-    for slot, weighed in said.items():
-        value, ends = shown.get(slot.name), figures.spread(slot, weighed)
-        if ends and isinstance(value, int) and ends[0] <= value <= ends[1] and trails[slot.name][-1].origin:
-            found[slot.name] = ends
-    return found
 
 
 def _facts(kind: Kind, shown: Mapping[str, Fact | None]) -> dict[str, Fact]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.merge.trails import Shown, Trail, steps
+from bot.core.merge.trails import Trail, steps
 from bot.core.model import Origin, Report, Status
 from bot.core.trust import TRUST, confirmed
 
@@ -45,11 +45,8 @@ def _leading(votes: Counter[date]) -> date | None:
 
 def trails(walked: Sequence[State]) -> dict[str, Trail]:
     """Return what was shown as day, status and confirmed, each one after the other."""
-    days = steps(_shown(state.day.isoformat(), state) for state in walked if state.day)
-    status = steps(_shown(state.status, state) for state in walked)
-    sure = steps(_shown(state.confirmed, state) for state in walked)
-    return {"date": days, "status": status, "confirmed": sure}
-
-
-def _shown(value: str | bool, state: State) -> Shown:  # noqa: FBT001
-    return Shown(value, state.origin.published, state.origin)
+    return {
+        "date": steps((state.day.isoformat(), state.origin) for state in walked if state.day),
+        "status": steps((state.status, state.origin) for state in walked),
+        "confirmed": steps((state.confirmed, state.origin) for state in walked),
+    }

@@ -22,12 +22,12 @@ class Shown:
     origin: Origin | None = None
 
 
-def steps(shown: Iterable[Shown]) -> Trail:
-    """Return the values that differ from the one before."""
+def steps(values: Iterable[tuple[Fact, Origin]]) -> Trail:
+    """Return those of the values and who brought them that differ from the one before."""
     kept: list[Shown] = []
-    for each in shown:
-        if not kept or kept[-1].value != each.value:
-            kept.append(each)
+    for value, origin in values:
+        if not kept or kept[-1].value != value:
+            kept.append(Shown(value, origin.published, origin))
     return tuple(kept)
 
 
@@ -36,10 +36,12 @@ def corrected(trail: Trail, rulings: Sequence[Ruling]) -> Trail:
     if not rulings:
         return trail
     before = (shown for shown in trail if shown.at <= rulings[0].at)
-    return (*before, *(Shown(_plain(ruling.value), ruling.at) for ruling in rulings))
+    ruled = ((ruling, ruling.value) for ruling in rulings)
+    return (*before, *(Shown(None if value is None else canonical(value), ruling.at) for ruling, value in ruled))
 
 
-def _plain(value: Fact | None) -> Fact | None:
+def canonical(value: Fact) -> Fact:
+    """Return a value in the one form in which it is shown: a set without repeats, in order."""
     return tuple(sorted(set(value))) if isinstance(value, tuple) else value
 
 
@@ -55,10 +57,16 @@ def history(trails: Mapping[str, Trail], sets: frozenset[str], founder: Origin) 
 
 def _changes(name: str, trail: Trail, founder: Origin) -> Iterator[FactChange]:
     first = trail[0] if trail else None
-    if first and (first.origin is None or (isinstance(first.value, int) and first.origin != founder)):
+    if first and first.value is not None and _is_added(first, founder):
         yield step_to(name, None, first)
     for shown, later in pairwise(trail):
-        yield step_to(name, shown.value, later)
+        if shown.value != later.value:
+            yield step_to(name, shown.value, later)
+
+
+def _is_added(first: Shown, founder: Origin) -> bool:
+    """Tell whether a first value is a change: an editor set it, or a later item brought a count."""
+    return first.origin is None or (isinstance(first.value, int) and first.origin != founder)
 
 
 def step_to(name: str, before: Fact | None, later: Shown) -> FactChange:
