@@ -1,4 +1,4 @@
-"""The lines that `extract` and `replay` read and write: items in, reports and events out, as JSON.
+"""The lines that `extract`, `replay` and `items` read and write: items in, reports and events out, as JSON.
 
 A line that is no item costs one line on standard error and nothing else: what was printed stays, the next line is read.
 """
@@ -74,6 +74,22 @@ def item_of(line: bytes) -> Item:
         summary=summary,
         body=body,
     )
+
+
+def item_fields(item: Item) -> dict[str, Any]:
+    """Return an item as a line that `item_of` reads, with how far its source is trusted."""
+    source = {name: getattr(item.source, name) for name in SOURCE_FIELDS}
+    return {
+        "id": item.id,
+        "outlet": item.source.name,
+        "lang": item.language,
+        "url": item.url,
+        "published": item.published.isoformat(),
+        "title": item.title,
+        "summary": item.summary,
+        "body": item.body,
+        "source": {name: value for name, value in source.items() if value},
+    }
 
 
 @cache
