@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from bot.adapters.languages import DATA, load_alphabets, read_languages
 from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
+from bot.core.model import Side
 from bot.core.text.boilerplate import Boilerplate, Words
 from bot.core.text.dateline import Datelines
 from bot.core.text.dates import DateGrammar
@@ -22,8 +23,10 @@ from bot.core.text.english import english_lemmas
 from bot.core.text.lexicon import Lemmas, Lexicon, Vocabulary
 from bot.core.text.normalise import fold
 from bot.core.text.numbers import NumberWords
+from bot.core.text.offices import Manner, Office, Speech
 from bot.core.text.pattern import PatternError
 from bot.core.text.reading import Language, Reading
+from bot.core.text.speakers import Speakers
 from bot.core.text.tokens import canonical, split
 from bot.ports import VistkaError
 
@@ -45,7 +48,7 @@ def reader_over(kinds: Sequence[Kind], data: Path = DATA) -> Reader:
     with _for_good():
         reading = load_reading(data)
         lexicons = {kind.name: load_lexicon(kind.name, reading.languages, data) for kind in kinds}
-        return Reader(tuple(kinds), lexicons, reading.document)
+        return Reader(tuple(kinds), lexicons, reading.document, load_speakers(reading.languages, data))
 
 
 @contextmanager
@@ -125,6 +128,33 @@ def load_lexicon(kind: str, languages: Mapping[str, Language], data: Path = DATA
         code: _checked(paths[code], partial(_vocabulary, table, languages[code])) for code, table in tables.items()
     }
     return Lexicon(vocabularies, tuple(stem.casefold() for table in tables.values() for stem in table.get("gate", ())))
+
+
+def load_speakers(languages: Mapping[str, Language], data: Path = DATA) -> Speakers:
+    """Return the words by which texts quote offices, of all languages that have a file for it; raise LexiconError."""
+    paths = {code: path for code in languages if (path := data / code / "speakers.toml").exists()}
+    return Speakers(
+        {code: _checked(path, partial(_speech, _table(path), languages[code])) for code, path in paths.items()}
+    )
+
+
+def _speech(table: Mapping[str, Any], language: Language) -> Speech:
+    """Return a language's words for offices, each a concept of its own: "ua_president", "open_president"."""
+    manners: dict[str, Manner] = {**dict.fromkeys(get_args(Side), "sided"), **{"open": "open", "local": "local", "again": "again", "own": "own"}}
+    concepts: dict[str, Sequence[str]] = {"speaker": (), "own": (), **table["concepts"]}
+    offices: dict[str, Office] = {}
+    for section in manners.keys() & table.keys():
+        for name, phrases in table[section].items():
+            concepts[concept := f"{section.lower()}_{name}"] = phrases
+            offices[concept] = _office(manners[section], section, name, table.get("default", {}))
+    sides = {f"side_{side.lower()}": side for side in table["sides"]}
+    concepts |= {concept: table["sides"][side] for concept, side in sides.items()}
+    return Speech(Vocabulary(concepts, table["patterns"], language.lemmas), offices, sides)
+
+
+def _office(manner: Manner, section: str, name: str, default: Mapping[str, Side]) -> Office:
+    side: Any = section if manner == "sided" else default.get(name) if manner == "open" else None
+    return Office("" if name == "any" else name, manner, side)
 
 
 def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:

@@ -12,11 +12,12 @@ from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
 from bot.core.kinds import Kind
-from bot.core.model import Evidence, Item, Report
+from bot.core.model import Evidence, Item, Report, Speaker
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 from bot.core.text.normalise import unmixed
 from bot.core.text.phrasebook import Phrasebook
+from bot.core.text.speakers import Hearing, Home, Speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Reader:
     kinds: tuple[Kind, ...]
     lexicons: Mapping[str, Lexicon]
     document: Callable[[Item], Document]
+    speakers: Speakers = field(default_factory=Speakers)
     _gates: Phrasebook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,13 +90,28 @@ class Reader:
             return tuple(Reason(kind.name, "") for kind in self.kinds)
         gates = [(kind, self.lexicons[kind.name].opening(found)) for kind in self.kinds]
         document = self.document(item)
-        return tuple(self._reason(kind, gate, document) for kind, gate in gates)
+        hearing = self.speakers.hearing(document)
+        return tuple(self._reason(kind, gate, document, hearing) for kind, gate in gates)
 
-    def _reason(self, kind: Kind, gate: str, document: Document) -> Reason:
+    def _reason(self, kind: Kind, gate: str, document: Document, hearing: Hearing) -> Reason:
         if not gate:
             return Reason(kind.name, "")
         lexicon = self.lexicons[kind.name]
-        return Reason(kind.name, gate, kind.read(lexicon.mark(document), lexicon))
+        reports = kind.read(lexicon.mark(document), lexicon)
+        return Reason(kind.name, gate, tuple(_with_speakers(report, hearing) for report in reports))
+
+
+def _with_speakers(report: Report, hearing: Hearing) -> Report:
+    """Return a report with whom the item quotes with its figures."""
+    attacker, region = report.facts.get("attacker"), str(report.facts.get("region", ""))
+    home = Home("UA" if attacker == "RU" else "RU" if attacker == "UA" else None, region)
+    figures = [(each, value) for each in report.evidence if isinstance(value := report.facts.get(each.slot), int)]
+    speakers: dict[str, Speaker] = {}
+    for each, value in figures:
+        others = [other for other, _ in figures if other.slot != each.slot]
+        if each.slot not in speakers and (speaker := hearing.speaker(each, value, home, others)):
+            speakers[each.slot] = speaker
+    return replace(report, speakers=speakers) if speakers else report
 
 
 def _within_the_calendar(item: Item) -> Item:
