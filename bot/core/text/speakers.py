@@ -28,6 +28,8 @@ TOLD_TWICE = 10
 """The figure from which on the same figure in another sentence is the same count."""
 ASIDE = 3
 """What it costs, in clauses, to understand "..., the governor said" as speaking of what follows."""
+SIGNS = frozenset(":—–-")
+"""What may quote without a word of saying: "Air force: 12 drones", "... — Zelensky"."""
 _BREAKS = frozenset(",:()—–")
 _OPENERS, _CLOSERS = frozenset("«“„"), frozenset("»”")
 
@@ -214,12 +216,22 @@ SILENCE = _Heard()
 
 def _heard(sentence: Sentence, speech: Speech) -> _Heard:
     marks = speech.vocabulary.marks(sentence)
-    if not any(mark.concept in speech.offices for mark in marks):
+    if speech.offices.keys().isdisjoint(marks.concepts):
         return SILENCE
     found = named(sentence, speech, marks)
+    if not (_may_quote(sentence, marks) or any(each.office.manner == "own" for each in found)):
+        return _Heard(found)
     spans = [Mark("own" if each.office.manner == "own" else "speaker", each.first, each.last) for each in found]
-    marked = sentence.marked(Marks(sorted((*marks, *spans), key=lambda mark: (mark.first, -mark.last, mark.concept))))
+    marked = sentence.marked(Marks(sorted((*marks, *spans), key=_place)))
     return _Heard(found, tuple(_quotations(marked, speech.vocabulary, {each.first: each for each in found})))
+
+
+def _may_quote(sentence: Sentence, marks: Marks) -> bool:
+    return marks.has("say", "about", "tally") or not SIGNS.isdisjoint(token.text for token in sentence.tokens)
+
+
+def _place(mark: Mark) -> tuple[int, int, str]:
+    return mark.first, -mark.last, mark.concept
 
 
 def _quotations(sentence: Sentence, vocabulary: Vocabulary, speakers: Mapping[int, Named]) -> Iterator[Quotation]:
@@ -326,6 +338,8 @@ def _holds(sentence: Sentence, evidence: Evidence) -> bool:
 def _position(sentence: Sentence, evidence: Evidence, value: int) -> int:
     """Return the token at which a figure stands: that of its value, else the first of the evidence."""
     begin, end = evidence.start - sentence.start, evidence.end - sentence.start
-    inside = [at for at in range(len(sentence.tokens)) if begin <= sentence.extent(at, at + 1)[0] < end]
-    exact = [each.first for each in sentence.numbers if each.value == value and each.first in inside]
-    return (exact or inside or [0])[0]
+    exact = (each.first for each in sentence.numbers if each.value == value)
+    for at in (*exact, *range(len(sentence.tokens))):
+        if begin <= sentence.extent(at, at + 1)[0] < end:
+            return at
+    return 0
