@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
 
+from bot.adapters.agencies import read_agencies
 from bot.adapters.languages import DATA, load_alphabets, read_languages
 from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
@@ -17,6 +18,7 @@ from bot.core.extract import Reader
 from bot.core.kinds import Kind
 from bot.core.model import Side
 from bot.core.text.boilerplate import Boilerplate, Words
+from bot.core.text.credits import Credits, CreditWords
 from bot.core.text.dateline import Datelines
 from bot.core.text.dates import DateGrammar
 from bot.core.text.english import english_lemmas
@@ -35,6 +37,10 @@ MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = 
     "dictionary": lambda code, _: lemmas_of(code),
     "endings": lambda _, table: by_endings(table["endings"]),
 }
+SHORT: Final = 3
+"""Letters of a name that may stand within many words."""
+ENDING: Final = 2
+"""Letters at the end of a name that change with its case."""
 DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints", "seats")
 T = TypeVar("T")
 
@@ -48,7 +54,8 @@ def reader_over(kinds: Sequence[Kind], data: Path = DATA) -> Reader:
     with _for_good():
         reading = load_reading(data)
         lexicons = {kind.name: load_lexicon(kind.name, reading.languages, data) for kind in kinds}
-        return Reader(tuple(kinds), lexicons, reading.document, load_speakers(reading.languages, data))
+        speakers, credits_ = load_speakers(reading.languages, data), load_credits(reading.languages, data)
+        return Reader(tuple(kinds), lexicons, reading.document, speakers, credits_)
 
 
 @contextmanager
@@ -140,7 +147,13 @@ def load_speakers(languages: Mapping[str, Language], data: Path = DATA) -> Speak
 
 def _speech(table: Mapping[str, Any], language: Language) -> Speech:
     """Return a language's words for offices, each a concept of its own: "ua_president", "open_president"."""
-    manners: dict[str, Manner] = {**dict.fromkeys(get_args(Side), "sided"), **{"open": "open", "local": "local", "again": "again", "own": "own"}}
+    manners: dict[str, Manner] = {
+        **dict.fromkeys(get_args(Side), "sided"),
+        "open": "open",
+        "local": "local",
+        "again": "again",
+        "own": "own",
+    }
     concepts: dict[str, Sequence[str]] = {"speaker": (), "own": (), **table["concepts"]}
     offices: dict[str, Office] = {}
     for section in manners.keys() & table.keys():
@@ -155,6 +168,32 @@ def _speech(table: Mapping[str, Any], language: Language) -> Speech:
 def _office(manner: Manner, section: str, name: str, default: Mapping[str, Side]) -> Office:
     side: Any = section if manner == "sided" else default.get(name) if manner == "open" else None
     return Office("" if name == "any" else name, manner, side)
+
+
+def load_credits(languages: Mapping[str, Language], data: Path = DATA) -> Credits:
+    """Return the agencies, and how the languages that have a file for it name them as their source; raise LexiconError."""
+    agencies = read_agencies(data)
+    paths = {code: path for code in languages if (path := data / code / "credits.toml").exists()}
+    names = {fold(name.strip("=*")): owner for owner, each in agencies.items() for name in each}
+    words = {
+        code: _checked(path, partial(_credit_words, _table(path), agencies, languages[code]))
+        for code, path in paths.items()
+    }
+    short = frozenset(name for name in names if len(name) <= SHORT)
+    return Credits(words, names, tuple(dict.fromkeys(map(_stem, names.keys() - short))), short)
+
+
+def _stem(name: str) -> str:
+    """Return what every form of a name begins with."""
+    first = name.split(maxsplit=1)[0]
+    return name if name.isascii() else first[: max(SHORT, len(first) - ENDING)]
+
+
+def _credit_words(table: Mapping[str, Any], agencies: Mapping[str, Sequence[str]], language: Language) -> CreditWords:
+    named = {f"from_{owner}": names for owner, names in agencies.items()}
+    concepts = {"agency": (), **table["concepts"], **named}
+    vocabulary = Vocabulary(concepts, table["patterns"], language.lemmas)
+    return CreditWords(vocabulary, dict(zip(named, agencies, strict=True)), language.lemmas)
 
 
 def _vocabulary(table: Mapping[str, Any], language: Language) -> Vocabulary:

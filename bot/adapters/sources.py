@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
+from bot.adapters.agencies import read_agencies
 from bot.adapters.languages import read_languages
 from bot.core.model import Side, Source, Tier
+from bot.core.text.normalise import fold
 from bot.ports import VistkaError
 
 TIERS: Final = tuple(tier for tier in get_args(Tier) if tier != "register")
@@ -72,7 +74,7 @@ def _tables(name: str, text: str) -> Sequence[Mapping[str, Any]]:
 
 def _source(place: str, table: Mapping[str, Any], choices: Mapping[str, Sequence[str]]) -> Source:
     for key in table.keys() - {*FIELDS, "enabled"}:
-        raise SourcesError(f"{place}: unknown field {key!r}; {_nearest(key, FIELDS)}")
+        raise SourcesError(f"{place}: unknown field {key!r}; {_nearest(key, (*FIELDS, 'enabled'))}")
     for key in REQUIRED:
         if key not in table:
             raise SourcesError(f"{place}: {key!r} is missing; every source needs {', '.join(REQUIRED)}")
@@ -81,7 +83,18 @@ def _source(place: str, table: Mapping[str, Any], choices: Mapping[str, Sequence
     for key, allowed in choices.items():
         _check_choice(place, table, key, allowed)
     _check_address(place, table["url"])
-    return Source(**{key: value for key, value in table.items() if key != "enabled"})
+    wire = _wire(place, table.get("wire", ""))
+    return Source(**{key: value for key, value in table.items() if key not in ("enabled", "wire")}, wire=wire)
+
+
+def _wire(place: str, name: str) -> str:
+    """Return the owner of the agency of this name, or of this owner, in any case; "" for none."""
+    owners = {fold(each): owner for owner, names in read_agencies().items() for each in (owner, *names)}
+    if name and fold(name) not in owners:
+        raise SourcesError(
+            f"{place}: wire {name!r} is no agency of bot/data/agencies.toml; {_nearest(name, [*owners])}"
+        )
+    return owners.get(fold(name), "")
 
 
 def _check_kind(place: str, key: str, value: object) -> None:
@@ -122,4 +135,4 @@ def _refuse_doubles(name: str, sources: Sequence[Source]) -> None:
 
 def _nearest(key: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}, enabled"
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"

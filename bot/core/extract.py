@@ -13,6 +13,7 @@ from functools import partial
 
 from bot.core.kinds import Kind
 from bot.core.model import Evidence, Item, Report, Speaker
+from bot.core.text.credits import Credits
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 from bot.core.text.normalise import unmixed
@@ -70,6 +71,7 @@ class Reader:
     lexicons: Mapping[str, Lexicon]
     document: Callable[[Item], Document]
     speakers: Speakers = field(default_factory=Speakers)
+    credits: Credits = field(default_factory=Credits)
     _gates: Phrasebook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +93,12 @@ class Reader:
         gates = [(kind, self.lexicons[kind.name].opening(found)) for kind in self.kinds]
         document = self.document(item)
         hearing = self.speakers.hearing(document)
-        return tuple(self._reason(kind, gate, document, hearing) for kind, gate in gates)
+        reasons = tuple(self._reason(kind, gate, document, hearing) for kind, gate in gates)
+        if not any(reason.reports for reason in reasons):
+            return reasons
+        language = document.sentences[0].language if document.sentences else item.language
+        credited = self.credits.of(item, language, text)
+        return tuple(_crediting(reason, credited) for reason in reasons) if credited else reasons
 
     def _reason(self, kind: Kind, gate: str, document: Document, hearing: Hearing) -> Reason:
         if not gate:
@@ -99,6 +106,12 @@ class Reader:
         lexicon = self.lexicons[kind.name]
         reports = kind.read(lexicon.mark(document), lexicon)
         return Reason(kind.name, gate, tuple(_with_speakers(report, hearing) for report in reports))
+
+
+def _crediting(reason: Reason, credited: tuple[str, ...]) -> Reason:
+    """Return a reason whose reports say whose news the item repeats."""
+    reports = (replace(each, origin=replace(each.origin, credits=credited)) for each in reason.reports)
+    return replace(reason, reports=tuple(reports))
 
 
 def _with_speakers(report: Report, hearing: Hearing) -> Report:

@@ -29,7 +29,10 @@ ReportId: TypeAlias = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed that is polled, and how far it is trusted. `owner` is the group whose outlets count as one voice."""
+    """A feed that is polled, and how far it is trusted. `owner` is the group whose outlets count as one voice.
+
+    `wire` is the owner of the agency whose copy its items mostly are, "" where they are its own.
+    """
 
     id: str
     name: str
@@ -39,6 +42,7 @@ class Source:
     tier: Tier = "outlet"
     side: Side = "independent"
     owner: str = ""
+    wire: str = ""
 
 
 @dataclass(frozen=True, slots=True)

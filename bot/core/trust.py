@@ -1,8 +1,10 @@
 """How far an origin is trusted, and which origins are one voice.
 
-An event is confirmed when an official of either side says it, when it stands in the checked register, or when two voices
-say it that do not depend on each other. Outlets of one owner are one voice, and so are outlets that print the same text,
-whoever they are: five copies of one mistake confirm nothing. Nor does a report that carries a denial.
+An event is confirmed when an official of the side that it was done to (of either, where both had a part) says it in an own
+channel, when it stands in the checked register, or when two voices say it that do not depend on each other. Outlets of one
+owner are one voice, and so are outlets that print the same text or that have their news from the same agency, whoever they
+are: five copies of one mistake confirm nothing. What an attacker says of its own deed is one voice as well, whoever repeats
+it. A report that carries a denial confirms nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ CONCERNED, QUOTED, OFFICIAL = 6, 5, 4
 what an official of neither side is quoted with."""
 OPPOSED = -1
 """The trust in what the other side is quoted with about a figure that concerns one side."""
+DEED = "attacker"
+"""The slot that names the side whose deed an event is, where it is one side's deed against the other."""
 FLOOD = 12
 WINDOW = timedelta(hours=1)
 """Items with an event of their own from which on, within this time, a source that nobody else bears out is not believed.
@@ -50,29 +54,61 @@ def voice(origin: Origin) -> str:
     return origin.owner or origin.name
 
 
-def vouches(origin: Origin) -> bool:
-    """Tell whether one report is enough: an official of either side, or the register that was checked by hand."""
-    return origin.tier == "register" or (origin.tier == "official" and origin.side in ("UA", "RU"))
+def vouches(report: Report) -> bool:
+    """Tell whether one report is enough: of the register that was checked by hand, or of an official of either side.
+
+    An official knows what was done to the own side, and what both sides did together. Of what the own side did to the other
+    (`DEED`) an official boasts: "the plant was destroyed" takes a voice that is not the attacker's.
+    """
+    origin = report.origin
+    official = origin.tier == "official" and origin.side in BELLIGERENTS
+    return origin.tier == "register" or (official and not boasts(report))
+
+
+def boasts(report: Report) -> bool:
+    """Tell whether all that a report brings is an attacker's own word, its own channel's or quoted."""
+    side = report.facts.get(DEED)
+    if report.origin.tier == "official":
+        return report.origin.side == side
+    quoted = {speaker.side for speaker in report.speakers.values()}
+    return quoted == {side}
 
 
 def depend(one: Origin, other: Origin) -> bool:
-    """Tell whether two origins are one voice: one owner, or one text."""
-    if voice(one) == voice(other) or one.source_id == other.source_id:
+    """Tell whether two origins are one voice: one owner, one agency behind them, or one text.
+
+    An outlet that credits an agency has its voice, and so have two outlets that credit the same one.
+    """
+    if not _voices(one).isdisjoint(_voices(other)):
         return True
     return likeness(one.wording, other.wording) >= COPY
+
+
+def _voices(origin: Origin) -> frozenset[str]:
+    return frozenset((voice(origin), origin.name, origin.source_id, *origin.credits))
+
+
+def _echoes(one: Report, other: Report) -> bool:
+    return depend(one.origin, other.origin) or (boasts(one) and boasts(other))
+
+
+def _speaks(report: Report) -> bool:
+    """Tell whether a report is a voice at all: no denial is, nor an aggregator that does not say whose words it has."""
+    return not report.disputed and (report.origin.tier != "aggregator" or bool(report.origin.credits))
 
 
 def confirmed(reports: Iterable[Report]) -> Iterator[bool]:
     """Yield after each report whether what they say is confirmed; it stays so.
 
-    All that depends on the first voice, or on one that does, is one voice; the first that does not is the second.
+    All that depends on the first voice, or on one that does, is one voice; the first that does not is the second. The order
+    is that of publication, whenever the reports came in.
     """
-    heard: list[Origin] = []
+    heard: list[Report] = []
     sure = False
-    for origin, denied in ((report.origin, report.disputed) for report in reports):
-        if not denied and not sure:
-            sure = vouches(origin) or (bool(heard) and not any(depend(origin, each) for each in heard))
-            heard.append(origin)
+    for report in reports:
+        if not sure and _speaks(report):
+            sure = vouches(report) or (bool(heard) and not any(_echoes(report, each) for each in heard))
+            heard.append(report)
         yield sure
 
 

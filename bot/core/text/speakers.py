@@ -338,8 +338,8 @@ def _holds(sentence: Sentence, evidence: Evidence) -> bool:
 def _position(sentence: Sentence, evidence: Evidence, value: int) -> int:
     """Return the token at which a figure stands: that of its value, else the first of the evidence."""
     begin, end = evidence.start - sentence.start, evidence.end - sentence.start
-    exact = (each.first for each in sentence.numbers if each.value == value)
+    exact = [each.first for each in sentence.numbers if each.value == value]
     for at in (*exact, *range(len(sentence.tokens))):
         if begin <= sentence.extent(at, at + 1)[0] < end:
-            return at
+            return int(at)
     return 0
