@@ -22,6 +22,8 @@ LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
 DAYS_AFTER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
 """Patterns of news that comes days after the blow."""
+EARLIER = "earlier"
+"""The concept of words that set the blow of a line after an earlier one, from which on the earlier one is told."""
 COVERS = {
     "idiom": frozenset(
         {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
@@ -109,7 +111,7 @@ class Line(Remembering):
 
     def recalls(self, at: int) -> bool:
         """Return whether a token follows words that recall an earlier event, up to the next semicolon."""
-        recalling = self.spans("background")
+        recalling = self.spans("background", EARLIER)
         if not recalling:
             return False
         ends = [number for number, token in enumerate(self.sentence.tokens) if token.text == ";" and number < at]
@@ -183,9 +185,24 @@ def _counting(sentence: Sentence, marks: Marks, lexicon: Lexicon) -> Marks:
     covers = marks.of(*COVERS)
     recalling = marks.has("background")
     later = [match for name in DAYS_AFTER if recalling for match in lexicon.match(name, sentence)]
-    if not covers and not later:
+    earlier = _earlier(sentence, marks, lexicon)
+    if not (covers or later or earlier):
         return marks
-    return Marks(mark for mark in marks if not (_covered(mark, covers) or _dates_news(mark, later)))
+    kept = [mark for mark in marks if not (_covered(mark, covers) or _dates_news(mark, later))]
+    return Marks(sorted((*kept, *earlier), key=lambda mark: mark.first) if earlier else kept)
+
+
+def _earlier(sentence: Sentence, marks: Marks, lexicon: Lexicon) -> list[Mark]:
+    """Return where a line that has told of a blow goes on to an earlier one: "bombs hit it, *a day after* a drone attack"."""
+    blows = marks.of("attack", "explosion")
+    if len(blows) < 2:  # noqa: PLR2004
+        return []
+    news = [mark.first for mark in marks.of("toll", "rubble", "follow_up", "died_later", "feared")]
+    found = lexicon.match("after_blow", sentence)
+    told = [match for match in found if any(mark.last <= match.first for mark in blows)]
+    return [
+        Mark(EARLIER, match.first, match.last) for match in told if not any(first < match.first for first in news)
+    ]
 
 
 def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:

@@ -199,7 +199,7 @@ def _disputed(line: Line, at: int, focus: Focus) -> Iterator[Sighting]:
 
 
 def _spotted(line: Line, at: int, spot: Spot, focus: Focus) -> Sighting:
-    background = line.has("background") if ";" not in line.sentence.text else line.recalls(spot.first)
+    background = (line.has("background") and ";" not in line.sentence.text) or line.recalls(spot.first)
     day = day_of(line, focus.today, background=True) if background else focus.day
     names = (spot.name,) if spot.name else ()
     shared = any(match.captures["place"].first == spot.first for match in entries(line))
@@ -258,11 +258,11 @@ def _bound(figure: Figure, line: Line, here: tuple[Spot, ...]) -> tuple[Spot, ..
 
 
 def _targeted(line: Line, at: int, here: tuple[Spot, ...], focus: Focus) -> Iterator[Sighting]:
-    background = line.has("background")
-    day = day_of(line, focus.today, background=True) if background else focus.day
     claimed = line.has("ru_defence") and any(spot.attacker == "RU" for spot in focus.spots)
     for name in TARGETS:
         for mark in line.spans(f"target_{name}"):
+            background = line.has("background") or line.recalls(mark.first)
+            day = day_of(line, focus.today, background=True) if background else focus.day
             group = group_at(line, mark.first, here) or (() if focus.guessed or claimed else focus.spots)
             for region, attacker in sorted({(spot.region, spot.attacker) for spot in group}):
                 yield Sighting(line, at, region, attacker, day, background, targets=frozenset({name}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.core.kinds.strike.lines import DAYS_AFTER, Line
 from bot.core.text.document import DateMention
@@ -18,6 +19,12 @@ STAMP = 5
 
 PERIOD = 3
 """From how many days on a span is a period and no night."""
+
+LONG_AGO = timedelta(days=30)
+"""How long a month or a year has been over whose blows are history."""
+
+BESIDE = 3
+"""How far behind the word for a blow its month may stand: "the strike on Dnipro in January 2023"."""
 
 OPENING = 4
 """Lines at the head of an item that together tell of a blow: one names the weapon, another what it did."""
@@ -63,6 +70,8 @@ def _is_of_others(line: Line) -> bool:
         return True
     if line.has("supply") and not line.has(*LOSSES, "damage", "explosion"):
         return True
+    if _is_history(line):
+        return True
     if line.match("estimate") and not line.has(*LOSSES, *STOPS, "damage"):
         return True
     explained = line.sentence.field == "title" and line.clause_has(0, "explainer")
@@ -94,6 +103,21 @@ def _is_of_month(line: Line) -> bool:
     return only and not line.has("record") and bool(line.counts()) and not _is_placed(line)
 
 
+def _is_history(line: Line) -> bool:
+    """Return whether a line tells of a blow in a month or a year that is over: "in January 2023 a strike on it killed 46"."""
+    days = line.sentence.dates
+    if not days or any(day.precision == "day" or line.today - day.last_day < LONG_AGO for day in days):
+        return False
+    return any(_dates_blow(line, day) for day in days)
+
+
+def _dates_blow(line: Line, day: DateMention) -> bool:
+    """Return whether a month or a year opens a line or stands right behind the word for a blow, and nothing is since then."""
+    if any(0 <= day.first - mark.last <= 1 for mark in line.spans("since", "ever_since")):
+        return False
+    return day.first <= 1 or any(0 <= day.first - mark.last <= BESIDE for mark in line.spans("attack"))
+
+
 def _is_placed(line: Line) -> bool:
     return any(place.region for place in line.sentence.places)
 
@@ -113,7 +137,8 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Return whether headline and summary count victims in a place and they or the text speak of an attack."""
     told = [line for line in lead if tells(line)]
     placed = any(place.region for line in told for place in line.sentence.places)
-    struck = any(line.has("attack") for line in told) or any(line.match(name) for line in lines for name in DAYS_AFTER)
+    struck = any(line.has("attack") for line in (*told, *filter(tells, lines)))
+    struck = struck or any(line.match(name) for line in lines for name in DAYS_AFTER)
     return placed and struck and any(line.has("killed", "injured") for line in told)
 
 

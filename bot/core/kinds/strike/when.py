@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.kinds.strike.lines import DAYS_AFTER, Line
+from bot.core.kinds.strike.lines import DAYS_AFTER, EARLIER, Line
 from bot.core.text.document import DateMention, Mark
 
 OLD = timedelta(days=14)
@@ -103,6 +103,8 @@ def _names_blow(line: Line, day: DateMention) -> bool:
 
 def _days_after(line: Line, day: DateMention) -> int:
     """Return how many days a named day lies behind the blow: "on Sunday, two days after the strike"."""
+    if any(0 <= mark.first - day.last <= 1 for mark in line.spans(EARLIER)):
+        return 0
     told = (days for name, days in DAYS_AFTER.items() for match in line.match(name) if match.first == day.first)
     return next(told, 0)
 
@@ -111,7 +113,8 @@ def _is_of_strike(line: Line, day: DateMention, today: date) -> bool:
     if day.precision != "day" or day.day > today or (day.day == today and line.clause_has(day.first, "mourning")):
         return False
     said = any(0 <= day.first - mark.last <= 1 or mark.first == day.last for mark in line.spans("say"))
-    since = any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
+    named = any(mark.first == day.last for mark in line.spans("attack"))
+    since = not named and any(0 <= day.first - mark.last <= 1 for mark in line.spans("since"))
     counted = [match for name in ("killed_to", "injured_to") for match in line.match(name)]
     if not _names_blow(line, day) and any(match.first < day.first < match.last for match in counted):
         return False
