@@ -165,7 +165,8 @@ class Story:
         if self._title.count(" ") < FEWEST - 1:
             return False
         left = _plain(text).split(self._title)
-        return len(left) > 1 and sum(map(len, left)) <= LEFT
+        goes_on = text.rstrip().endswith(".") and left[-1].count(" ") >= RUBRIC
+        return len(left) > 1 and not goes_on and sum(map(len, left)) <= LEFT
 
 
 @dataclass(frozen=True, slots=True)

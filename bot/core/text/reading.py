@@ -28,6 +28,8 @@ LONGEST_FIELD = 30_000
 
 NIGHT_OLD = 3
 """The hour from which on the night that is under way is the one that is told of."""
+REPEATED = timedelta(days=60)
+"""How old a day is that alone in a line says when an item was first published."""
 SAMPLE = 1_500
 """Characters of each field that tell the language of an item."""
 
@@ -92,7 +94,9 @@ class Reading:
                 if page.story.is_news(part)
             ]
             for start, part, code in told:
-                yield self._sentence(page, (name, index), start, part, self._language(code))
+                sentence = self._sentence(page, (name, index), start, part, self._language(code))
+                page.turn_to(sentence)
+                yield sentence
             index += bool(told)
 
     def _piece(self, text: str, piece: tuple[int, int], expected: str) -> Iterator[tuple[int, str, str]]:
@@ -132,9 +136,21 @@ class _Page:
         self.indices = count()
         self._item = item
         self._days: dict[str, Days] = {}
+        self._stamp: Days | None = None
+
+    def turn_to(self, sentence: Sentence) -> None:
+        """Count from the day of a line that gives nothing but a day long past: an old item is published again under it."""
+        day = sentence.dates[0] if len(sentence.dates) == 1 else None
+        if day is None or day.relative or day.precision != "day" or self._item.published.date() - day.day < REPEATED:
+            return
+        words = [at for at, token in enumerate(sentence.tokens) if token.kind != "punctuation"]
+        if sentence.field == "body" and all(day.first <= at < day.last for at in words):
+            self._stamp = Days.on(day.day)
 
     def days_in(self, language: Language) -> Days:
         """Return the days that the item's "today" and its like are, by the clock of a language."""
+        if self._stamp:
+            return self._stamp
         if language.code not in self._days:
             self._days[language.code] = days_of(self._item, language)
         return self._days[language.code]

@@ -174,6 +174,7 @@ def _elliptic(line: Line, numbers: Sequence[Number], marks: Sequence[Mark]) -> I
 def _figure(line: Line, number: Number, mark: Mark) -> Figure:
     first, last = min(number.first, mark.first), max(number.last, mark.last)
     weak = any(line.phrase(said.first) == line.phrase(number.first) for said in line.spans("outdated"))
+    weak = weak or (line.has("claim") and next_mark(line, number, NEAR, "troops") is not None)
     return Figure(mark.concept, number.value, first, last, f"casualties.{mark.concept}", weak)
 
 

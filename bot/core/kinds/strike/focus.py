@@ -43,6 +43,7 @@ class Focus:
     told      the places that this paragraph has told of
     guessed   no place was named yet, `spots` are those that the text will name first
     pair      the places of the last line that named two regions
+    headed    all places of the title, of which a summary without a place speaks
     armed     the headline names a weapon
     refinery  the headline names a refinery, which "the plant" then is
     summed    the numbers that the item gives as those of more than a day
@@ -70,6 +71,7 @@ class Focus:
     armed: bool = False
     refinery: bool = False
     pair: tuple[Spot, ...] = ()
+    headed: tuple[Spot, ...] = ()
 
 
 def first_focus(lines: Sequence[Line], today: date) -> Focus:
@@ -95,6 +97,8 @@ def turned(focus: Focus, line: Line) -> Focus:
     if paragraph != focus.paragraph:
         one = len({spot.region for spot in focus.lead}) == 1
         back = focus.lead if one and not (line.lead or line.has("happened", "same_blow")) else focus.spots
+        apart = line.sentence.field == "summary" and len({spot.region for spot in focus.headed}) > 1
+        back = focus.headed if apart else back
         focus = replace(focus, paragraph=paragraph, spots=back, day=None, night="", told=())
     seen = spots(line, focus.scene)
     day = day_of(line, focus.today) or (focus.last if line.has("same_night") else None) or focus.day
@@ -109,6 +113,8 @@ def turned(focus: Focus, line: Line) -> Focus:
         return focus
     capital = next((spot.region for spot in seen if spot.region in ("UA-30", "RU-MOW")), focus.scene.capital)
     lead = focus.lead or (seen if line.lead else ())
+    headed = seen if line.sentence.field == "title" else focus.headed
+    focus = replace(focus, headed=headed)
     return replace(
         focus, spots=listed(seen, seen[-1]), lead=lead, scene=replace(focus.scene, capital=capital), guessed=False
     )

@@ -38,6 +38,9 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not wide
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""
+    home = len({spot.region for spot in focus.spots}) == 1
+    if home and not is_stopped(figure) and line.clause_has(figure.first, "at_the_town"):
+        return ""
     if not _is_of_night(line, figure, launched, focus):
         return ""
     return _country(line, figure, focus)

@@ -18,6 +18,10 @@ from bot.core.model import Evidence, Fact, Origin, Report
 COUNTRIES = ("UA", "RU")
 RECENT = timedelta(days=2)
 YESTERDAY = timedelta(days=1)
+LATE = timedelta(days=60)
+"""How long after a blow its victims are still counted."""
+DIGEST = 8
+"""How many days a week's digest tells of."""
 
 
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
@@ -25,8 +29,14 @@ def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, to
     told = _followed_up(_placed(found), lines)
     groups = _grouped(_dated(_of_search(_of_past_day(told, today), lines), today))
     headlined = _headlined(lines)
+    if any(line.has("digest") for line in lines if line.lead):
+        headlined |= {today - timedelta(days=back) for back in range(DIGEST)}
+    titles = [line for line in lines if line.sentence.field == "title" and not line.has("trial", "anniversary")]
+    late = any(line.has("killed", "died_later", "rubble") for line in titles)
+    late = late and not any(line.has("swap") for line in lines)
+    oldest = today - (LATE if late else OLD)
     reported = [
-        _report(key, group, lines, origin, background=_is_old(key, group, groups, today, headlined))
+        _report(key, group, lines, origin, background=_is_old(key, group, groups, today, headlined, oldest))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
@@ -168,9 +178,17 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
 
 
 def _is_old(
-    key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]], today: date, headlined: set[date]
+    key: Key,
+    group: Sequence[Sighting],
+    groups: Mapping[Key, list[Sighting]],
+    today: date,
+    headlined: set[date],
+    oldest: date,
 ) -> bool:
-    """Return whether a group is context: long past, or before the news and not in the headline, or before one just there."""
+    """Return whether a group is context: long past, or before the news and not in the headline, or before one just there.
+
+    What the title tells of the dead may be news of a blow long past, if there is no newer one.
+    """
     attacker, region, day, background = key
     newer = [other for other in groups if other[2] > day and not other[3]]
     again = any(other[:2] == (attacker, region) for other in newer)
@@ -181,7 +199,8 @@ def _is_old(
     told = (told_day(seen.line, today) for seen in group)
     daily = daily or any(each and each.rule.startswith("yesterday") and each.day == day for each in told)
     past = dated and bool(newer) and not (leading or daily or day in headlined)
-    return background or today - day > OLD or (again and not titled) or past
+    first = today - OLD if newer or not any(seen.line.sentence.field == "title" for seen in group) else oldest
+    return background or day < first or (again and not titled) or past
 
 
 def _headlined(lines: Sequence[Line]) -> set[date]:

@@ -33,7 +33,9 @@ OPENING = 4
 def silent(lines: Sequence[Line]) -> bool:
     """Return whether the item as a whole is about something else."""
     lead = [line for line in lines if line.lead]
-    other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in lead)
+    told = any(is_blow(line) and _is_placed(line) for line in lead if line.sentence.field == "title")
+    beside = [line for line in lead if not (told and line.sentence.field == "summary" and line.has("front"))]
+    other = any(line.has(*SUBJECTS) and not _strikes_here(line) for line in beside)
     other = other or any(line.has("supply") and not line.has(*BLOWS) for line in lead)
     return (
         other
@@ -136,10 +138,29 @@ def _is_abroad(lead: Sequence[Line]) -> bool:
 def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Return whether headline and summary count victims in a place and they or the text speak of an attack."""
     told = [line for line in lead if tells(line)]
-    placed = any(place.region for line in told for place in line.sentence.places)
+    placed = any(place.region for line in (*told, *lines[:OPENING]) for place in line.sentence.places)
     struck = any(line.has("attack") for line in (*told, *filter(tells, lines)))
     struck = struck or any(line.match(name) for line in lines for name in DAYS_AFTER)
-    return placed and struck and any(line.has("killed", "injured") for line in told)
+    struck = struck or (_is_at_home(lines[:OPENING]) and _is_searched(lines)) or any(map(_is_late_death, told))
+    people = any(line.has("killed", "injured") for line in told) and not any(line.has("swap") for line in lead)
+    return placed and struck and people
+
+
+def _is_at_home(told: Sequence[Line]) -> bool:
+    """Return whether all places of some lines are Ukraine's, where buildings do not often fall by themselves."""
+    regions = {place.region for line in told for place in line.sentence.places if place.region}
+    return bool(regions) and all(region.startswith("UA") for region in regions)
+
+
+def _is_searched(lines: Sequence[Line]) -> bool:
+    """Return whether buildings were damaged and people are searched for among them."""
+    searched = any(line.has("rubble", "follow_up", "feared") for line in lines)
+    return searched and any(line.has("damage") and tells(line) for line in lines)
+
+
+def _is_late_death(line: Line) -> bool:
+    """Return whether a civilian died of wounds, with a place of Ukraine's: "a second docker wounded in Odesa has died"."""
+    return line.has("died_later") and line.has("injured") and not line.has("troops") and _is_at_home([line])
 
 
 def _is_aside(lines: Sequence[Line]) -> bool:

@@ -102,21 +102,22 @@ def _spots(line: Line, scene: Scene) -> tuple[Spot, ...]:
     around = {place.name for place in places if place.first in near}
     found = [_spot(line, place, scene, near=place.name in around) for place in acting if not _is_inner(place, acting)]
     capital = next((place.region for place in line.sentence.places if _is_capital(place, officials)), scene.capital)
-    return tuple(sorted((*found, *_capitals(line, capital, aside, found)), key=lambda spot: spot.first))
+    return tuple(sorted((*found, *_capitals(line, capital, aside, near, found)), key=lambda spot: spot.first))
 
 
 def _is_capital(place: Place, officials: set[int]) -> bool:
     return place.region in CAPITALS and place.first in officials
 
 
-def _capitals(line: Line, region: str, aside: set[int], found: Sequence[Spot]) -> Iterator[Spot]:
-    """Yield "the capital" where the words for it are not already a place by name."""
+def _capitals(line: Line, region: str, aside: set[int], near: set[int], found: Sequence[Spot]) -> Iterator[Spot]:
+    """Yield "the capital" where the words for it are not already a place by name; `near` it is the region around."""
     taken = {at for spot in found for at in range(spot.first, spot.last)}
     for mark in line.spans("capital"):
         if mark.first not in aside and taken.isdisjoint(range(mark.first, mark.last)):
             russian = any(side.last == mark.first or side.first == mark.last for side in line.spans("ru_side"))
-            here = "RU-MOW" if russian else region
-            yield Spot(here, CAPITALS.get(here, ""), "UA" if here == "RU-MOW" else "RU", mark.first, mark.last)
+            city = "RU-MOW" if russian else region
+            here = AROUND.get(city, city) if mark.first in near else city
+            yield Spot(here, CAPITALS.get(here, ""), "UA" if here.startswith("RU") else "RU", mark.first, mark.last)
 
 
 def _at_home(line: Line, place: Place, scene: Scene) -> Place:
