@@ -200,9 +200,7 @@ def _earlier(sentence: Sentence, marks: Marks, lexicon: Lexicon) -> list[Mark]:
     news = [mark.first for mark in marks.of("toll", "rubble", "follow_up", "died_later", "feared")]
     found = lexicon.match("after_blow", sentence)
     told = [match for match in found if any(mark.last <= match.first for mark in blows)]
-    return [
-        Mark(EARLIER, match.first, match.last) for match in told if not any(first < match.first for first in news)
-    ]
+    return [Mark(EARLIER, match.first, match.last) for match in told if not any(first < match.first for first in news)]
 
 
 def _dates_news(mark: Mark, later: Sequence[Match]) -> bool:

@@ -38,12 +38,15 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not wide
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""
-    home = len({spot.region for spot in focus.spots}) == 1
-    if home and not is_stopped(figure) and line.clause_has(figure.first, "at_the_town"):
-        return ""
-    if not _is_of_night(line, figure, launched, focus):
+    if _is_at_town(line, figure, focus) or not _is_of_night(line, figure, launched, focus):
         return ""
     return _country(line, figure, focus)
+
+
+def _is_at_town(line: Line, figure: Figure, focus: Focus) -> bool:
+    """Return whether weapons were sent "at the town" that the item speaks of."""
+    home = len({spot.region for spot in focus.spots}) == 1
+    return home and not is_stopped(figure) and line.clause_has(figure.first, "at_the_town")
 
 
 def _is_list(own: Sequence[Spot]) -> bool:

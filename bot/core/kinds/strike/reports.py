@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core.kinds.strike.evidence import quoted
@@ -28,15 +28,9 @@ def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, to
     """Return the reports of an item, the main news first, in the order in which it tells them."""
     told = _followed_up(_placed(found), lines)
     groups = _grouped(_dated(_of_search(_of_past_day(told, today), lines), today))
-    headlined = _headlined(lines)
-    if any(line.has("digest") for line in lines if line.lead):
-        headlined |= {today - timedelta(days=back) for back in range(DIGEST)}
-    titles = [line for line in lines if line.sentence.field == "title" and not line.has("trial", "anniversary")]
-    late = any(line.has("killed", "died_later", "rubble") for line in titles)
-    late = late and not any(line.has("swap") for line in lines)
-    oldest = today - (LATE if late else OLD)
+    page = _page(lines, today)
     reported = [
-        _report(key, group, lines, origin, background=_is_old(key, group, groups, today, headlined, oldest))
+        _report(key, group, lines, origin, background=_is_old(key, group, groups, page))
         for key, group in groups.items()
         if _is_event(key, group, groups)
     ]
@@ -177,14 +171,26 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
     return any(seen.hit for seen in group)
 
 
-def _is_old(
-    key: Key,
-    group: Sequence[Sighting],
-    groups: Mapping[Key, list[Sighting]],
-    today: date,
-    headlined: set[date],
-    oldest: date,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the item as a whole says about its days: those that the headline tells of, and the oldest that can be news."""
+
+    today: date
+    headlined: frozenset[date]
+    oldest: date
+
+
+def _page(lines: Sequence[Line], today: date) -> _Page:
+    """Return the days of an item: a digest tells of a whole week, and what the title tells of the dead may be long past."""
+    week = any(line.has("digest") for line in lines if line.lead)
+    days = {today - timedelta(days=back) for back in range(DIGEST)} if week else set()
+    titles = [line for line in lines if line.sentence.field == "title" and not line.has("trial", "anniversary")]
+    late = any(line.has("killed", "died_later", "rubble") for line in titles)
+    late = late and not any(line.has("swap") for line in lines)
+    return _Page(today, frozenset(days | _headlined(lines)), today - (LATE if late else OLD))
+
+
+def _is_old(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]], page: _Page) -> bool:
     """Return whether a group is context: long past, or before the news and not in the headline, or before one just there.
 
     What the title tells of the dead may be news of a blow long past, if there is no newer one.
@@ -195,11 +201,14 @@ def _is_old(
     leading = [seen for seen in group if seen.line.lead and (seen.hit or seen.figures)]
     titled = any(seen.line.sentence.field == "title" for seen in leading)
     dated = any(seen.dated for seen in group)
-    daily = today - day <= YESTERDAY and any(seen.line.has("past_day") for each in groups.values() for seen in each)
-    told = (told_day(seen.line, today) for seen in group)
+    daily = page.today - day <= YESTERDAY and any(
+        seen.line.has("past_day") for each in groups.values() for seen in each
+    )
+    told = (told_day(seen.line, page.today) for seen in group)
     daily = daily or any(each and each.rule.startswith("yesterday") and each.day == day for each in told)
-    past = dated and bool(newer) and not (leading or daily or day in headlined)
-    first = today - OLD if newer or not any(seen.line.sentence.field == "title" for seen in group) else oldest
+    past = dated and bool(newer) and not (leading or daily or day in page.headlined)
+    last = not newer and any(seen.line.sentence.field == "title" for seen in group)
+    first = page.oldest if last else page.today - OLD
     return background or day < first or (again and not titled) or past
 
 
