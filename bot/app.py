@@ -17,7 +17,6 @@ from importlib.metadata import version
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import Bot
 
 import bot.core.kinds
 import bot.core.sources
@@ -33,12 +32,14 @@ from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram import (
+    AnyApplication,
     TelegramPublisher,
     UpdateLoop,
     build_application,
     connect,
     follow_membership,
     publish_menus,
+    publish_own_menus,
 )
 from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
@@ -233,7 +234,7 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         if not await connect(application, stop):
             return
         stack.push_async_callback(application.shutdown)
-        await _publish_menus(application.bot, house.desk)
+        await _publish_menus(application, house.desk)
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
@@ -241,10 +242,9 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         await UpdateLoop(application.bot, store, application.process_update).run(stop)
 
 
-async def _publish_menus(bot: Bot, desk: Desk) -> None:
+async def _publish_menus(application: AnyApplication, desk: Desk) -> None:
     """Write the menu that everybody sees, and a longer one into the private chats of the admins."""
     commands = tuple(desk.commands.values())
-    await publish_menus(bot, {code: menu(commands, book) for code, book in desk.books.items()})
+    await publish_menus(application.bot, {code: menu(commands, book) for code, book in desk.books.items()})
     longer = {code: menu(commands, book, admins=True) for code, book in desk.books.items()}
-    for admin in sorted(desk.admins):
-        await publish_menus(bot, longer, admin)
+    await publish_own_menus(application, longer, desk.admins)

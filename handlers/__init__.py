@@ -177,6 +177,8 @@ def register(application: AnyApplication, buttons: Sequence[Buttons], desk: Desk
             return
         thread_id = incoming.message_thread_id or 0 if incoming.is_topic_message else 0
         ask = await _ask(desk, incoming.chat, thread_id, incoming.from_user, context)
+        if _is_for_another(desk.commands[asked.name], ask, incoming):
+            return
         if incoming.sender_chat == incoming.chat:
             ask = replace(ask, may_manage=_always)
         message = await answer(desk.commands[asked.name], replace(ask, words=asked.words))
@@ -287,6 +289,13 @@ async def _ask(desk: Desk, chat: Chat, thread_id: int, user: User | None, contex
         now=desk.clock.now(),
         may_manage=may_manage,
     )
+
+
+def _is_for_another(command: Command, ask: Ask, incoming: Incoming) -> bool:
+    """Tell whether an admin's command in a group is most likely for another bot there: not by one of ours, and to nobody."""
+    if not command.admins or ask.is_admin or incoming.chat.type == ChatType.PRIVATE:
+        return False
+    return "@" not in (incoming.text or "").split()[0]
 
 
 async def _always() -> bool:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from telegram import Update
 
-from bot.adapters.telegram import build_application, connect, publish_menus, whoami
+from bot.adapters.telegram import build_application, connect, publish_menus, publish_own_menus, whoami
 from bot.ports import PermanentError, TemporaryError
 from tests.botapi import BotApi, bot_api
 
@@ -84,10 +85,16 @@ async def test_an_admin_has_a_menu_of_the_own_chat_which_is_written_only_where_i
     assert scopes == [{"type": "chat", "chat_id": 5}] * 3
 
 
-async def test_an_admin_who_never_wrote_to_the_bot_gets_no_menu_and_stops_nothing(api: BotApi) -> None:
+async def test_who_never_wrote_to_the_bot_gets_the_menu_at_the_first_message(api: BotApi) -> None:
     async with build_application(api.token, api.url) as application:
-        await publish_menus(application.bot, MENUS, 6)
-    assert api.methods.commands == {}
+        await publish_own_menus(application, MENUS, {6})
+        assert api.methods.commands == {}
+        api.person(6)
+        for _ in range(2):
+            api.say(6, "hello", 6)
+        for raw in await api.updates.poll():
+            await application.process_update(Update.de_json(raw, application.bot))
+    assert len(api.methods.commands) == len(api.called("setMyCommands")) - 3 == 3
 
 
 async def test_a_menu_that_cannot_be_written_stops_nothing(api: BotApi) -> None:

@@ -61,6 +61,14 @@ async def test_another_bots_command_and_plain_talk_are_left_alone(api, applicati
     assert await asked(api, application, GROUP, "swaps?") == []
 
 
+async def test_an_admins_command_of_others_is_refused_in_private_and_in_a_group_only_where_it_is_addressed(
+    api, application
+):
+    assert "редактори" in (await asked(api, application, 100, "/queue"))[-1]
+    assert await asked(api, application, GROUP, "/queue") == []
+    assert "редактори" in (await asked(api, application, GROUP, "/queue@vistka_bot"))[-1]
+
+
 async def test_a_channel_is_subscribed_by_a_post_in_it(api, application, store):
     assert len(await asked(api, application, CHANNEL, "/subscribe")) == 1
     assert (await store.get(CHANNEL)).kinds == ("strike", "swap")

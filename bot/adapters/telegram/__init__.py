@@ -16,7 +16,7 @@ from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.application import AnyApplication, build_application, connect, whoami
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
-from bot.adapters.telegram.menus import publish_menus
+from bot.adapters.telegram.menus import publish_menus, publish_own_menus
 from bot.adapters.telegram.pacing import Pacing
 from bot.adapters.telegram.publish import TelegramPublisher
 from bot.adapters.telegram.updates import UpdateLoop
@@ -31,6 +31,7 @@ __all__ = [
     "connect",
     "follow_membership",
     "publish_menus",
+    "publish_own_menus",
     "quiet_libraries",
     "redacted",
     "whoami",

@@ -94,11 +94,13 @@ def _stage(account: Account, book: Phrasebook) -> list[str]:
     edits = sum(each.edits for each in readers)
     lines = [authored(told + (f", {book.say('why.edits', count=edits)}" if edits else ""))]
     if account.revisions:
-        lines.append(f"{authored(book.say('why.last'))}: {revision_line(account.event, account.revisions[-1], book)}")
-    return lines
+        last = account.revisions[-1]
+        lines.append(f"{authored(book.say('why.last'))}: {_revision(account.event, last, book)}")
+        lines.append(text("; ".join(last.reasons), 400))
+    return [line for line in lines if line]
 
 
-def revision_line(event: Event, revision: Revision, book: Phrasebook) -> str:
+def _revision(event: Event, revision: Revision, book: Phrasebook) -> str:
     """Return one stored change of an event: when, what, because of whom, and how much it mattered."""
     told = "; ".join(tell_change(event, change, book) for change in revision.facts)
     source = text(brought_by(revision.facts[-1], book)) if revision.facts else ""

@@ -37,7 +37,7 @@ def account(event=None, **changes):
     known = {
         "placed": [Placed(event.reports[0], FOUNDED), *(Placed(report, JOINED) for report in event.reports[1:])],
         "rulings": LOG[::-1],
-        "revisions": [Revision(1, moment(10), "new", ()), Revision(2, moment(12), "material", (toll,))],
+        "revisions": [Revision(1, moment(10), "new", ()), Revision(2, moment(12), "material", (toll,), ("a jump", "one more report"))],
         "posted": [Posted(-5, 0, "readers", 2), Posted(-6, 0, "readers", 1), Posted(4242, 0, "admins", 9)],
     }
     return Account(event, **(known | changes))
