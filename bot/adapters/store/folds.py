@@ -7,9 +7,10 @@ damaged row is refused instead of travelling on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +38,29 @@ from bot.ports import PermanentError
 
 Values: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
+
+
+class Claims(Mapping[str, tuple[Claim, ...]]):
+    """The claims of an event, made when they are asked for: of most candidates for a report nobody does."""
+
+    def __init__(self, make: Callable[[], dict[str, tuple[Claim, ...]]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> dict[str, tuple[Claim, ...]]:
+        return self._make()
+
+    def __getitem__(self, slot: str) -> tuple[Claim, ...]:
+        return self._made[slot]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __repr__(self) -> str:
+        return repr(self._made)
 
 
 class Row(Protocol):
@@ -134,7 +158,7 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
         disputed=row.disputed,
         confirmed=row.confirmed,
         facts=fold.facts,
-        claims=_claims(ordered, fold),
+        claims=Claims(partial(_claims, ordered, fold)),
         reports=tuple(ordered),
         opened=row.opened,
         updated=row.updated,

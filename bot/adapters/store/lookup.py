@@ -10,7 +10,7 @@ import asyncio
 import json
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -46,13 +46,20 @@ class Written:
         self.text = str(compiled)
         self._constants = {name: value for name, value in compiled.params.items() if name != "listed"}
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
-        types = (column.type.dialect_impl(_DIALECT) for column in columns)
-        self._readers = [kind.result_processor(_DIALECT, None) for kind in types]
+        readers = (column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns)
+        self._readers = [(place, reader) for place, reader in enumerate(readers) if reader]
 
     def ask(self, driver: sqlite3.Connection, listed: Collection[object]) -> list[Any]:
         """Return the rows, with their columns as attributes."""
         found = driver.execute(self.text, {**self._constants, "listed": json.dumps(list(listed))})
-        return [self._row(*map(_read, self._readers, row)) for row in found]
+        return [self._row._make(self._read(row) if self._readers else row) for row in found]
+
+    def _read(self, row: Iterable[Any]) -> list[Any]:
+        """Return what the row holds; what no type of ours reads is as the driver has it."""
+        values = list(row)
+        for place, reader in self._readers:
+            values[place] = reader(values[place])
+        return values
 
 
 class Lookup:
@@ -101,7 +108,3 @@ class Lookup:
     def _failure(self, error: BaseException) -> BaseException:
         assert isinstance(error, exc.DBAPIError)
         return explain(error, self._name) or error
-
-
-def _read(reader: Callable[[Any], Any] | None, value: object) -> object:
-    return reader(value) if reader else value
