@@ -55,15 +55,17 @@ async def _question(ask: Ask, pressed: Pressed) -> Message:
 
 
 async def _neighbours(ask: Ask, event: Event) -> list[Event]:
-    """Return the events of the kind on the days around, the nearest first."""
+    """Return the events of the kind on the days around, those that are most alike first."""
     kind: Kind = ask.desk.kinds[event.kind]
     found = await ask.desk.queries.candidates(kind.around(event.reports[0]) | kind.kin(event))
-    others = [each for each in found if each.id != event.id and each.kind == event.kind and not each.merged_into]
-    return sorted(others, key=lambda each: (_apart(event, each), -each.id))
+    others = [each for each in found if each.id != event.id and each.kind == event.kind and each.verdict != "reject"]
+    return sorted(others, key=lambda each: _unlike(kind, event, each))
 
 
-def _apart(event: Event, other: Event) -> int:
-    return abs(((event.date or event.opened.date()) - (other.date or other.opened.date())).days)
+def _unlike(kind: Kind, event: Event, other: Event) -> tuple[bool, float, int, int]:
+    compared = kind.compare(event.reports[0], other)
+    apart = abs(((event.date or event.opened.date()) - (other.date or other.opened.date())).days)
+    return compared.veto, -compared.score, apart, -other.id
 
 
 BUTTONS: Buttons = Buttons(DESK, press, admins=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -64,6 +65,15 @@ async def test_merging_asks_for_the_other_event_and_then_says_what_was_done(judg
     back = await press(judge, data_of(done.instead, "revert"))
     assert back.instead.buttons == ()
     assert judge.log[0].undone_by == ADMIN
+
+
+async def test_the_events_that_are_most_alike_are_offered_first_and_withdrawn_ones_not_at_all(judge):
+    night = strike(id=20, facts={"attacker": "RU", "region": "UA"}, claims={})
+    next_day = strike(id=21, date=date(2025, 6, 10), claims={})
+    withdrawn = strike(id=22, verdict="reject")
+    judge.events.update({each.id: each for each in (night, next_day, withdrawn)})
+    asked = (await press(judge, "desk:13:merge")).message
+    assert [row[0].data for row in asked.buttons] == ["desk:13:into:14", "desk:13:into:20", "desk:13:into:21"]
 
 
 async def test_merging_twice_merges_once(judge):
