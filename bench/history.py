@@ -33,7 +33,7 @@ SWAPS = ("prisoners", "bodies")
 A_DAY = len(STRIKES) + len(SWAPS)
 """Events of a day: more than there ever were."""
 OUTLETS = 4
-OTHER_EVENTS = {"merged_into", "founded", "under"}
+OTHER_EVENTS = {"merged_into", "under"}
 """Columns that name an event without being a foreign key."""
 DIGESTS = {"identity", "link", "fingerprint"}
 
@@ -42,12 +42,17 @@ def a_day(day: date = DAY) -> list[tuple[Item, Report]]:
     """Return one day's news: a strike on each of many regions and two exchanges, each told by one to four outlets."""
     random = Random(1)
     told: list[tuple[str, dict[str, Fact]]] = [("swap", {"subtype": subtype}) for subtype in SWAPS]
-    told += [("strike", {"attacker": side, "region": region}) for side, region in STRIKES]
+    told += [("strike", {"attacker": side, "region": region, "places": (city(region),)}) for side, region in STRIKES]
     return [
         a_report(number, outlet, kind, {**facts, **_figures(kind, random)}, day)
         for number, (kind, facts) in enumerate(told)
         for outlet in range(1 + number % OUTLETS)
     ]
+
+
+def city(region: str) -> str:
+    """Return the name of the place that is hit in a region, its own as most names are."""
+    return f"City of {region}"
 
 
 def a_report(number: int, outlet: int, kind: str, facts: Mapping[str, Fact], day: date) -> tuple[Item, Report]:
@@ -66,7 +71,7 @@ def _figures(kind: str, random: Random) -> dict[str, Fact]:
     if kind == "swap":
         return {"to_ukraine": 150, "to_russia": 150, "mediators": ("UAE", "US")}
     counts = {"killed": random.randrange(5), "injured": random.randrange(5, 15), "drones": random.randrange(10, 40)}
-    return {**counts, "places": (f"Town {random.randrange(3)}",), "targets": ("residential",)}
+    return {**counts, "targets": ("residential",)}
 
 
 class Written:
