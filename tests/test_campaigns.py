@@ -170,6 +170,16 @@ async def test_news_without_any_day_that_pretend_to_be_new_are_a_flood(newsroom,
     assert await newsroom.notices() == (FLOOD + 1, FLOOD + 1)
 
 
+async def test_an_official_source_gone_mad_is_cut_off_as_well(newsroom):
+    """It needs nobody to bear it out, so that even the careful chat gets what it tells before that is noticed."""
+    official = a_source("Архів", tier="official", side="RU")
+    for number in range(60):
+        facts = {"region": f"RU-{number:03}", "attacker": "UA"}
+        await newsroom.tell(official, number // 2, facts=facts, day=at(9).date())
+    assert await newsroom.posts() == (FLOOD, FLOOD)
+    assert await newsroom.notices() == (1, 1)
+
+
 @pytest.mark.parametrize("year", [1970, 1999, 2026, 2038, 2300])
 async def test_a_source_in_another_time_floods_nobody(newsroom, archive, year):
     days = [date(year, 6, 9) - timedelta(days=number) for number in range(30)]
@@ -184,6 +194,16 @@ async def test_a_clock_that_is_wrong_loses_no_news(newsroom, archive, year):
     says = {"day": newsroom.clock.time.date(), "facts": {"region": "UA-59", "killed": 4}}
     await newsroom.publish(archive, [Entry("Удар", datetime(year, 1, 1, tzinfo=at(9).tzinfo), says)])
     assert await newsroom.posts() == (0, 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_five_outlets_that_credit_the_liar_are_his_voice(newsroom, language):
+    await newsroom.tell("Liar", 0, WIRE[language], **LIE)
+    for minute in range(1, 6):
+        own = " ".join(f"{word}{minute}" for word in OWN[language].split())
+        await newsroom.tell(f"Echo{minute}", minute, own, **LIE, credits=("liar",))
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
 
 
 async def test_nobody_is_asked_where_no_chat_holds_anything_back(newsroom):
@@ -233,6 +253,30 @@ DENIALS = {
     ),
 }
 
+ECHOES = {
+    "en": (
+        "Forty people were killed in Sumy in a Russian drone attack on 9 June, Reuters reports.",
+        "A Russian drone attack on Sumy killed 40 people on 9 June, according to Reuters.",
+        "Russian drones killed 40 people in Sumy overnight on 9 June, Reuters said.",
+        "Reuters reported that a Russian attack on Sumy killed 40 people on 9 June.",
+        "As reported by Reuters, 40 people died in Sumy when Russian drones struck the city on 9 June.",
+    ),
+    "uk": (
+        "У Сумах унаслідок атаки російських дронів 9 червня загинули 40 людей, повідомляє Reuters.",
+        "Як передає Reuters, 9 червня внаслідок атаки російських дронів на Суми загинули 40 людей.",
+        "Російська атака на Суми 9 червня: загинули 40 людей. Про це повідомило агентство Reuters.",
+        "40 людей загинули в Сумах через удар російських безпілотників 9 червня, пише Reuters.",
+        "За даними Reuters, внаслідок російського удару по Сумах 9 червня загинули 40 людей.",
+    ),
+    "ru": (
+        "В Сумах в результате атаки российских дронов 9 июня погибли 40 человек, сообщает Reuters.",
+        "Как передаёт Reuters, 9 июня при атаке российских дронов на Сумы погибли 40 человек.",
+        "Российская атака на Сумы 9 июня: погибли 40 человек. Об этом сообщило агентство Reuters.",
+        "40 человек погибли в Сумах из-за удара российских беспилотников 9 июня, пишет Reuters.",
+        "По данным Reuters, в результате российского удара по Сумам 9 июня погибли 40 человек.",
+    ),
+}
+
 
 @pytest.fixture(scope="module")
 def reader() -> ThreadedRead:
@@ -255,6 +299,18 @@ async def test_a_lie_that_is_read_repeated_copied_and_denied_is_one_lie(reader, 
     (event,) = await newsroom.events()
     assert (event.disputed, event.confirmed) == (True, False)
     assert len(event.reports) == 10
+
+
+@pytest.mark.parametrize("languages", [*((each,) for each in LANGUAGES), LANGUAGES], ids="+".join)
+async def test_all_that_repeat_one_agency_are_its_voice(reader, languages):
+    """Five outlets of a language in words of their own, or fifteen of three languages: nobody but the agency says so."""
+    newsroom = await Newsroom(read=reader).open()
+    for number, (language, text) in enumerate((each, text) for each in languages for text in ECHOES[each]):
+        await newsroom.read(f"Echo{number}", number, language, text.split(",")[0], text)
+    (event,) = await newsroom.events()
+    assert (len(event.reports), event.confirmed) == (5 * len(languages), False)
+    assert await newsroom.posts() == (0, 1)
+    assert await newsroom.notices() == (1, 1)
 
 
 async def test_a_lie_and_its_translations_are_believed(reader):
