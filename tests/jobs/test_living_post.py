@@ -140,6 +140,7 @@ async def test_an_undo_leaves_the_posts_as_they_were(newsroom):
     before = heard(newsroom)
     await newsroom.rulings.rule("reject", 1, 71)
     await newsroom.spread()
+    assert heard(newsroom)[0] != before[0]
     await newsroom.rulings.undo(71)
     told = await newsroom.spread()
     assert heard(newsroom)[0] == before[0]
