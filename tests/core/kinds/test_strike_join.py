@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -99,13 +98,21 @@ def test_a_small_toll_tells_two_days_only_where_nothing_else_is_near():
     assert not fits(late, first)
 
 
-def test_an_outlet_that_lags_between_two_known_tolls_is_no_clash():
+def test_a_toll_between_an_earlier_and_a_later_one_is_a_count_of_the_same():
     grown = (
-        strike("Слобода", at(9, 6), june(9), facts={"killed": 6}),
-        strike("Берег", at(10, 6), june(9), facts={"killed": 31}),
+        strike("Слобода", at(9, 6), june(9), facts={"killed": 11, "places": ("Kharkiv",)}),
+        strike("Берег", at(10, 11), june(9), facts={"killed": 31, "places": ("Kharkiv",)}),
     )
-    lag = strike("Wire", at(10, 9), june(10), facts={"killed": 28, "places": ("Kharkiv",)})
-    assert fits(lag, *(replace(each, facts={**each.facts, "places": ("Kharkiv",)}) for each in grown))
+    assert fits(strike("Wire", at(10, 7), june(10), facts={"killed": 28, "places": ("Kharkiv",)}), *grown)
+
+
+def test_a_lower_toll_the_next_day_is_another_strike():
+    first = (
+        strike("Слобода", at(9, 6), june(9), facts={"killed": 3, "injured": 20, "places": ("Kharkiv",)}),
+        strike("Берег", at(9, 16), june(9), facts={"killed": 6, "injured": 37, "places": ("Kharkiv",)}),
+    )
+    second = strike("Wire", at(10, 14), june(10), facts={"killed": 4, "injured": 30, "places": ("Kharkiv",)})
+    assert not fits(second, *first)
 
 
 @pytest.mark.parametrize("named", [date(2025, 5, 9), date(2024, 6, 9)])

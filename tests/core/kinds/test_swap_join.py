@@ -169,6 +169,19 @@ def test_a_plan_without_a_day_becomes_the_exchange_that_follows():
     assert told(plan, done)
 
 
+def test_a_plan_without_a_day_reaches_further_where_it_names_the_people():
+    plan, counted = (swap("Берег", at(2), None, status="announced", facts=facts) for facts in ({}, {"to_ukraine": 170}))
+    done = {day: swap("Wire", at(day), june(day), facts={"to_ukraine": 175}) for day in (8, 9, 10)}
+    assert [told(plan, each) for each in done.values()] == [True, False, False]
+    assert [told(counted, each) for each in done.values()] == [True, True, True]
+
+
+def test_a_plan_names_a_round_figure():
+    plan = swap("Берег", at(8), None, status="announced", facts={"subtype": "bodies", "to_ukraine": 1000})
+    assert told(plan, swap("Wire", at(11), june(11), facts={"subtype": "bodies", "to_ukraine": 1003}))
+    assert not told(plan, swap("Wire", at(11), june(11), facts={"subtype": "bodies", "to_ukraine": 1212}))
+
+
 def test_a_plan_does_not_become_an_exchange_with_other_figures_or_long_after():
     plan = swap("Берег", at(8), None, status="announced", facts={"to_ukraine": 1000})
     assert not fits(swap("Wire", at(11), june(11), facts={"to_ukraine": 390}), plan)

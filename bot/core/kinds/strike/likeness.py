@@ -67,9 +67,8 @@ def figures(report: Report, event: Event) -> Iterator[Figure]:
 
 
 def _grows(mine: int, at: datetime, theirs: Sequence[tuple[int, datetime]]) -> bool:
-    """Tell whether a toll is an earlier or later count of the same, or lags behind between two that are known."""
-    values = [value for value, _ in theirs]
-    return min(values) < mine < max(values) or all((mine > value) == (at > then) for value, then in theirs)
+    """Tell whether a toll is an earlier or later count of the same: figure and time rise together."""
+    return all((mine > value) == (at > then) for value, then in theirs)
 
 
 def _nearest(mine: int, theirs: Sequence[tuple[int, datetime]]) -> tuple[int, int]:

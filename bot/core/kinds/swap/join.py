@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.core.kinds import Comparison, Relation, is_jump, slips, span
-from bot.core.model import Event, Fact, FactChange, Report, Weight
+from bot.core.kinds.swap.likeness import clashes, exactly_alike, other_ordinal, relation, subtype
+from bot.core.model import Event, FactChange, Report, Weight
 
 PLAN_DAYS = 10
 """How many days before it takes place an exchange may be announced without its day."""
@@ -29,14 +30,8 @@ PLAN_OFF = 2
 LATE_DAYS = 3
 """How many days afterwards a report without a day still speaks of an exchange."""
 
-STAGE_SIZES = range(10, 500)
-"""Prisoners in a stage whose number is unlikely to return within days; what is larger is a total of several stages."""
-
 STAGES_APART = 3
 """How many days may lie between two stages of one deal."""
-
-SAME_TIME = timedelta(hours=36)
-"""Reports closer than this have had the same news to go by, so that a clash is no update."""
 
 
 def index(report: Report) -> frozenset[str]:
@@ -103,41 +98,37 @@ def hangs(event: Event, other: Event) -> Relation:
     if not event.date or not other.date or {event.status, other.status} != {"carried_out"}:
         return ""
     apart = (event.date - other.date).days
-    return "stage" if 0 < apart <= STAGES_APART and _subtype(event) == _subtype(other) else ""
-
-
-def _subtype(facts: Report | Event) -> Fact:
-    return facts.facts.get("subtype", "prisoners")
+    return "stage" if 0 < apart <= STAGES_APART and subtype(event) == subtype(other) else ""
 
 
 def _day_key(report: Report, day: date) -> str:
-    return f"swap:{_subtype(report)}:{day.isoformat()}"
+    return f"swap:{subtype(report)}:{day.isoformat()}"
 
 
 def _week_key(report: Report, day: date) -> str:
     year, week, _ = day.isocalendar()
-    return f"swap:{_subtype(report)}:undated:{year}-{week:02}"
+    return f"swap:{subtype(report)}:undated:{year}-{week:02}"
 
 
 def _ordinal_key(report: Report) -> tuple[str, ...]:
     ordinal = report.facts.get("ordinal")
-    return () if ordinal is None else (f"swap:{_subtype(report)}:ordinal:{ordinal}",)
+    return () if ordinal is None else (f"swap:{subtype(report)}:ordinal:{ordinal}",)
 
 
 def _vetoes(report: Report, event: Event) -> Iterator[str]:
-    if _subtype(report) != _subtype(event):
+    if subtype(report) != subtype(event):
         yield "one is about prisoners, the other about bodies"
     if report.date and event.date:
         yield from _day_vetoes(report, event, abs(report.date - event.date).days)
     else:
         yield from _undated_vetoes(report, event)
-    yield from _figure_vetoes(report, event)
+    yield from clashes(report, event)
 
 
 def _day_vetoes(report: Report, event: Event, apart: int) -> Iterator[str]:
     if apart and not (apart == 1 and _slipped(report, event)) and not _misdated(report, event, apart):
         yield f"different days, so different stages: {report.date} and {event.date}"
-    elif _is_late(report, event) and _relation(report, event, "to_ukraine") == "other":
+    elif _is_late(report, event) and relation(report, event, "to_ukraine") == "other":
         yield f"told days after {event.date} and with other figures: its day is doubtful"
 
 
@@ -150,8 +141,8 @@ def _slipped(report: Report, event: Event) -> bool:
     if {report.status, event.status} != {"announced", "carried_out"} or not report.date or not event.date:
         return False
     planned, done = (report.date, event.date) if report.status == "announced" else (event.date, report.date)
-    relation = _relation(report, event, "to_ukraine")
-    return relation == "same" or (relation == "unknown" and planned < done)
+    found = relation(report, event, "to_ukraine")
+    return found in ("same", "planned") or (found == "unknown" and planned < done)
 
 
 def _misdated(report: Report, event: Event, apart: int) -> bool:
@@ -161,7 +152,7 @@ def _misdated(report: Report, event: Event, apart: int) -> bool:
     outlet names no day; or its month or year is wrong.
     """
     founder = event.reports[0]
-    if not _exactly_alike(report, event):
+    if not exactly_alike(report, event):
         return False
     if {report.status, event.status} <= {"announced", "postponed"}:
         return apart <= PLAN_OFF
@@ -170,13 +161,6 @@ def _misdated(report: Report, event: Event, apart: int) -> bool:
     if apart > LATE_DAYS:
         return event.date in slips(report) or report.date in slips(founder)
     return apart == 1 or any(each.date == each.origin.published.date() for each in (report, founder))
-
-
-def _exactly_alike(report: Report, event: Event) -> bool:
-    """Tell whether both count the same prisoners, a number that is unlikely to return, and nothing else differs."""
-    mine = report.facts.get("to_ukraine")
-    equal = _subtype(report) == "prisoners" and mine in STAGE_SIZES and mine in _claimed(event, "to_ukraine")
-    return equal and _relation(report, event, "to_russia") != "other" and not _other_ordinal(report, event)
 
 
 def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
@@ -192,7 +176,7 @@ def _undated_vetoes(report: Report, event: Event) -> Iterator[str]:
         yield "published too far apart for two reports without a day"
     if event.status == "postponed" and report.status != "postponed" and report.origin.published > event.updated:
         yield "that exchange had been put off; this is a later one"
-    if _relation(report, event, "to_ukraine") == "other":
+    if relation(report, event, "to_ukraine") == "other":
         yield "no common day, and different figures"
 
 
@@ -211,56 +195,12 @@ def _window_vetoes(undated: Report, day: date, dated: Report) -> Iterator[str]:
 def _reach(report: Report, event: Event) -> int:
     if report.status == "carried_out":
         return LATE_DAYS
-    repeats = report.status == "announced" and _relation(report, event, "to_ukraine") != "same"
+    repeats = report.status == "announced" and relation(report, event, "to_ukraine") != "same"
     return PLAN_REPEATED if repeats else PLAN_APART
 
 
 def _published_apart(one: Report, other: Report) -> int:
     return abs((one.origin.published - other.origin.published).days)
-
-
-def _figure_vetoes(report: Report, event: Event) -> Iterator[str]:
-    """Rule out figures that clash: far apart, both of what took place, published by two sources at one time."""
-    mine = report.facts.get("to_ukraine")
-    rivals = [
-        other.facts["to_ukraine"]
-        for other in event.reports
-        if "to_ukraine" in other.facts
-        and other.status == report.status
-        and other.origin.source_id != report.origin.source_id
-        and abs(other.origin.published - report.origin.published) <= SAME_TIME
-    ]
-    if isinstance(mine, int) and rivals and _relation(report, event, "to_ukraine") != "same":
-        figures = [figure for figure in rivals if isinstance(figure, int)]
-        if figures and all(_clash(mine, figure) for figure in figures):
-            yield f"figures clash: {mine} against {figures[0]} at the same time"
-
-
-def _clash(one: int, other: int) -> bool:
-    low, high = sorted((one, other))
-    return low > 0 and high >= 2 * low and high - low >= 20  # noqa: PLR2004
-
-
-def _relation(report: Report, event: Event, slot: str) -> str:
-    """Return how the report's figure stands to the event's claims: "unknown", "same" or "other".
-
-    Soldiers counted with and without the civilians beside them are the same.
-    """
-    mine = report.facts.get(slot)
-    theirs = {claim.value for claim in event.claims.get(slot, ()) if isinstance(claim.value, int)}
-    if not isinstance(mine, int) or not theirs:
-        return "unknown"
-    beside = {0, *_values(report, f"{slot}_civilians"), *_claimed(event, f"{slot}_civilians")}
-    return "same" if any(abs(mine - other) in beside for other in theirs) else "other"
-
-
-def _values(report: Report, slot: str) -> set[int]:
-    value = report.facts.get(slot)
-    return {value} if isinstance(value, int) else set()
-
-
-def _claimed(event: Event, slot: str) -> set[int]:
-    return {claim.value for claim in event.claims.get(slot, ()) if isinstance(claim.value, int)}
 
 
 def _day_score(report: Report, event: Event) -> tuple[float, str]:
@@ -278,21 +218,18 @@ def _day_score(report: Report, event: Event) -> tuple[float, str]:
 
 def _figure_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
     for slot, mark in (("to_ukraine", 0.15), ("to_russia", 0.05)):
-        relation = _relation(report, event, slot)
-        if relation == "same":
+        found = relation(report, event, slot)
+        if found == "same":
             yield mark, f"the same {slot}: {report.facts[slot]}"
-        elif relation == "other":
+        elif found == "planned":
+            yield mark / 2, f"{slot} by and large as planned: {report.facts[slot]}"
+        elif found == "other":
             yield -mark, f"another {slot}: {report.facts[slot]}, a second claim"
 
 
 def _ordinal_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
     mine, theirs = report.facts.get("ordinal"), event.facts.get("ordinal")
-    if _other_ordinal(report, event):
+    if other_ordinal(report, event):
         yield -0.2, f"number {mine}, not {theirs}"
     elif mine is not None and theirs is not None:
         yield 0.1, f"the same number in the count: {mine}"
-
-
-def _other_ordinal(report: Report, event: Event) -> bool:
-    numbers = {report.facts.get("ordinal"), event.facts.get("ordinal")} - {None}
-    return len(numbers) > 1
