@@ -134,7 +134,7 @@ def reports(draw: st.DrawFn) -> Report:
     if draw(st.booleans()):
         report = swap(outlet, published, draw(DAYS), status=status)
     else:
-        region = draw(st.sampled_from(("UA-63", "UA")))
+        region = draw(st.sampled_from(("UA-63", "UA", None)))
         facts = {
             "killed": draw(FIGURE),
             "drones": draw(FIGURE),

@@ -7,7 +7,7 @@ report has no day, or one outlet dates a night by its evening, figures that only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from math import inf
 
@@ -36,9 +36,11 @@ def index(report: Report) -> frozenset[str]:
     """Return the keys under which an event with this report is stored: attacker, day and region, and the roll-up."""
     if report.date:
         days = (report.date, *slips(report))
-        return frozenset(key for day in days for key in _keys_of_day(report, day))
-    published = report.origin.published.date()
-    return frozenset({f"{_key(report, published, _region(report))}:undated"})
+        keys = {key for day in days for key in _keys_of_day(report, day)}
+    else:
+        days = (report.origin.published.date(),)
+        keys = {f"{_key(report, days[0], _region(report))}:undated"}
+    return frozenset(keys if "region" in report.facts else keys | _nowhere_keys(report, days))
 
 
 def lookup(report: Report) -> frozenset[str]:
@@ -58,7 +60,7 @@ def around(report: Report) -> frozenset[str]:
     region, published = _region(report), report.origin.published.date()
     days = {each for day in (report.date or published, *slips(report)) for each in span(day, -LATE_DAYS, LATE_DAYS)}
     keys = {_key(report, each, region) for each in days}
-    return frozenset(keys | {f"{key}:undated" for key in keys} | _place_keys(report))
+    return frozenset(keys | {f"{key}:undated" for key in keys} | _place_keys(report) | _nowhere_keys(report, days))
 
 
 def compare(report: Report, event: Event) -> Comparison:
@@ -113,6 +115,11 @@ def _keys_of_day(report: Report, day: date) -> Iterator[str]:
     yield _key(report, day, _region(report))
     yield _key(report, day, EVERYWHERE)
     yield from _place_keys(report)
+
+
+def _nowhere_keys(report: Report, days: Iterable[date]) -> set[str]:
+    """Return the keys under which reports without a region are found by those that they may look for."""
+    return {f"{_key(report, day, EVERYWHERE)}:nowhere" for day in days}
 
 
 def _place_keys(report: Report) -> set[str]:
