@@ -140,10 +140,16 @@ class Intake:
         return tuple(sorted(joinings, key=lambda each: each.report.position))
 
     def _flooding(self, item: Item, drafts: Sequence[Draft]) -> Flooding:
-        """Tell whether the item's source floods us with events of its own; another voice lets them be told after all."""
-        if not any(draft.alone for draft in drafts):
+        """Tell whether the item's source floods us with events of its own; another voice lets them be told after all.
+
+        What it says again of those events does not count, but is not told either while the flood lasts.
+        """
+        alone = [draft for draft in drafts if draft.alone]
+        if not alone:
             return ""
         founded = self._founded[item.source.id]
         flooding = flood(tuple(founded), item.published)
+        if all(draft.before for draft in alone):
+            return "lasts" if flooding else ""
         founded.append(item.published)
         return flooding

@@ -36,8 +36,8 @@ class Draft:
 
     @property
     def alone(self) -> bool:
-        """Tell whether one report founds an event that nobody else tells of."""
-        return self.before is None and len(self.event.reports) == 1
+        """Tell whether one source alone tells of the event, however often."""
+        return len({each.origin.source_id for each in self.event.reports}) == 1
 
     @property
     def decision(self) -> Decision | None:

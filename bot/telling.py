@@ -5,7 +5,7 @@ An item and a ruling are told the same way, so that what an admin decides travel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -62,7 +62,7 @@ class Telling:
         change = ask(draft.change, worries)
         readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=room.absorbed(event))
         admins = desk(change, worries, self._admins, mine, self._language)
-        planned = room.heard((*await self._under(draft, readers), *admins))
+        planned = room.heard((*await self._under(draft, readers), *admins), room.absorbed(event))
         reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)
         told = replace(draft, change=change)
         return Told(told, told.joined(planned), reason)
@@ -98,9 +98,12 @@ class _Room:
             return ()
         return doubts(draft.change, draft.decision, flooding=flooding, held=held, readers=self.readers)
 
-    def heard(self, planned: Iterable[Planned]) -> tuple[Planned, ...]:
-        """Return what is sent of a plan: of what is older than the horizon only edits, which make no sound."""
-        return tuple(each for each in planned if not self.quiet or each.action == "edit")
+    def heard(self, planned: Iterable[Planned], absorbed: Collection[int]) -> tuple[Planned, ...]:
+        """Return what is sent of a plan: of what is older than the horizon only what keeps posts true.
+
+        That is edits, and the post that a pointer points to.
+        """
+        return tuple(each for each in planned if not self.quiet or each.action == "edit" or each.under in absorbed)
 
     def absorbed(self, event: Event) -> dict[int, Sequence[Posted]]:
         """Return the posts of the events that are merged into this one."""
