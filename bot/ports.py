@@ -303,13 +303,8 @@ class Subscriptions(Protocol):
 class Feedback(Protocol):
     """What readers think of posts."""
 
-    async def save_feedback(
-        self, event_id: int, user_id: int, what: str, at: datetime, planned: Sequence[Planned] = ()
-    ) -> bool:
-        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new.
-
-        Where it is, the deliveries are planned in the same transaction.
-        """
+    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
+        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
         ...
 
 

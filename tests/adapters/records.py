@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.model import Change, Claim, Decision, Delivery, Event, Item, Origin, Placed, Report, Source
-from bot.ports import Joined, Planned
+from bot.core.model import (
+    Change,
+    Claim,
+    Decision,
+    Delivery,
+    Event,
+    FactChange,
+    Item,
+    Origin,
+    Placed,
+    Planned,
+    Report,
+    Ruling,
+    Source,
+)
+from bot.ports import Joined
 
 NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
 SOURCE = Source("bereh", "Берег", "rss", "https://bereh.example/rss", "uk")
@@ -66,8 +80,8 @@ def event(first: Report, *more: Report, **changes: object) -> Event:
     return Event(**(values | changes))
 
 
-def planned(*actions: str, chat_id: int = -100, thread_id: int = 0) -> tuple[Planned, ...]:
-    return tuple(Planned(chat_id, thread_id, "uk", action) for action in actions)
+def planned(*actions: str, chat_id: int = -100, thread_id: int = 0, **more: object) -> tuple[Planned, ...]:
+    return tuple(Planned(chat_id, thread_id, "uk", action, **more) for action in actions)
 
 
 def joined(after: Event, *keys: str, plan: tuple[Planned, ...] = ()) -> Joined:
@@ -83,12 +97,48 @@ async def opened(store, number: int = 1, plan: tuple[Planned, ...] = (), **facts
     return stored
 
 
-async def changed(store, before: Event, number: int, *actions: str, chat_id: int = -100) -> Event:
+async def changed(store, before: Event, number: int, *actions: str, chat_id: int = -100, **more: object) -> Event:
     """Record an item that adds its report to a stored event."""
-    more = item(number, OTHER)
-    after = event(*before.reports, report(more), id=before.id, revision=before.revision + 1)
-    (stored,) = await store.record(more, [joined(after, plan=planned(*actions, chat_id=chat_id))])
+    fresh = item(number, OTHER)
+    after = again(before, event(*before.reports, report(fresh)))
+    (stored,) = await store.record(fresh, [joined(after, plan=planned(*actions, chat_id=chat_id, **more))])
     return stored
+
+
+def again(before: Event, after: Event, **changes: object) -> Event:
+    """Return what a stored event has become: its next revision."""
+    same = {"id": before.id, "revision": before.revision + 1, "founders": before.founders, "founded": before.founded}
+    return replace(after, **(same | changes))
+
+
+def kept(after: Event, *came: Report, weight: str = "material", plan: tuple[Planned, ...] = ()) -> Joined:
+    """Return what a store is to write of a stored event, and which reports came to it."""
+    placed = tuple(Placed(each, Decision(after.id, 0.75, ("the same day",), 0.5)) for each in came)
+    keys = frozenset() if after.merged_into else frozenset({"swap:2025-06-09"})
+    facts = (FactChange("to_ukraine", 25, 26, NOON, "Берег"),)
+    return Joined(Change(after, facts, weight, ("to_ukraine 25 → 26",)), keys, placed, plan)
+
+
+def merged(into: Event, gone: Event, **changes: object) -> list[Joined]:
+    """Return what a store is to write where one event turns out to be another."""
+    whole = again(into, event(*into.reports, *gone.reports), **changes)
+    husk = again(gone, gone, reports=(), claims={}, merged_into=into.id)
+    return [kept(whole, *gone.reports), kept(husk)]
+
+
+def parted(whole: Event, one: Event, other: Event) -> list[Joined]:
+    """Return what a store is to write where that is taken back: the two events as they were before."""
+    back = again(replace(other, revision=other.revision + 1), other)
+    return [kept(again(whole, one)), kept(back, *other.reports)]
+
+
+def verdict(on: Event, act: str = "hold") -> Ruling:
+    return Ruling(id=0, act=act, report=on.reports[0].id, by=7, at=NOON)
+
+
+async def chats(store, event_id: int) -> set[tuple[int, int]]:
+    """Return the chats that have, or are about to get, a post of the event."""
+    return {(each.chat_id, each.thread_id) for each in await store.posted(event_id)}
 
 
 async def claim_one(store, now: datetime = NOON) -> Delivery:

@@ -24,12 +24,6 @@ class Outbox(Part):
         places = sorted({row.place for row in rows if row.delivery.action == "post"})
         return tuple(Posted(*place[1:], edits[place]) for place in places)
 
-    async def posted_chats(self, event_id: int) -> frozenset[tuple[int, int]]:
-        """Return the (chat, thread) pairs that have, or are about to get, a post of the event."""
-        return frozenset(
-            (each.chat_id, each.thread_id) for each in await self.posted(event_id) if each.audience == "readers"
-        )
-
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
         for row in self._rows(lambda row: row.state == "sending"):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from bot.adapters.memory.outbox import Outbox
-from bot.core.model import Decision, Event, Logged, Placed, Planned, Revision, Subscription
+from bot.adapters.memory.tables import Part
+from bot.core.model import Decision, Event, Logged, Placed, Revision, Subscription
 from bot.ports import Stats
 
 _UNKNOWN = Decision(None, 0.0)
 
 
-class Queries(Outbox):
+class Queries(Part):
     """The ports Queries, Subscriptions, Feedback and Updates."""
 
     async def event(self, event_id: int) -> Event | None:
@@ -79,16 +79,12 @@ class Queries(Outbox):
         """Return how many readers called the event what."""
         return dict(sorted(Counter(what for _, what in self._tables.feedback.get(event_id, ())).items()))
 
-    async def save_feedback(
-        self, event_id: int, user_id: int, what: str, at: datetime, planned: Sequence[Planned] = ()
-    ) -> bool:
+    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
         """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
         kept = self._tables.feedback[event_id]
         if (user_id, what) in kept:
             return False
         kept[user_id, what] = at
-        for each in planned:
-            self._plan(self._tables.events[event_id], each)
         return True
 
     async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:

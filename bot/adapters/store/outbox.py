@@ -60,11 +60,6 @@ class Outbox(Part):
             found = await connection.execute(living.group_by(*place).having(posts > 0).order_by(*place))
             return tuple(Posted(row.chat_id, row.thread_id, row.audience, row.edits) for row in found)
 
-    async def posted_chats(self, event_id: int) -> frozenset[tuple[int, int]]:
-        """Return the (chat, thread) pairs that have, or are about to get, a post of the event."""
-        posted = await self.posted(event_id)
-        return frozenset((each.chat_id, each.thread_id) for each in posted if each.audience == "readers")
-
     @unbroken
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""

@@ -7,9 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta, timezone
 
 import pytest
+from sqlalchemy import select
 
-from bot.core.model import FactChange, PollState
-from bot.ports import TemporaryError
+from bot.adapters.store import tables
+from bot.core.model import FactChange, PollState, Source
+from bot.ports import PermanentError, TemporaryError
+from tests.adapters.records import merged, opened, parted, verdict
 from tests.adapters.store.values import (
     KEY,
     NOW,
@@ -83,14 +86,70 @@ async def test_an_item_is_recorded_once_however_many_try(sql_store):
     assert (await sql_store.stats()).events == {"swap": 1}
 
 
-async def test_of_many_writers_of_one_event_each_loses_or_wins_whole(sql_store):
+async def test_of_many_writers_of_one_event_one_wins_whole(sql_store):
     first = await record_new(sql_store)
     tries = (record_next(sql_store, first, number, planned("edit", number)) for number in range(2, 12))
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
-    lost = [outcome for outcome in outcomes if isinstance(outcome, TemporaryError)]
+    assert sum(isinstance(outcome, TemporaryError) for outcome in outcomes) == len(outcomes) - 1
     stored = await sql_store.event(first.id)
-    assert len(outcomes) - len(lost) == (await sql_store.stats()).items - 1 == await sql_store.pending()
-    assert stored.revision == 2
+    assert (await sql_store.stats()).items - 1 == await sql_store.pending() == 1
+    assert (stored.revision, len(stored.reports)) == (2, 2)
+
+
+async def test_a_failure_in_the_middle_of_a_list_leaves_nothing(sql_store):
+    first = await record_new(sql_store)
+    item = entry(2)
+    made = report(item)
+    stranger = replace(made, origin=replace(made.origin, item_id="nobody's"))
+    grown = event(*first.reports, made, id=first.id, revision=2)
+    joined = (joining(made, grown, planned()), joining(stranger, event(stranger), planned()))
+    with pytest.raises(PermanentError, match="an item that is not stored"):
+        await sql_store.record(item, joined)
+    assert await sql_store.unseen([item]) == (item,)
+    assert await sql_store.latest(10) == (first,)
+    assert len(await sql_store.revisions(first.id)) == 1
+    assert await sql_store.pending() == 0
+
+
+async def stored_folds(sql_store) -> list[str]:
+    async with sql_store._database.read() as connection:
+        return list(await connection.scalars(select(tables.event.c.fold).order_by(tables.event.c.id)))
+
+
+async def test_a_ruling_that_is_taken_back_leaves_the_same_bytes(sql_store):
+    one, other = await opened(sql_store, 1), await opened(sql_store, 2)
+    before = await stored_folds(sql_store)
+    ruling = replace(verdict(one, "merge"), other=other.reports[0].id)
+    whole, _ = await sql_store.rule(ruling, merged(one, other))
+    assert await stored_folds(sql_store) != before
+    await sql_store.undo(whole.rulings[0], 7, NOW, parted(whole, one, other))
+    assert await stored_folds(sql_store) == before
+
+
+async def test_stored_items_come_back_in_the_order_in_which_they_were_published(sql_store):
+    items = [entry(number, body="ціле" if number % 2 else None) for number in (3, 1, 2, 4)]
+    for item in items:
+        await sql_store.record(item, ())
+
+    async def between(*ends):
+        return [found async for found in sql_store.items(*ends)]
+
+    everything = await between()
+    assert [found.id for found in everything] == ["guid-1", "guid-2", "guid-3", "guid-4"]
+    assert everything[0] == replace(items[1], source=Source("bereg", "bereg", "", "", "uk"))
+    assert [found.id for found in await between(items[2].published, items[0].published)] == ["guid-2", "guid-3"]
+    assert await between(NOW + timedelta(days=1)) == []
+
+
+async def test_the_store_may_be_written_while_its_items_are_read(sql_store):
+    for number in (1, 2):
+        await sql_store.record(entry(number), ())
+    seen = 0
+    async for found in sql_store.items():
+        seen += 1
+        await sql_store.record(entry(10 + seen), ())
+        assert found.id == f"guid-{seen}"
+    assert seen == 2
 
 
 async def test_an_item_is_known_by_its_guid_its_link_or_its_words(sql_store):

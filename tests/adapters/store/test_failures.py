@@ -13,11 +13,13 @@ import pytest
 
 from bot.adapters.store import open_store
 from bot.ports import TemporaryError
+from tests.adapters.records import chats
 from tests.adapters.store.values import KEY, NOW, entry, planned, record_new, record_next
 
 WRITER = """
 import asyncio, sys
 from bot.adapters.store import open_store
+from tests.adapters.records import chats
 from tests.adapters.store.values import NOW, planned, record_new
 
 async def main():
@@ -37,7 +39,7 @@ asyncio.run(main())
 async def whole(store) -> bool:
     """Every item recorded has its report, its event and its delivery."""
     stats = await store.stats()
-    with_posts = [event for event in await store.latest(1000) if await store.posted_chats(event.id)]
+    with_posts = [event for event in await store.latest(1000) if await chats(store, event.id)]
     return stats.items == stats.reports == sum(stats.events.values()) == len(with_posts)
 
 

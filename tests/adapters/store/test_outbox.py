@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.adapters.store import open_store
+from tests.adapters.records import chats
 from tests.adapters.store.values import NOW, planned, record_new, record_next, subscription
 
 LATER = NOW + timedelta(minutes=1)
@@ -117,7 +118,7 @@ async def test_an_edit_whose_post_was_given_up_is_given_up_and_the_chat_goes_on(
     second = await record_next(sql_store, first, 2, planned("edit"))
     await record_next(sql_store, second, 3, planned("reply"))
     await sql_store.dead(await claim_one(sql_store), "message is too long")
-    assert await sql_store.posted_chats(first.id) == frozenset()
+    assert await chats(sql_store, first.id) == set()
     await record_new(sql_store, 4, planned("post"))
     assert (await claim_one(sql_store)).event_id == 2
     assert await sql_store.pending() == 1
@@ -125,13 +126,13 @@ async def test_an_edit_whose_post_was_given_up_is_given_up_and_the_chat_goes_on(
 
 async def test_a_chat_counts_as_having_a_post_from_plan_to_delivery(sql_store):
     first = await record_new(sql_store, 1, planned("post"), planned("post", -200, 7))
-    both = frozenset({(-100, 0), (-200, 7)})
-    assert await sql_store.posted_chats(first.id) == both
+    both = {(-100, 0), (-200, 7)}
+    assert await chats(sql_store, first.id) == both
     for delivery in await sql_store.claim(NOW, 10):
-        assert await sql_store.posted_chats(first.id) == both
+        assert await chats(sql_store, first.id) == both
         await sql_store.sent(delivery, 41, "digest")
-    assert await sql_store.posted_chats(first.id) == both
-    assert await sql_store.posted_chats(99) == frozenset()
+    assert await chats(sql_store, first.id) == both
+    assert await chats(sql_store, 99) == set()
 
 
 async def test_a_mark_after_the_end_changes_nothing(sql_store):
@@ -142,7 +143,7 @@ async def test_a_mark_after_the_end_changes_nothing(sql_store):
     await sql_store.unknown(post)
     await sql_store.dead(post, "late")
     assert await sql_store.claim(NOW, 10) == ()
-    assert await sql_store.posted_chats(post.event_id) == {(-100, 0)}
+    assert await chats(sql_store, post.event_id) == {(-100, 0)}
 
 
 async def test_a_suspended_chat_loses_what_waits_and_is_no_longer_subscribed(sql_store):
@@ -153,7 +154,7 @@ async def test_a_suspended_chat_loses_what_waits_and_is_no_longer_subscribed(sql
     assert await sql_store.subscriptions() == (subscription(-200),)
     assert (await sql_store.get(-100, 7)).suspended == "bot was blocked by the user"
     assert [each.chat_id for each in await sql_store.claim(NOW, 10)] == [-200]
-    assert await sql_store.posted_chats(event.id) == {(-200, 0)}
+    assert await chats(sql_store, event.id) == {(-200, 0)}
     await sql_store.resume(-100)
     assert len(await sql_store.subscriptions()) == 3
     assert (await sql_store.get(-100)).suspended == ""
