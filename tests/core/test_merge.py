@@ -191,6 +191,17 @@ def test_a_count_that_does_not_grow_is_the_latest_of_the_most_trusted(claims, sh
     assert told("drones", *claims) == shown
 
 
+def test_copies_of_one_text_outvote_nobody():
+    wire = tuple(range(1000, 1064))
+    first = strike("A", at(9), june(9), facts={"drones": 500})
+    copies = [
+        strike(name, at(9, 13), june(9), facts={"drones": 480}, voice={"wording": wording})
+        for name, wording in (("B", wire), ("C", wire), ("D", ()))
+    ]
+    assert fold(STRIKE, [first, *copies[:2]]).facts["drones"] == 500
+    assert fold(STRIKE, [first, *copies]).facts["drones"] == 480
+
+
 @pytest.mark.parametrize(
     ("slot", "claims", "ends"),
     [

@@ -51,8 +51,8 @@ def render_post(event: Event, book: Phrasebook) -> Message:
 def render_reply(event: Event, changes: Sequence[FactChange], book: Phrasebook) -> Message:
     """Return the short message that rings under the post when the change matters."""
     told = [tell_change(event, change, book) for change in changes]
-    source = text(brought_by(changes[-1], book)) if changes else ""
-    body = "\n".join(told) + (f"\n<i>{source}</i>" if source else "")
+    sources = text(", ".join(dict.fromkeys(brought_by(change, book) for change in changes)))
+    body = "\n".join(told) + (f"\n<i>{sources}</i>" if sources else "")
     return Message(f"{_title(event, book)}\n{body}")
 
 
