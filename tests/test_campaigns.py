@@ -93,6 +93,14 @@ async def test_a_mad_source_gains_nothing_by_saying_everything_thrice(newsroom, 
     assert await newsroom.notices() == (FLOOD + 1, FLOOD + 1)
 
 
+async def test_a_mad_source_gains_nothing_by_other_figures_either(newsroom):
+    for again in range(3):
+        for number in range(30):
+            facts = {"region": f"RU-{number:03}", "attacker": "UA", "killed": 1 + again * 10}
+            await newsroom.tell("Mad", again * 15 + number // 6, facts=facts, day=at(9).date())
+    assert await newsroom.posts() == (0, FLOOD)
+
+
 async def test_what_a_mad_source_told_is_posted_once_another_voice_bears_it_out(newsroom):
     for number in range(FLOOD + 1):
         await newsroom.tell("Mad", number, day=at(9).date(), facts={"region": f"RU-{number:03}", "attacker": "UA"})
