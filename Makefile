@@ -52,9 +52,9 @@ score: setup
 		$(BIN)/python $(CORPUS)/score.py --gold $(VENV)/gold.jsonl --pred $(VENV)/predictions.jsonl | sed -n 1,4p; done
 	@$(BIN)/python -m tests.event_facts $(CORPUS) $(VENV)/predictions.jsonl $(VENV)/events.jsonl
 
-GOLD ?= $(CORPUS)/open.items.jsonl
+GOLD ?= $(wildcard $(CORPUS)/open.items.jsonl)
 backtest: setup
-	@$(BIN)/python bench/backtest.py --rules $(GOLD)
+	@$(BIN)/python bench/backtest.py --rules --nights $(GOLD)
 
 bench: setup
 	@$(BIN)/python bench/reading.py

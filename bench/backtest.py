@@ -1,9 +1,9 @@
 """Judge a change of joining by news whose events are known: join it anew, and count against what a person joined.
 
-    python bench/backtest.py [--without RULE]... [--rules] [FILE]...
+    python bench/backtest.py [--without RULE]... [--rules] [--nights] [FILE]...
 
 A file has items with gold reports, as the open corpus has them; beside NAME.items.jsonl, NAME.events.jsonl may say what
-the events are in the end. `--rules` leaves out each rule in turn, and joins in simpler ways for comparison.
+the events are in the end. `--nights` adds invented ones. `--rules` leaves out each rule in turn, and joins in simpler ways for comparison.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.nights import nights
 from bench.rules import INSTEAD, RULES, without
 from bot.cli._lines import ItemLines, complain, event_fields
 from bot.cli._reading import load_reader
@@ -27,10 +28,12 @@ from bot.cli._recorded import Recorded
 from bot.cli.replay import answers_of, join_all
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
+from bot.core.model import Item, Report
 from tests import event_facts
 from tests.joined import Joined, Pair, judge, pairs
 
 CORPUS = Path(__file__).parents[2] / "shared/corpus/open.items.jsonl"
+Change: TypeAlias = Callable[[Kind], Kind]
 HEAD = "b3 f1  prec.  recall   gold  once split extra merged false missed"
 
 
@@ -42,21 +45,67 @@ class Outcome:
     events: tuple[Mapping[str, Any], ...]
 
 
-class Gold:
-    """A file of items whose events are known, read once."""
+class Gold(Protocol):
+    """News whose events are known."""
+
+    name: str
+    size: int
+
+    def join(self, change: Change = ...) -> Outcome:
+        """Join everything, the kinds being changed."""
+        ...
+
+    def facts(self, outcome: Outcome) -> str:
+        """Return how many events have the right facts at the end, and which have not; "" where nobody wrote them down."""
+        ...
+
+
+class Nights:
+    """Invented weeks of strikes on one city; see `bench.nights`."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = kinds
+        self._news = list(nights())
+        self.name, self.size = "nights", len(self._news)
+
+    async def read(self, item: Item) -> tuple[Report, ...]:
+        """Return what the item says."""
+        return tuple(report for each, report, _ in self._news if each is item)
+
+    def ordered(self) -> list[Item]:
+        """Return the items as they were published."""
+        return sorted((item for item, _, _ in self._news), key=lambda item: (item.published, item.source.id))
+
+    def join(self, change: Change = lambda kind: kind) -> Outcome:
+        """Join everything, the kinds being changed."""
+        kinds = {name: change(kind) for name, kind in self._kinds.items()}
+        events = asyncio.run(join_all(self.ordered(), self, kinds))
+        stand = {report.id: str(event.id) for event in events for report in event.reports}
+        told = (Pair(night, stand[report.id], report.kind, "en") for _, report, night in self._news)
+        return Outcome(tuple(told), ())
+
+    def facts(self, outcome: Outcome) -> str:
+        """Return "": of these the joining alone is judged."""
+        del outcome
+        return ""
+
+
+class File:
+    """A file of items with gold reports, read once."""
 
     def __init__(self, path: Path, reader: Reader) -> None:
-        self.path = path
+        self.path, self.name = path, path.name
         self.kinds = {kind.name: kind for kind in reader.kinds}
         self.lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        self.size = len(self.lines)
         self._recorded = Recorded(reader, complain)
         with path.open("rb") as stream:
             self._recorded.add(ItemLines(stream, complain))
 
-    def join(self, change: Callable[[Kind], Kind] = lambda kind: kind) -> Outcome:
+    def join(self, change: Change = lambda kind: kind) -> Outcome:
         """Join everything, the kinds being changed."""
         kinds = {name: change(kind) for name, kind in self.kinds.items()}
-        events = asyncio.run(join_all(self._recorded, kinds, None))
+        events = asyncio.run(join_all(self._recorded.ordered(), self._recorded, kinds))
         answers = answers_of(events, kinds)
         by_id = {item: reports for (_, item), reports in answers.items()}
         told = [pair for line in self.lines for pair in pairs(line, by_id.get(line["id"], ()))]
@@ -79,16 +128,18 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description="Join news whose events are known, and count how right that is.")
     parser.add_argument("--without", action="append", default=[], choices=sorted(RULES), help="leave a rule out")
     parser.add_argument("--rules", action="store_true", help="leave out each rule in turn")
-    parser.add_argument("files", nargs="*", type=Path, default=[CORPUS])
+    parser.add_argument("--nights", action="store_true", help="join invented weeks of strikes on one city as well")
+    parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args(arguments)
+    asked.files = asked.files or ([] if asked.nights else [CORPUS])
     missing = [str(path) for path in asked.files if not path.exists()]
     if missing:
         parser.error(f"there is no {', '.join(missing)}; name files of items with gold reports")
     reader = load_reader()
-    for path in asked.files:
-        gold = Gold(path, reader)
+    invented: list[Gold] = [Nights({kind.name: kind for kind in reader.kinds})] if asked.nights else []
+    for gold in (*(File(path, reader) for path in asked.files), *invented):
         with without(*asked.without):
-            print(f"{path.name}: {len(gold.lines)} items\n{'':<22} {HEAD}")
+            print(f"{gold.name}: {gold.size} items\n{'':<22} {HEAD}")
             _print_parts(gold.join(), gold)
             if asked.rules:
                 _print_rules(gold)

@@ -27,9 +27,10 @@ from bot.cli._progress import progress
 from bot.cli._reading import load_reader
 from bot.cli._recorded import Identity, Recorded
 from bot.core.kinds import Kind
-from bot.core.model import Event, Subscription
+from bot.core.model import Event, Item, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake
+from bot.ports import Read
 
 Answers: TypeAlias = Mapping[Identity, Sequence[dict[str, Any]]]
 
@@ -54,7 +55,7 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
     kinds = {kind.name: kind for kind in reader.kinds}
     with Recorded(reader, complain) as recorded:
         recorded.add(progress(lines, "reading"))
-        final = asyncio.run(join_all(recorded, kinds, posts))
+        final = asyncio.run(join_all(recorded.ordered(), recorded, kinds, posts))
         answers = answers_of(final, kinds)
         for identity in recorded.lines():
             write_line({"id": identity[1], "reports": answers.get(identity, [])})
@@ -64,12 +65,13 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
         context.exit(1)
 
 
-async def join_all(recorded: Recorded, kinds: Mapping[str, Kind], posts: TextIO | None) -> Sequence[Event]:
+async def join_all(
+    items: Sequence[Item], read: Read, kinds: Mapping[str, Kind], posts: TextIO | None = None
+) -> Sequence[Event]:
     """Take the items in, one after the other; return the events as they stand then."""
     store = Stream()
-    intake = Intake(recorded, store, kinds.values())
+    intake = Intake(read, store, kinds.values())
     preview = await _preview(store, intake, posts) if posts else None
-    items = recorded.ordered()
     for item in progress(items, "joining", len(items)):
         if preview:
             await preview.pass_until(item.published)
