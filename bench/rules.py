@@ -62,7 +62,7 @@ RULES: Mapping[str, Without] = {
     "wrong-month": Without("believe every month", ((swap, "slips", _nothing), (strike, "slips", _nothing))),
     "slipped": Without("a plan for the day before is another", ((swap, "_slipped", _no),)),
     "misdated": Without("two days are two exchanges", ((swap, "_misdated", _no),)),
-    "clash": Without("figures never clash", ((swap, "_figure_vetoes", _nothing),)),
+    "clash": Without("figures never clash", ((swap, "clashes", _nothing),)),
     "figures": Without("figures of exchanges decide nothing", ((swap, "_figure_marks", _nothing),)),
     "ordinal": Without("no count of exchanges", ((swap, "_ordinal_marks", _nothing), (swap, "_ordinal_key", _nothing))),
 }
