@@ -62,10 +62,11 @@ async def _neighbours(ask: Ask, event: Event) -> list[Event]:
     return sorted(others, key=lambda each: _unlike(kind, event, each))
 
 
-def _unlike(kind: Kind, event: Event, other: Event) -> tuple[bool, float, int, int]:
+def _unlike(kind: Kind, event: Event, other: Event) -> tuple[bool, float, int, int, int]:
     compared = kind.compare(event.reports[0], other)
+    shared = sum(event.facts.get(slot.name) == other.facts.get(slot.name) for slot in kind.slots if slot.identity)
     apart = abs(((event.date or event.opened.date()) - (other.date or other.opened.date())).days)
-    return compared.veto, -compared.score, apart, -other.id
+    return compared.veto, -compared.score, -shared, apart, -other.id
 
 
 BUTTONS: Buttons = Buttons(DESK, press, admins=True)

@@ -73,7 +73,7 @@ async def test_the_events_that_are_most_alike_are_offered_first_and_withdrawn_on
     withdrawn = strike(id=22, verdict="reject")
     judge.events.update({each.id: each for each in (night, next_day, withdrawn)})
     asked = (await press(judge, "desk:13:merge")).message
-    assert [row[0].data for row in asked.buttons] == ["desk:13:into:14", "desk:13:into:20", "desk:13:into:21"]
+    assert [row[0].data for row in asked.buttons] == ["desk:13:into:14", "desk:13:into:21", "desk:13:into:20"]
 
 
 async def test_merging_twice_merges_once(judge):

@@ -15,11 +15,12 @@ from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
 from bot.core.render.notice import shown_value, slot_name, state
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import brought_by, headline, tell_change
-from bot.core.trust import confirmed
+from bot.core.trust import confirmed, vouches
 
-VOUCHING = frozenset({"official", "register"})
 REPORTS_BUDGET = LIMIT - 1500
 RULINGS_SHOWN = 5
+CHANGED = " -> "
+"""What a reason has in it that only repeats a change of a value, which is told in the reader's language anyway."""
 LOG_BUDGET = LIMIT - 200
 
 
@@ -60,7 +61,7 @@ def _confirmation(event: Event, book: Phrasebook) -> str:
     turning = next((report for report, sure in zip(event.reports, confirmed(event.reports), strict=True) if sure), None)
     if turning is None:
         return book.say("why.sure")
-    rule = "official" if turning.origin.tier in VOUCHING else "second"
+    rule = "official" if vouches(turning) else "second"
     return book.say(f"why.sure_{rule}", name=turning.origin.name)
 
 
@@ -96,7 +97,7 @@ def _stage(account: Account, book: Phrasebook) -> list[str]:
     if account.revisions:
         last = account.revisions[-1]
         lines.append(f"{authored(book.say('why.last'))}: {_revision(account.event, last, book)}")
-        lines.append(text("; ".join(last.reasons), 400))
+        lines.append(text("; ".join(reason for reason in last.reasons if CHANGED not in reason), 400))
     return [line for line in lines if line]
 
 

@@ -37,7 +37,10 @@ def account(event=None, **changes):
     known = {
         "placed": [Placed(event.reports[0], FOUNDED), *(Placed(report, JOINED) for report in event.reports[1:])],
         "rulings": LOG[::-1],
-        "revisions": [Revision(1, moment(10), "new", ()), Revision(2, moment(12), "material", (toll,), ("a jump", "one more report"))],
+        "revisions": [
+            Revision(1, moment(10), "new", ()),
+            Revision(2, moment(12), "material", (toll,), ("a jump", "to_ukraine: 1195 -> 1207")),
+        ],
         "posted": [Posted(-5, 0, "readers", 2), Posted(-6, 0, "readers", 1), Posted(4242, 0, "admins", 9)],
     }
     return Account(event, **(known | changes))
@@ -74,6 +77,15 @@ def test_why_names_the_rule_by_which_an_event_is_confirmed(tiers, said):
     ]
     reports = tuple(replace(report, origin=each) for report, each in zip(event.reports, origins, strict=True))
     assert said in why(Account(replace(event, reports=reports)), EN).text
+
+
+def test_an_attackers_own_word_confirms_as_a_second_voice_and_not_as_an_official_one():
+    event = strike(confirmed=True)
+    boast = replace(event.reports[0], origin=origin("Ministry", "RU", "official", 12))
+    assert (
+        "Ministry depends on no source before it"
+        in why(Account(replace(event, reports=(*event.reports, boast))), EN).text
+    )
 
 
 def test_what_is_not_confirmed_is_said_with_the_reason():
