@@ -36,6 +36,7 @@ def _load(
     return Phrasebook(
         language=language,
         texts=tables.pop("common"),
+        reasons=tables.pop("reasons", {}),
         kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in tables.items()},
         regions={code: names[language] for code, names in regions.items() if language in names},
         places={key: names[language] for key, names in places.items() if language in names},

@@ -76,13 +76,17 @@ class KindPhrases:
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """Everything that is said in one language. `regions` and `places` are the display names by code and by English name."""
+    """Everything that is said in one language. `regions` and `places` are the display names by code and by English name.
+
+    `reasons` says by their English templates the reasons that the core gives (`bot.core.render.reasons`).
+    """
 
     language: str
     texts: Mapping[str, Any]
     kinds: Mapping[str, KindPhrases]
     regions: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """Return the phrase under a dotted key, filled in; a table of plural forms is chosen by `count`."""
