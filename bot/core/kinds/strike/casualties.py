@@ -99,7 +99,7 @@ def _referred(line: Line, before: Figure | None, found: Sequence[Figure]) -> Ite
     for match in line.match("as_many"):
         who = match.captures["who"]
         slot = next(mark.concept for mark in line.spans("killed", "injured") if mark.first == who.first)
-        if slot != before.slot:
+        if slot != before.slot or line.sentence.places:
             yield Figure(slot, before.value, match.first, match.last, match.rule)
 
 

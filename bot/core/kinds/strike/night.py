@@ -131,6 +131,11 @@ def _country(line: Line, figure: Figure, focus: Focus) -> str:
     return focus.night or focus.nation
 
 
+def names_country(line: Line, figure: Figure) -> str:
+    """Return the country, "UA" or "RU", over which a figure of weapons was flown by the words of its own clause, else ""."""
+    return _cued(line, figure.first, stopped=is_stopped(figure), here=True)
+
+
 def _cued(line: Line, at: int, *, stopped: bool, here: bool) -> str:
     """Return the attacked country by the words of the clause (`here`) or of the whole line."""
 

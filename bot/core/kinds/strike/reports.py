@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.core.kinds.strike.doubles import told_once
 from bot.core.kinds.strike.evidence import quoted
 from bot.core.kinds.strike.figures import PEOPLE
 from bot.core.kinds.strike.lines import Line
@@ -26,7 +27,7 @@ DIGEST = 8
 
 def reports(found: Sequence[Sighting], lines: Sequence[Line], origin: Origin, today: date) -> tuple[Report, ...]:
     """Return the reports of an item, the main news first, in the order in which it tells them."""
-    told = _followed_up(_placed(found), lines)
+    told = _followed_up(told_once(_placed(found)), lines)
     groups = _grouped(_dated(_of_search(_of_past_day(told, today), lines), today))
     page = _page(lines, today)
     reported = [
@@ -168,7 +169,14 @@ def _is_event(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sig
         return any(seen.figures or seen.hit for seen in group) and not is_mere_sum(
             group, regions, several=region == "RU"
         )
-    return any(seen.hit for seen in group)
+    return any(seen.hit for seen in group) and not _is_aim(key, group, groups)
+
+
+def _is_aim(key: Key, group: Sequence[Sighting], groups: Mapping[Key, list[Sighting]]) -> bool:
+    """Return whether a region is only where the attacker's ministry says its night was aimed at, with no town that was hit."""
+    attacker, _, day, _ = key
+    claimed = all(seen.line.has("ru_defence") and not seen.places for seen in group if seen.hit)
+    return attacker == "RU" and claimed and (attacker, "UA", day, False) in groups
 
 
 @dataclass(frozen=True, slots=True)

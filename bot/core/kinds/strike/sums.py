@@ -73,9 +73,9 @@ def _settled(
     group: Sequence[Sighting], weapon: str, launched: Sum | None, stopped: Sum | None
 ) -> tuple[Sum | None, Sum | None]:
     """Return launched and stopped where each may tell the other: "all of them", "all but two"; more than all is no count."""
-    if _told(group, f"all_{weapon}"):
-        launched, stopped = launched or stopped, stopped or launched
     missed = _told(group, f"but_{weapon}")
+    if _told(group, f"all_{weapon}") and not missed:
+        launched, stopped = launched or stopped, stopped or launched
     if missed and launched and not stopped and launched.value > missed[0][1].value:
         stopped = Sum(launched.value - missed[0][1].value, (*launched.told, missed[0]))
     if launched and stopped and launched.value < stopped.value:
@@ -113,6 +113,8 @@ def _adds(before: Told, here: Told) -> bool:
 def _people(group: Sequence[Sighting], slot: str) -> Sum | None:
     """Return the highest figure that holds, settlements with figures of their own added up."""
     told = _told(group, slot)
+    if any(seen.line.clause_has(mark.first, slot) for seen in group for mark in seen.line.spans("unsettled")):
+        return None
     restated = [each for each in told if each[1].rule.startswith("killed_and_injured")]
     if restated:
         return Sum(restated[-1][1].value, (restated[-1],))

@@ -7,7 +7,7 @@ its clause, or of the clause before. Shot down, jammed and lost from radar are s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -50,7 +50,7 @@ def weapons(line: Line, carried: str, before: Makes = ()) -> tuple[Figure, ...]:
         parts[slot].append(number)
     summed = [_summed(line, slot, numbers) for slot, numbers in parts.items()]
     counted = (*ratios, *(_added(line, figure, ratios) for figure in summed))
-    lone = (*_lone_missile(line, counted), *_one_missile(line, counted))
+    lone = (*_rest(line, parts), *_lone_missile(line, counted), *_one_missile(line, counted))
     return (*counted, *lone, *_all_stopped(line, counted), *_all_but(line, carried))
 
 
@@ -69,7 +69,7 @@ def _names(line: Line, noun: Mark) -> frozenset[str]:
 
 def _all_of_a_make(line: Line, before: Makes) -> Iterator[tuple[str, Number]]:
     """Yield how many were stopped of a make that the line before counted: "35 Kh-101s and *all the Kalibrs*"."""
-    stops = line.spans("shot_down", "jammed") if before else ()
+    stops = before and line.has("shot_down", "jammed") and not (line.match("all_but") or line.match("all_but_one"))
     numbered = {at for number in line.counts() for at in range(number.first, number.last)}
     for match in line.match("all_of_a_make") if stops else ():
         capture = match.captures["make"]
@@ -200,6 +200,18 @@ def _lone_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
             yield Figure(slot, 1 + sum(figure.value for figure in more), match.first, match.last, match.rule)
 
 
+def _rest(line: Line, parts: Mapping[str, Sequence[Number]]) -> Iterator[Figure]:
+    """Yield what is left of a number of weapons of all kinds: "of 367 targets 298 were drones, *the rest missiles*"."""
+    whole, known = parts.get("weapons", ()), {slot: numbers for slot, numbers in parts.items() if slot != "weapons"}
+    for match in line.match("rest") if len(whole) == len(known) == 1 else ():
+        slot, numbers = next(iter(known.items()))
+        noun = next(m for m in line.spans("drone", "missile") if m.first == match.captures["make"].first)
+        other = f"{noun.concept}s_downed" if slot.endswith("downed") else f"{noun.concept}s"
+        left = whole[0].value - sum(number.value for number in numbers)
+        if left > 0 and other != slot:
+            yield Figure(other, left, match.first, match.last, match.rule)
+
+
 def _one_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     """Yield the one missile that is told as news without a number: "a ballistic missile hit a house"."""
     if not any(figure.slot.startswith("missiles") for figure in counted):
@@ -229,3 +241,6 @@ def _all_but(line: Line, carried: str) -> Iterator[Figure]:
             weapon = noun.concept if noun else inherited(line, number) or carried
             if weapon in ("drone", "missile"):
                 yield Figure(f"but_{weapon}s", number.value, number.first, number.last, match.rule)
+    for match in line.match("all_but_one") if line.has("shot_down", "jammed") else ():
+        noun = next(m for m in line.spans("drone", "missile") if m.first == match.captures["make"].first)
+        yield Figure(f"but_{noun.concept}s", 1, match.first, match.last, match.rule)
