@@ -17,8 +17,9 @@ COUNTRIES = ("UA", "RU")
 
 def told_once(found: Sequence[Sighting]) -> tuple[Sighting, ...]:
     """Return the sightings without a figure of weapons that another line gives to the whole country, or by name to the other."""
-    whole = {(seen.attacker, *_value(figure)) for seen in found if seen.region in COUNTRIES for figure in _night(seen)}
-    named = {(seen.region, *_value(figure)) for seen in found for figure in _night(seen) if _is_named(seen, figure)}
+    nights = [(seen, figure) for seen in found if seen.region in COUNTRIES for figure in _night(seen)]
+    whole = {(seen.attacker, *_value(figure)) for seen, figure in nights}
+    named = {(seen.region, *_value(figure)) for seen, figure in nights if _is_named(seen, figure)}
     return tuple(_only_own(found, whole, named)) if whole else tuple(found)
 
 
@@ -28,7 +29,7 @@ def _only_own(
     for seen in found:
         own = tuple(figure for figure in seen.figures if not _is_other(seen, figure, whole, named))
         if own or not seen.figures:
-            yield seen if len(own) == len(seen.figures) else replace(seen, figures=own)
+            yield seen if own == seen.figures else replace(seen, figures=own)
 
 
 def _is_other(

@@ -55,8 +55,10 @@ def _of_past_day(found: Sequence[Sighting], today: date) -> Sequence[Sighting]:
 
 def _of_search(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:
     """Return the sightings of an item that gives no day with that before the night in which it says people were searched for."""
+    if any(seen.day for seen in found):
+        return found
     days = [day for line in lines if (day := day_before_search(line))]
-    return found if not days or any(seen.day for seen in found) else [replace(seen, day=days[0]) for seen in found]
+    return [replace(seen, day=days[0]) for seen in found] if days else found
 
 
 def _followed_up(found: Sequence[Sighting], lines: Sequence[Line]) -> Sequence[Sighting]:

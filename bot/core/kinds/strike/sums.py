@@ -110,10 +110,16 @@ def _adds(before: Told, here: Told) -> bool:
     return follows and (here[1].rule == "weapons.jammed" or line.text.endswith(";"))
 
 
+def _is_unsettled(group: Sequence[Sighting], slot: str) -> bool:
+    """Return whether the item says that the figures of a slot differ: "accounts of the wounded vary"."""
+    lines = (seen.line for seen in group if seen.line.has("unsettled"))
+    return any(line.clause_has(mark.first, slot) for line in lines for mark in line.spans("unsettled"))
+
+
 def _people(group: Sequence[Sighting], slot: str) -> Sum | None:
     """Return the highest figure that holds, settlements with figures of their own added up."""
     told = _told(group, slot)
-    if any(seen.line.clause_has(mark.first, slot) for seen in group for mark in seen.line.spans("unsettled")):
+    if not told or _is_unsettled(group, slot):
         return None
     restated = [each for each in told if each[1].rule.startswith("killed_and_injured")]
     if restated:

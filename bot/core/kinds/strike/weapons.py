@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.core.kinds.strike.fate import fate_of
-from bot.core.kinds.strike.figures import Figure, next_mark, total
+from bot.core.kinds.strike.figures import PAIR, Figure, next_mark, total
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.nouns import OTHER, WEAPONS, inherited, next_mark_of, weapon_behind, weapon_of
 from bot.core.text.document import Mark, Number
@@ -46,20 +46,27 @@ def weapons(line: Line, carried: str, before: Makes = ()) -> tuple[Figure, ...]:
     for number in line.counts():
         if number.first not in taken and (slot := _slot(line, number, carried, parts)):
             parts[slot].append(number)
-    for slot, number in _all_of_a_make(line, before):
+    for slot, number in _all_of_a_make(line, before) if before else ():
         parts[slot].append(number)
     summed = [_summed(line, slot, numbers) for slot, numbers in parts.items()]
     counted = (*ratios, *(_added(line, figure, ratios) for figure in summed))
-    lone = (*_rest(line, parts), *_lone_missile(line, counted), *_one_missile(line, counted))
+    rest = _rest(line, parts) if "weapons" in parts else ()
+    lone = (*rest, *_lone_missile(line, counted), *_one_missile(line, counted))
     return (*counted, *lone, *_all_stopped(line, counted), *_all_but(line, carried))
 
 
 def listed(line: Line) -> Makes:
     """Return how many of every make a line counts, by the words for it: "two Kinzhals, 38 Kh-101s and eight Kalibrs"."""
-    if len(line.spans("drone", "missile")) < 2:  # noqa: PLR2004
+    if not line.has("drone", "missile") or len(line.counts()) < PAIR:
         return ()
     nouns = ((number, next_mark(line, number, 5, "drone", "missile")) for number in line.counts())
     return tuple((name, number.value) for number, noun in nouns if noun for name in sorted(_names(line, noun)))
+
+
+def _made(line: Line, match: Match) -> Mark | None:
+    """Return the weapon whose make a match captures, None where an idiom covers it."""
+    first = match.captures["make"].first
+    return next((mark for mark in line.spans("drone", "missile") if mark.first == first), None)
 
 
 def _names(line: Line, noun: Mark) -> frozenset[str]:
@@ -69,13 +76,12 @@ def _names(line: Line, noun: Mark) -> frozenset[str]:
 
 def _all_of_a_make(line: Line, before: Makes) -> Iterator[tuple[str, Number]]:
     """Yield how many were stopped of a make that the line before counted: "35 Kh-101s and *all the Kalibrs*"."""
-    stops = before and line.has("shot_down", "jammed") and not (line.match("all_but") or line.match("all_but_one"))
+    stops = line.has("shot_down", "jammed") and not (line.match("all_but") or line.match("all_but_one"))
     numbered = {at for number in line.counts() for at in range(number.first, number.last)}
     for match in line.match("all_of_a_make") if stops else ():
-        capture = match.captures["make"]
-        noun = next(m for m in line.spans("drone", "missile") if m.first == capture.first)
-        values = [value for name, value in before if name in _names(line, noun)]
-        if values and numbered.isdisjoint(range(match.first, match.last)):
+        noun = _made(line, match)
+        values = [value for name, value in before if noun and name in _names(line, noun)]
+        if noun and values and numbered.isdisjoint(range(match.first, match.last)):
             number = Number(values[0], match.first, noun.last)
             if fate_of(line, number) == "stopped":
                 yield SLOTS[noun.concept, "stopped"], number
@@ -205,16 +211,16 @@ def _rest(line: Line, parts: Mapping[str, Sequence[Number]]) -> Iterator[Figure]
     whole, known = parts.get("weapons", ()), {slot: numbers for slot, numbers in parts.items() if slot != "weapons"}
     for match in line.match("rest") if len(whole) == len(known) == 1 else ():
         slot, numbers = next(iter(known.items()))
-        noun = next(m for m in line.spans("drone", "missile") if m.first == match.captures["make"].first)
-        other = f"{noun.concept}s_downed" if slot.endswith("downed") else f"{noun.concept}s"
+        noun = _made(line, match)
         left = whole[0].value - sum(number.value for number in numbers)
+        other = SLOTS[noun.concept, "stopped" if slot.endswith("downed") else "launched"] if noun else slot
         if left > 0 and other != slot:
             yield Figure(other, left, match.first, match.last, match.rule)
 
 
 def _one_missile(line: Line, counted: Sequence[Figure]) -> Iterator[Figure]:
     """Yield the one missile that is told as news without a number: "a ballistic missile hit a house"."""
-    if not any(figure.slot.startswith("missiles") for figure in counted):
+    if line.has("missile") and not any(figure.slot.startswith("missiles") for figure in counted):
         yield from (Figure("missiles", 1, match.first, match.last, ONE) for match in line.match(ONE)[:1])
 
 
@@ -242,5 +248,5 @@ def _all_but(line: Line, carried: str) -> Iterator[Figure]:
             if weapon in ("drone", "missile"):
                 yield Figure(f"but_{weapon}s", number.value, number.first, number.last, match.rule)
     for match in line.match("all_but_one") if line.has("shot_down", "jammed") else ():
-        noun = next(m for m in line.spans("drone", "missile") if m.first == match.captures["make"].first)
-        yield Figure(f"but_{noun.concept}s", 1, match.first, match.last, match.rule)
+        if noun := _made(line, match):
+            yield Figure(f"but_{noun.concept}s", 1, match.first, match.last, match.rule)

@@ -78,8 +78,10 @@ def _implied(line: Line, today: date, *, background: bool) -> Told | None:
 
 def day_before_search(line: Line) -> date | None:
     """Return the day of a blow whose victims were searched for in the night that a line names: the day before that night."""
+    if not line.has("rubble"):
+        return None
     nights = [day for day in line.sentence.dates if day.night and _is_after(line, day)]
-    return nights[0].day - timedelta(days=1) if nights and line.has("rubble") else None
+    return nights[0].day - timedelta(days=1) if nights else None
 
 
 def _is_far(line: Line, day: DateMention, mark: Mark) -> bool:

@@ -230,8 +230,10 @@ def _none(clause: Clause) -> Iterator[Count]:
 
 def _soldiers_only(clause: Clause, lexicon: Lexicon, before: Count | None) -> Iterator[Count]:
     """Yield that nobody of a group told before was a civilian: "307 soldiers each. There were *no civilians*"."""
+    if before is None or not clause.has("civilian"):
+        return
     for match in lexicon.match("no_civilians", clause.sentence):
-        if within(clause, match) and before is not None:
+        if within(clause, match):
             parties = tuple(OTHER) if before.rule.startswith("n_") else (before.party,)
             for party in parties:
                 yield Count(0, "civilians", party, clause, match.first, match.last, f"civilians_of.{match.rule}")
