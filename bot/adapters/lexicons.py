@@ -37,9 +37,9 @@ MORPHOLOGIES: Final[Mapping[str, Callable[[str, Mapping[str, Any]], Lemmas]]] = 
     "dictionary": lambda code, _: lemmas_of(code),
     "endings": lambda _, table: by_endings(table["endings"]),
 }
-SHORT: Final = 3
+SHORT: Final = 4
 """Letters of a name that may stand within many words."""
-ENDING: Final = 2
+ENDING: Final = 1
 """Letters at the end of a name that change with its case."""
 DATELINE_WORDS: Final = ("stamps", "beside", "zones", "authors", "joints", "seats")
 T = TypeVar("T")
@@ -162,7 +162,8 @@ def _speech(table: Mapping[str, Any], language: Language) -> Speech:
             offices[concept] = _office(manners[section], section, name, table.get("default", {}))
     sides = {f"side_{side.lower()}": side for side in table["sides"]}
     concepts |= {concept: table["sides"][side] for concept, side in sides.items()}
-    return Speech(Vocabulary(concepts, table["patterns"], language.lemmas), offices, sides)
+    vocabulary = Vocabulary(concepts, table["patterns"], language.lemmas)
+    return Speech(vocabulary, offices, sides, frozenset(table.get("pointers", ())))
 
 
 def _office(manner: Manner, section: str, name: str, default: Mapping[str, Side]) -> Office:
@@ -184,9 +185,8 @@ def load_credits(languages: Mapping[str, Language], data: Path = DATA) -> Credit
 
 
 def _stem(name: str) -> str:
-    """Return what every form of a name begins with."""
-    first = name.split(maxsplit=1)[0]
-    return name if name.isascii() else first[: max(SHORT, len(first) - ENDING)]
+    """Return what every form of a name has in it: of several words the last, as the first are often common ones."""
+    return name if name.isascii() else name.split()[-1][:-ENDING]
 
 
 def _credit_words(table: Mapping[str, Any], agencies: Mapping[str, Sequence[str]], language: Language) -> CreditWords:

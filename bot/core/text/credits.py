@@ -19,7 +19,6 @@ from bot.core.text.normalise import clean, fold
 from bot.core.text.phrasebook import Phrasebook
 from bot.core.text.tokens import tokens
 
-_WORD = re.compile(r"\w+")
 LONGEST = 30_000
 """Characters of a field that are looked at."""
 
@@ -62,7 +61,8 @@ class Credits:
         return tuple(sorted({*wires, *self._credited(item, self.words[language], stems)}))
 
     def _stems(self, folded: str) -> list[str]:
-        return [*self._book.found(folded), *self.short.intersection(_WORD.findall(folded))]
+        possible = [name for name in self.short if name in folded]
+        return [*self._book.found(folded), *(name for name in possible if re.search(rf"\b{name}\b", folded))]
 
     def _credited(self, item: Item, words: CreditWords, stems: list[str]) -> Iterator[str]:
         for text in (item.title, item.summary, item.body or ""):

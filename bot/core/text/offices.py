@@ -37,11 +37,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The words of one language: the offices and the words of a side by their concepts."""
+    """The words of one language: the offices and the words of a side by their concepts.
+
+    `pointers` are the folded words with which a sentence begins that says who said what stands before it.
+    """
 
     vocabulary: Vocabulary
     offices: Mapping[str, Office]
     sides: Mapping[str, Side]
+    pointers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ NEAR = 2
 CLOSE = 5
 """Tokens before an office in which "a source" is about it: "a source close to the Russian delegation"."""
 TOLD_TWICE = 10
-"""The figure from which on the same figure in another sentence is the same count."""
+"""The figure from which on a headline's or summary's figure is the same count where another sentence has it."""
 ASIDE = 3
 """What it costs, in clauses, to understand "..., the governor said" as speaking of what follows."""
 SIGNS = frozenset(":—–-")
@@ -85,8 +85,10 @@ class Hearing:
             return None
         at = _position(self._sentences[index], evidence, value)
         found = self._at(index, at, home)
-        if found or value < TOLD_TWICE or self._hear(index).about(self._sentences[index], at):
+        if found or value < TOLD_TWICE or self._sentences[index].field == "body":
             return found
+        if self._hear(index).about(self._sentences[index], at):
+            return None
         return self._again({index, *map(self._index, others)}, value, home)
 
     def _at(self, index: int, at: int, home: Home) -> Speaker | None:
@@ -99,10 +101,7 @@ class Hearing:
 
     def _around(self, index: int, home: Home) -> Speaker | None:
         """Return who is quoted by the sentences before and after: in one quotation, or by «Про це повідомили ...»."""
-        if index + 1 < len(self._sentences) and self._sentences[index].field in (
-            "title",
-            self._sentences[index + 1].field,
-        ):
+        if self._points_back(index):
             quotations = self._hear(index + 1).quotations
             if quotations and quotations[0].points_back:
                 return self._resolved(quotations[0].who, index + 1, home)
@@ -111,6 +110,15 @@ class Hearing:
                 quotations = self._hear(other).quotations
                 return self._resolved(quotations[0].who, other, home) if len(quotations) == 1 else None
         return None
+
+    def _points_back(self, index: int) -> bool:
+        """Return whether the sentence behind one may say who said it; behind a headline that may be the next field's."""
+        if index + 1 >= len(self._sentences):
+            return False
+        own, other = self._sentences[index : index + 2]
+        speech = self._speech.get(other.language)
+        near = own.field in ("title", other.field)
+        return near and speech is not None and bool(other.tokens) and other.tokens[0].fold in speech.pointers
 
     def _quotes_on(self, opener: int, other: int, index: int) -> bool:
         """Return whether a quotation that a sentence opens and does not close joins two sentences of a paragraph."""
