@@ -186,7 +186,8 @@ def load_credits(languages: Mapping[str, Language], data: Path = DATA) -> Credit
 
 def _stem(name: str) -> str:
     """Return what every form of a name has in it: of several words the last, as the first are often common ones."""
-    return name if name.isascii() else name.split()[-1][:-ENDING]
+    last = name.split()[-1]
+    return name if name.isascii() else last[: max(SHORT + 1, len(last) - ENDING)]
 
 
 def _credit_words(table: Mapping[str, Any], agencies: Mapping[str, Sequence[str]], language: Language) -> CreditWords:
