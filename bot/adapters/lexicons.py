@@ -186,7 +186,7 @@ def load_credits(languages: Mapping[str, Language], data: Path = DATA) -> Credit
 
 def _stem(name: str) -> str:
     """Return what every form of a name has in it: of several words the last, as the first are often common ones."""
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     return name if name.isascii() else last[: max(SHORT + 1, len(last) - ENDING)]
 
 

@@ -60,7 +60,9 @@ def value_of(report: Report, slot: str) -> str:
 
 
 def _fact(report: Report, each: Evidence) -> str:
-    return f"  {each.slot} = {value_of(report, each.slot)}: {each.text!r} ({each.field}), rule {each.rule}"
+    speaker = report.speakers.get(each.slot)
+    said = f", said by {speaker.office.replace('_', ' ')} ({speaker.side})" if speaker else ""
+    return f"  {each.slot} = {value_of(report, each.slot)}: {each.text!r} ({each.field}), rule {each.rule}{said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,12 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     assert (source.tier, source.side, source.owner) == ("official", "UA", "state")
 
 
+@pytest.mark.parametrize("wire", ["Reuters", "REUTERS", "thomson_reuters", "Рейтер"])
+def test_a_wire_is_known_by_any_name_of_the_agency(tmp_path: Path, wire: str) -> None:
+    (source,) = load(tmp_path, f'{GOOD}wire = "{wire}"\n')
+    assert source.wire == "thomson_reuters"
+
+
 def test_a_source_that_is_switched_off_is_left_out_but_checked(tmp_path: Path) -> None:
     off = GOOD.replace("visnyk", "other") + "enabled = false\n"
     assert [source.id for source in load(tmp_path, GOOD + off)] == ["visnyk"]
@@ -60,6 +66,8 @@ def test_a_source_that_is_switched_off_is_left_out_but_checked(tmp_path: Path) -
         (GOOD.replace('"uk"', '"ua"'), r"language 'ua' is none of en, ru, uk"),
         (GOOD + 'tier = "best"', r"tier 'best' is none of official, agency, outlet, aggregator"),
         (GOOD + 'side = "EU"', r"side 'EU' is none of UA, RU, independent, international"),
+        (GOOD + 'wire = "Reuter"', r"wire 'Reuter' is no agency of bot/data/agencies.toml; did you mean 'reuters'\?"),
+        (GOOD + "wire = 7", r"'wire' is 7; write it as text in quotes"),
         (GOOD + 'enabled = "no"', r"'enabled' is 'no'; write true or false"),
         (GOOD.replace("https://", "ftp://"), r"'url' is no web address; it starts with https://"),
         (GOOD.replace("https://visnyk.example", "https://[bad"), r"'url' is no web address"),

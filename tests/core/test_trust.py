@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.core.model import Origin, Report
+from bot.core.model import Origin, Report, Speaker
 from bot.core.text.likeness import sketch
 from bot.core.trust import confirmed, depend, trust_in
 from tests.core.text.test_likeness import OWN, WIRE
@@ -23,8 +23,14 @@ def sure(*origins: Origin) -> bool:
     return list(confirmed(report(each) for each in origins))[-1]
 
 
-def report(voice: Origin, *, disputed: bool = False) -> Report:
-    return Report(kind="strike", origin=voice, disputed=disputed)
+def report(voice: Origin, *, disputed: bool = False, attacker: str = "", quotes: str = "") -> Report:
+    facts = {"attacker": attacker} if attacker else {}
+    speakers = {"killed": Speaker("defence_ministry", quotes)} if quotes else {}
+    return Report(kind="strike", origin=voice, disputed=disputed, facts=facts, speakers=speakers)
+
+
+def official(side: str) -> Origin:
+    return said(f"Official {side}", tier="official", side=side)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +46,24 @@ def report(voice: Origin, *, disputed: bool = False) -> Report:
         pytest.param([said("ООН", tier="official", side="international")], False, id="an official of neither side"),
         pytest.param([said("Register", tier="register")], True, id="the register"),
         pytest.param([said("ТАСС", tier="agency", side="RU")], False, id="one agency"),
+        pytest.param(
+            [said(name, credits=("afp",)) for name in "абвгд"], False, id="five outlets that credit one agency"
+        ),
+        pytest.param(
+            [said("Liar"), *(said(name, credits=("Liar",)) for name in "абв")], False, id="they credit the liar"
+        ),
+        pytest.param(
+            [said("а", credits=("liar",)), said("б", source_id="liar")], False, id="one credits the other by id"
+        ),
+        pytest.param(
+            [said("а", credits=("group",)), said("б", owner="group")], False, id="one credits the other's owner"
+        ),
+        pytest.param([said("а", credits=("afp",)), said("б", credits=("ap",))], True, id="two agencies"),
+        pytest.param([said("а", credits=("afp",)), said("б")], True, id="an agency and an outlet"),
+        pytest.param([said("а"), said("Portal", tier="aggregator")], False, id="an aggregator that names nobody"),
+        pytest.param(
+            [said("а"), said("Portal", tier="aggregator", credits=("ap",))], True, id="one that names an agency"
+        ),
     ],
 )
 def test_what_it_takes_to_be_confirmed(origins, expected):
@@ -70,3 +94,30 @@ def test_depending_is_mutual():
 def test_an_official_is_trusted_most_about_the_own_side():
     kyiv = said("Штаб", tier="official", side="UA")
     assert trust_in(kyiv, "UA") > trust_in(kyiv, "RU") > trust_in(said("Берег"), "UA")
+
+
+@pytest.mark.parametrize("side", ["UA", "RU"])
+def test_an_official_vouches_for_what_was_done_to_the_own_side_and_for_no_boast(side):
+    other = {"UA": "RU", "RU": "UA"}[side]
+    assert list(confirmed([report(official(side), attacker=other)])) == [True]
+    assert list(confirmed([report(official(side), attacker=side)])) == [False]
+
+
+def test_a_boast_is_one_voice_however_many_quote_it():
+    boast = report(official("RU"), attacker="RU")
+    echoes = [report(said(name), attacker="RU", quotes="RU") for name in "абв"]
+    own = report(said("г"), attacker="RU")
+    for ordered in permutations([boast, *echoes]):
+        assert not any(confirmed(ordered))
+    assert list(confirmed([boast, *echoes, own]))[-1]
+
+
+def test_who_quotes_the_side_that_was_hit_is_a_voice_beside_a_boast():
+    boast = report(official("RU"), attacker="RU")
+    assert list(confirmed([boast, report(said("а"), attacker="RU", quotes="UA")])) == [False, True]
+
+
+def test_both_sides_officials_confirm_what_one_of_them_did():
+    reports = [report(official("RU"), attacker="RU"), report(official("UA"), attacker="RU")]
+    for ordered in permutations(reports):
+        assert list(confirmed(ordered))[-1]
