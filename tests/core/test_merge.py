@@ -138,6 +138,7 @@ GOVERNOR, MOSCOW, UN = (*OUTLET, "UA"), (*OUTLET, "RU"), (*OUTLET, "internationa
         pytest.param([(0, 12, *OUTLET), (2, 15, *OUTLET)], 15, id="a later toll is higher"),
         pytest.param([(0, 15, *OUTLET), (2, 12, *OUTLET)], 15, id="an outlet lags behind"),
         pytest.param([(0, 15, *OUTLET), (13, 12, *OUTLET)], 12, id="hours later it is a correction"),
+        pytest.param([(0, 12, *OUTLET), (1, 15, *OUTLET), (40, 12, *OUTLET)], 15, id="but for an old count"),
         pytest.param([(0, 15, *OUTLET), (5, 15, *OUTLET), (13, 12, *OUTLET)], 15, id="repeated since: no correction"),
         pytest.param([(0, 15, *AGENCY), (13, 12, *OUTLET)], 15, id="a weaker voice corrects nothing"),
         pytest.param([(0, 15, *OUTLET), (1, 12, *OFFICIAL)], 12, id="a stronger voice corrects at once"),
@@ -184,6 +185,7 @@ def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
         pytest.param([(0, 500, *OUTLET), (1, 480, *MOSCOW), (2, 480, *MOSCOW)], 500, id="the other side comes last"),
         pytest.param([(0, 407, *OUTLET), (13, 400, *OUTLET)], 407, id="a round number is no other figure"),
         pytest.param([(0, 400, *AGENCY), (1, 407, *OUTLET)], 407, id="and gives way to the exact one"),
+        pytest.param([(0, 298, *OUTLET), (1, 300, *AGENCY)], 298, id="nor is one just above"),
         pytest.param([(0, 400, *OFFICIAL), (1, 407, *OUTLET)], 400, id="but an official's own may be exact"),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from bot.core.kinds import Slot
-from bot.core.merge.said import CORRECTION, LAG, Said, is_round
+from bot.core.merge.said import CORRECTION, LAG, Said, rounds
 from bot.core.merge.tolls import below, is_no_part
 from bot.core.model import Fact, Origin
 from bot.core.trust import CONCERNED, TRUST, depend, voice
@@ -54,9 +54,9 @@ def _outweighs(shown: Said, later: Said, voices: Voices) -> bool:
     more = later.trust - shown.trust
     if later.value == shown.value:
         return more >= 0
-    if is_round(later.value, shown.value):
+    if rounds(later.value, shown.value):
         return later.trust == CONCERNED
-    if is_round(shown.value, later.value) and later.trust >= 0:
+    if rounds(shown.value, later.value) and later.trust >= 0:
         return shown.trust < CONCERNED or more >= 0
     late = later.at - shown.at >= CORRECTION
     if more:
@@ -79,7 +79,7 @@ def spread(slot: Slot, said: Sequence[Said]) -> Ends | None:
     if slot.grows:
         heard = _without_older(heard, said)
     values = {each.value for each in heard if isinstance(each.value, int)}
-    exact = sorted(value for value in values if not any(is_round(value, other) for other in values))
+    exact = sorted(value for value in values if not any(rounds(value, other) for other in values))
     return (exact[0], exact[-1]) if len(exact) > 1 and exact[0] * 2 >= exact[-1] else None
 
 

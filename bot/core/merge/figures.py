@@ -8,12 +8,14 @@ The written rule:
    what was planned after what took place.
 2. Of equals a later one replaces an earlier at once where it is an official; else once more voices say it, or when the
    earlier has gone unrepeated for hours, so that a post does not flicker between two counts with each outlet.
-3. A round number that the exact one explains ("over 400" for 407) is no other figure, and gives way to the exact one.
+3. A round number that the exact one explains ("over 400" for 407, "almost 20" for 19) is no other figure, and gives way
+   to the exact one.
 4. A figure that grows is raised by any later one, save what the other side is quoted with, or what an official took back.
    Outlets lag behind with older tolls, so it is lowered at once by an official channel of the side concerned alone; hours
    after it was last said by one who is quoted, or by anybody who is trusted more; half a day after it by one who is trusted
-   as much, a day after it by anybody. Two voices that agree lower it hours later, or at once where one is an official and
-   nobody gave that count before. None but the official channel lowers it by more than half: that is the toll of one place.
+   as much, a day after it by anybody, but by these not to a count that had been given before. Two voices that agree lower
+   it hours later, or at once where one is an official and nobody gave that count before. None but the official channel
+   lowers it by more than half: that is the toll of one place.
 5. Where nobody is official and two voices differ at about the same time, both ends of the range are shown; not where the
    lower end is an older count, nor where one is so far from the other that they cannot mean the same.
 6. A set is the union of what was named; a flag holds once it was raised.

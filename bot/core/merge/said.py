@@ -59,6 +59,11 @@ def _beside(slot: Slot, concerns: Side | None, report: Report) -> Speaker | None
     return next(iter(report.speakers.values()))
 
 
+def rounds(value: Fact, exact: Fact) -> bool:
+    """Tell whether a value is a round number for an exact one, a little below or just above it."""
+    return is_round(value, exact) or is_nearly(value, exact)
+
+
 def is_round(value: Fact, exact: Fact) -> bool:
     """Tell whether a value is a round number for an exact one: 400 for 407, 120 for 123; not 60 for 71, nor 10 for 15."""
     if not isinstance(value, int) or not isinstance(exact, int) or not 0 < value < exact:

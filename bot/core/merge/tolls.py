@@ -65,9 +65,10 @@ class Toll:
             return True
         if shown.trust == CONCERNED:
             return apart >= LAG and later.official
-        if apart >= (CORRECTION if later.trust == shown.trust else SETTLED) or (apart >= LAG and later.official):
+        if apart >= LAG and later.official:
             return True
-        return self._agreed(shown, later)
+        settled = apart >= (CORRECTION if later.trust == shown.trust else SETTLED)
+        return (settled and later.value not in self.older) or self._agreed(shown, later)
 
     def _agreed(self, shown: Said, later: Said) -> bool:
         """Tell whether two voices say so: hours later, or, with an official, a count that nobody had given before."""
