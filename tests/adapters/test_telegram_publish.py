@@ -12,8 +12,8 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.adapters.telegram import Limiter, Pacing, TelegramPublisher, build_application
 from bot.adapters.telegram.errors import outcome
-from bot.core.render.markup import unmarked
 from bot.core.model import Button, Message
+from bot.core.render.markup import unmarked
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError
 from tests.botapi import BotApi, bot_api
 
