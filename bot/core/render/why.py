@@ -1,7 +1,7 @@
 """Why an event reads as it does, and the log of what admins decided.
 
 An event is accounted for by its reports and how they came to stand together, by what confirms it, by what was ruled on it,
-and by what became of its posts. The reasons of a join are the matching's own words.
+and by what became of its posts.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model import Decision, Event, Logged, Message, Placed, Posted, Revision, Ruling
+from bot.core.model import Event, Logged, Message, Placed, Posted, Revision, Ruling
 from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
 from bot.core.render.notice import shown_value, slot_name, state
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import brought_by, headline, tell_change
+from bot.core.render.reasons import JOINT, retell
 from bot.core.trust import confirmed, vouches
 
 REPORTS_BUDGET = LIMIT - 1500
@@ -76,17 +77,19 @@ def _reports(placed: Sequence[Placed], book: Phrasebook) -> list[str]:
 def _placed(placed: Placed, book: Phrasebook) -> str:
     origin = placed.report.origin
     when = f"{origin.published:%d.%m %H:%M}"
-    return f"{when} · {link(origin.name, origin.url)} · {text(_decision(placed.decision, book), 400)}"
+    return f"{when} · {link(origin.name, origin.url)} · {text(_decision(placed, book), 400)}"
 
 
-def _decision(decision: Decision, book: Phrasebook) -> str:
+def _decision(placed: Placed, book: Phrasebook) -> str:
+    decision = placed.decision
     if decision.event_id is None:
         told = book.say("why.opened")
     else:
         told = book.say("why.joined", score=f"{decision.score:.2f}")
     if decision.rival:
         told += ", " + book.say("why.rival", score=f"{decision.rival:.2f}")
-    return f"{told}: {'; '.join(decision.reasons)}" if decision.reasons else told
+    reasons = JOINT.join(retell(reason, placed.report.kind, book) for reason in decision.reasons)
+    return f"{told}: {reasons}" if reasons else told
 
 
 def _stage(account: Account, book: Phrasebook) -> list[str]:
@@ -97,7 +100,8 @@ def _stage(account: Account, book: Phrasebook) -> list[str]:
     if account.revisions:
         last = account.revisions[-1]
         lines.append(f"{authored(book.say('why.last'))}: {_revision(account.event, last, book)}")
-        lines.append(text("; ".join(reason for reason in last.reasons if CHANGED not in reason), 400))
+        reasons = (reason for reason in last.reasons if CHANGED not in reason)
+        lines.append(text(JOINT.join(retell(reason, account.event.kind, book) for reason in reasons), 400))
     return [line for line in lines if line]
 
 

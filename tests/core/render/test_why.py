@@ -14,7 +14,7 @@ from tests.golden_files import assert_golden
 
 EN = BOOKS["en"]
 FOUNDED = Decision(None, 0.0, ("not event 3: different days, so different stages: 2025-06-09 and 2025-06-06",), 0.31)
-JOINED = Decision(12, 0.87, ("the same day", "to_ukraine 1195 close to 1207 <&>"), 0.25)
+JOINED = Decision(12, 0.87, ("the same day, 2025-06-09", "another to_ukraine: 1195, a second claim"), 0.25)
 
 
 def logged(number, act, *, undone=False, **about):
@@ -39,7 +39,7 @@ def account(event=None, **changes):
         "rulings": LOG[::-1],
         "revisions": [
             Revision(1, moment(10), "new", ()),
-            Revision(2, moment(12), "material", (toll,), ("a jump", "to_ukraine: 1195 -> 1207")),
+            Revision(2, moment(12), "material", (toll,), ("material change of facts", "to_ukraine: 1195 -> 1207")),
         ],
         "posted": [Posted(-5, 0, "readers", 2), Posted(-6, 0, "readers", 1), Posted(4242, 0, "admins", 9)],
     }
