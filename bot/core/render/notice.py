@@ -160,7 +160,7 @@ def _report_line(report: Report, book: Phrasebook) -> str:
 
 
 def _headline(event: Event, book: Phrasebook) -> str:
-    return book.tell(event.kind, book.kinds[event.kind].headline, told_facts(event))
+    return book.tell(event.kind, book.kinds[event.kind].headline, told_facts(event), event.ranges)
 
 
 def _short(label: str) -> str:
