@@ -22,7 +22,7 @@ class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Feedback, Updates)
     async def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""
         if self._lookup:
-            await self._lookup.close()
+            self._lookup.close()
         await self._database.close()
 
 

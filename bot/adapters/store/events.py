@@ -27,7 +27,7 @@ class Events(Part):
         if not keys:
             return ()
         if self._lookup:
-            return await self._lookup.ask(partial(loading.looked_up, keys=keys))
+            return self._lookup.ask(partial(loading.looked_up, keys=keys))
         async with self._database.read() as connection:
             return await loading.load(connection, loading.sharing(sorted(keys)))
 
