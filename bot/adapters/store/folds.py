@@ -83,7 +83,7 @@ class Said:
     status: Status
     disputed: bool
     facts: dict[str, Fact]
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = ()
     speakers: dict[str, Speaker] = field(default_factory=dict)
 
 
@@ -97,9 +97,9 @@ class Fold:
     """
 
     facts: dict[str, Fact]
-    origins: tuple[Origin, ...]
-    claims: dict[str, tuple[tuple[Fact, int], ...]]
-    history: tuple[FactChange, ...]
+    origins: tuple[Origin, ...] = ()
+    claims: dict[str, tuple[tuple[Fact, int], ...]] = field(default_factory=dict)
+    history: tuple[FactChange, ...] = ()
     news: tuple[FactChange, ...] = ()
     order: tuple[ReportId, ...] = ()
     silent: tuple[str, ...] = ()
@@ -299,7 +299,10 @@ def _ordered(reports: Iterable[Report], fold: Fold) -> list[Report]:
 
 
 def _dump(adapter: TypeAdapter[_T], value: _T) -> str:
-    return json.dumps(adapter.dump_python(value), ensure_ascii=False, separators=(",", ":"), default=_iso)
+    """Return a value as JSON without what is empty, which takes its time to be read again."""
+    return json.dumps(
+        adapter.dump_python(value, exclude_defaults=True), ensure_ascii=False, separators=(",", ":"), default=_iso
+    )
 
 
 def _parse(adapter: TypeAdapter[_T], stored: str, name: str) -> _T:

@@ -122,7 +122,7 @@ def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
     fold = json.loads(stored["fold"])
     origins = [json.loads(row_of(each).report)["origin"] for each in made.reports]
     for name in ("order", "silent", "quoted", "ranges", "founders", "founded"):
-        del fold[name]
+        fold.pop(name, None)
     fold["claims"] = {"to_ukraine": [[51, 0], [50, 1]]}
     row = SimpleNamespace(id=1, **(stored | {"fold": json.dumps(fold | {"origins": origins})}))
     founder = {"founders": (second.id,), "founded": {second.id: 1}}
