@@ -96,17 +96,27 @@ def earlier(copy: int) -> date:
 
 
 def copy_rows(path: Path, days: int) -> None:
-    """Copy the day that a SQLite database holds to the days before it, as if the daemon had stored them all."""
-    database = sqlite3.connect(path)
-    database.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-500000;")
+    """Copy the day that a SQLite database holds to the days before it, as if the daemon had stored them all.
+
+    Indexes are made at the end, which takes a fraction of the time.
+    """
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-500000; BEGIN;")
+    indexes = database.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
+    for name, _ in indexes:
+        database.execute(f"DROP INDEX {name}")
     rows = {table.name: database.execute(f"SELECT * FROM {table.name}").fetchall() for table in metadata.sorted_tables}
     sizes = {name: len(found) for name, found in rows.items()}
-    with database:
-        for table in metadata.sorted_tables:
-            if rows[table.name] and (table.foreign_keys or "id" in table.columns):
-                steps = [_step(column, sizes) for column in table.columns]
-                copies = (_copy(row, steps, day) for day in range(1, days) for row in rows[table.name])
-                database.executemany(f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(steps))})", copies)
+    for table in metadata.sorted_tables:
+        if rows[table.name] and (table.foreign_keys or "id" in table.columns):
+            steps = [_step(column, sizes) for column in table.columns]
+            copies = (_copy(row, steps, day) for day in range(1, days) for row in rows[table.name])
+            database.executemany(f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(steps))})", copies)
+    for _, statement in indexes:
+        database.execute(statement)
+    database.execute("COMMIT")
     database.execute("ANALYZE")
     database.close()
 
@@ -123,15 +133,14 @@ def _step(column: Column[Any], sizes: Mapping[str, int]) -> int | str:
 
 
 def _copy(row: Sequence[Any], steps: Sequence[int | str], day: int) -> tuple[Any, ...]:
-    date = earlier(day).isoformat()
-    return tuple(_copied(value, step, day, date) for value, step in zip(row, steps, strict=True))
+    return tuple(_copied(value, step, day) for value, step in zip(row, steps, strict=True))
 
 
-def _copied(value: Any, step: int | str, day: int, date: str) -> Any:
+def _copied(value: Any, step: int | str, day: int) -> Any:
     if isinstance(value, int) and isinstance(step, int):
         return value + day * step if value else value
     if isinstance(value, str):
-        return f"{value}{day}" if step == "digest" else value.replace(DAY.isoformat(), date)
+        return f"{value}{day}" if step == "digest" else value.replace(DAY.isoformat(), earlier(day).isoformat())
     return value
 
 
