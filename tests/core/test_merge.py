@@ -497,6 +497,11 @@ def test_an_editor_who_sets_what_is_shown_already_only_holds_it():
     assert (held.facts["killed"], [step.slot for step in held.history]) == (3, ["confirmed"])
 
 
+def test_a_correction_of_what_the_kind_does_not_know_is_nothing():
+    report = swap("A", at(9), june(9))
+    assert fold(SWAP, [report], [correct("killed", 5)]).history == fold(SWAP, [report]).history
+
+
 def test_of_two_corrections_the_newer_holds():
     report = strike("A", at(9), june(9), facts={"killed": 3})
     newer, older = correct("killed", 7, at(9, 16), 2), correct("killed", 5, at(9, 14), 1)

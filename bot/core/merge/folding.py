@@ -25,7 +25,8 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
     stating = figures.by_slot(ordered)
     told = {slot.name: figures.tell(slot, stating[slot.name]) for slot in kind.slots if slot.name in stating}
     trails = {name: trail for name, (trail, _) in told.items()} | states.trails(tuple(states.states(ordered)))
-    set_by_editors = corrections(ruled)
+    known = {*kind_slots(kind), *trails}
+    set_by_editors = {name: values for name, values in corrections(ruled).items() if name in known}
     trails |= {name: corrected(trails.get(name, ()), values) for name, values in set_by_editors.items()}
     shown = {name: trail[-1].value for name, trail in trails.items() if trail}
     return Event(
