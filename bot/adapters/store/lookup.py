@@ -31,6 +31,8 @@ from bot.adapters.store.engine import explain, options, prepare_sqlite, shown
 
 T = TypeVar("T")
 
+_PATIENCE = 0.25
+"""Seconds that everybody waits for a database that cannot be read, which hardly happens: writers stop no readers."""
 _DIALECT = sqlite.dialect(paramstyle="named")
 _LISTED = select(func.json_each(bindparam("listed")).table_valued("value").c.value)
 
@@ -66,7 +68,9 @@ class Lookup:
 
     def __init__(self, url: URL) -> None:
         self._name = shown(url)
-        self._engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, **options(url))
+        given = options(url)
+        given["connect_args"]["timeout"] = _PATIENCE
+        self._engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, **given)
         prepare_sqlite(self._engine)
         self._connection: PoolProxiedConnection | None = None
 

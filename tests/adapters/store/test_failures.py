@@ -6,6 +6,8 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -34,6 +36,16 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+@contextmanager
+def hidden(path: Path) -> Iterator[None]:
+    """Put a folder in the place of a file for a while."""
+    kept = path.rename(path.with_name("hidden"))
+    path.mkdir()
+    yield
+    path.rmdir()
+    kept.rename(path)
 
 
 async def whole(store) -> bool:
@@ -113,3 +125,37 @@ async def test_a_pool_that_runs_dry_is_a_temporary_failure(sql_store, monkeypatc
     for one in held:
         await one.__aexit__(None, None, None)
     assert await sql_store.offset() == 0
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_a_question_that_fails_is_a_temporary_failure_that_passes(sql_store):
+    first = await record_new(sql_store)
+
+    async def rename(old: str, new: str) -> None:
+        async with sql_store._database.write() as connection:
+            await connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    assert await sql_store.candidates({KEY}) == (first,)
+    await rename("blockingkey", "lost")
+    with pytest.raises(TemporaryError, match=r"no such table: blockingkey; check that it is reachable"):
+        await sql_store.candidates({KEY})
+    await rename("lost", "blockingkey")
+    assert await sql_store.candidates({KEY}) == (first,)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_a_question_that_cannot_be_asked_is_a_temporary_failure(sql_store, store_url):
+    await record_new(sql_store)
+    with hidden(Path(store_url.removeprefix("sqlite:///"))):
+        with pytest.raises(TemporaryError, match=r"unable to open database file"):
+            await sql_store.candidates({KEY})
+    assert len(await sql_store.candidates({KEY})) == 1
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_questions_are_answered_while_someone_writes(sql_store):
+    first = await record_new(sql_store)
+    async with sql_store._database.write() as connection:
+        await connection.exec_driver_sql("DELETE FROM blockingkey")
+        assert await sql_store.candidates({KEY}) == (first,)
+    assert await sql_store.candidates({KEY}) == ()
