@@ -12,7 +12,7 @@ from dataclasses import field as kept
 from datetime import date
 from typing import Any, Literal, Self, TypeAlias, TypeVar
 
-from bot.core.model import Field, Item
+from bot.core.model import Evidence, Field, Item
 
 TokenKind: TypeAlias = Literal["word", "number", "punctuation"]
 Precision: TypeAlias = Literal["day", "week", "month", "year"]
@@ -169,6 +169,11 @@ class Sentence(Remembering):
         """Return where tokens `first` to `last` (excluded) begin and end in the sentence's text."""
         starts = self.worked_out(_starts)
         return starts[first], starts[last - 1] + len(self.tokens[last - 1].text)
+
+    def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
+        """Return the words from token `first` to `last` (excluded) as what carries a fact, by which rule."""
+        start, end = self.extent(first, last)
+        return Evidence(slot, rule, self.text[start:end], self.field, self.start + start, self.start + end)
 
 
 def _starts(sentence: Sentence) -> list[int]:

@@ -42,7 +42,7 @@ class _Whole:
         self._line = line
 
     def __call__(self, slot: str, rule: str) -> Evidence:
-        return self._line.evidence(slot, rule, 0, len(self._line.sentence.tokens))
+        return self._line.sentence.evidence(slot, rule, 0, len(self._line.sentence.tokens))
 
 
 def _of_names(facts: Mapping[str, Fact], rows: Sequence[Line], own: Sequence[Line], main: _Whole) -> Iterator[Evidence]:
@@ -69,7 +69,7 @@ def _of_region(rows: Sequence[Line], region: str) -> Iterator[Evidence]:
     for line in rows:
         for place in line.sentence.places:
             if region in (place.region, AROUND.get(place.region), place.region or place.country):
-                yield line.evidence("region", f"where.{place.kind}", place.first, place.last)
+                yield line.sentence.evidence("region", f"where.{place.kind}", place.first, place.last)
     if region in CAPITALS:
         yield from _marked(rows, "region", "capital")
 
@@ -78,7 +78,7 @@ def _of_place(rows: Sequence[Line], name: str) -> Iterator[Evidence]:
     for line in rows:
         for place in line.sentence.places:
             if place.name == name:
-                yield line.evidence("places", f"where.{place.kind}", place.first, place.last)
+                yield line.sentence.evidence("places", f"where.{place.kind}", place.first, place.last)
     if name in CAPITALS.values():
         yield from _marked(rows, "places", "capital")
 
@@ -87,7 +87,7 @@ def _marked(rows: Sequence[Line], slot: str, *concepts: str) -> Iterator[Evidenc
     for line in rows:
         for concept in concepts:
             for mark in line.spans(concept):
-                yield line.evidence(slot, f"{slot}.{concept}", mark.first, mark.last)
+                yield line.sentence.evidence(slot, f"{slot}.{concept}", mark.first, mark.last)
 
 
 def _of_day(day: date, rows: Sequence[Line], main: _Whole) -> Evidence:
@@ -96,5 +96,5 @@ def _of_day(day: date, rows: Sequence[Line], main: _Whole) -> Evidence:
         for background in (False, True):
             told = told_day(line, line.today, background=background)
             if told and told.day == day:
-                return line.evidence("date", f"when.{told.rule}", told.first, told.last)
+                return line.sentence.evidence("date", f"when.{told.rule}", told.first, told.last)
     return main("date", "when.published")

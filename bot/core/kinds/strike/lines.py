@@ -12,12 +12,12 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
-from bot.core.model import Evidence
 from bot.core.text.clock import on_clock
 from bot.core.text.document import Document, Mark, Marks, Number, Remembering, Sentence
 from bot.core.text.lexicon import Lexicon, Match
 
 BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", "..."})
+WEAPONS = ("drone", "missile", "bomb", "any_weapon")
 LONGEST = 160
 """Tokens of the longest sentence that is read: people write no longer ones, and pairing figures with words is quadratic."""
 DAYS_AFTER = {"day_after": 1, "two_days_after": 2, "three_days_after": 3}
@@ -140,14 +140,6 @@ class Line(Remembering):
             return False
         alone = at + 1 == len(tokens) or tokens[at + 1].text == ","
         return alone and any(mark.last == at - 1 for mark in self.spans("people", "person_one"))
-
-    def evidence(self, slot: str, rule: str, first: int, last: int) -> Evidence:
-        """Return the words from token `first` to `last` (excluded) as what carries a fact."""
-        sentence = self.sentence
-        start, end = sentence.extent(first, last)
-        return Evidence(
-            slot, rule, sentence.text[start:end], sentence.field, sentence.start + start, sentence.start + end
-        )
 
 
 def today_of(published: datetime) -> date:

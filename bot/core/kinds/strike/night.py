@@ -8,11 +8,9 @@ from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.focus import LONG_LIST, Focus
 from bot.core.kinds.strike.lines import Line
 from bot.core.kinds.strike.weapons import LISTED, ONE, tally
-from bot.core.kinds.strike.where import Spot
+from bot.core.kinds.strike.where import SEVERAL, Spot
 
-FEW, MANY = 10, 50
-SEVERAL = 3
-"""From how many regions on one number is that of a list of them."""
+FEW, WHOLE_NIGHT = 10, 50
 NATIONAL = ("nation_voice", "over_regions", "countrywide", "many_regions")
 """Who and what speaks of the whole country, and not only of the air defence of the place that the item is about."""
 
@@ -76,7 +74,7 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
         return False
     if is_stopped(figure) and line.has("ru_defence"):
         return True
-    if focus.night or not focus.spots or most >= MANY:
+    if focus.night or not focus.spots or most >= WHOLE_NIGHT:
         return True
     return most >= FEW and line.has("ua_attacker", "ru_attacker", "ru_side")
 
@@ -84,14 +82,14 @@ def _is_of_night(line: Line, figure: Figure, launched: Sequence[Figure], focus: 
 def _is_of_head(line: Line, most: int) -> bool:
     """Return whether the head of a region speaks, and nobody of the country: of so many only where no army is named."""
     alone = line.has("regional_head") and not line.has(*NATIONAL)
-    return alone and (most < MANY or not line.has("ua_defence"))
+    return alone and (most < WHOLE_NIGHT or not line.has("ua_defence"))
 
 
 def _is_local(line: Line, launched: Sequence[Figure], focus: Focus) -> bool:
     """Return whether the air defence is that of the one region that the item is about: few, or in its governor's words."""
     home = focus.spots and focus.scene.home and not focus.night
     most = max(each.value for each in launched)
-    whole = any(each.value >= MANY for each in launched if not is_stopped(each))
+    whole = any(each.value >= WHOLE_NIGHT for each in launched if not is_stopped(each))
     return bool(home) and not line.has(*NATIONAL) and (most < FEW or (focus.regional and not whole))
 
 

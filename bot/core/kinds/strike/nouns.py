@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.core.kinds.strike.figures import distance, next_mark
-from bot.core.kinds.strike.lines import Line
+from bot.core.kinds.strike.lines import WEAPONS, Line
 from bot.core.text.document import Mark, Number
 
-WEAPONS = ("drone", "missile", "bomb", "any_weapon")
 OTHER = ("thing", "people", "killed", "injured")
 VERB_NEAR = 3
 """How far a bare number may stand from the verb that says it was shot down."""

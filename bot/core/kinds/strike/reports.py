@@ -258,4 +258,6 @@ def _kinds_of_target(group: Sequence[Sighting]) -> tuple[str, ...]:
 
 def _of_figures(figures: Mapping[str, Sum]) -> Iterator[Evidence]:
     for slot, each in figures.items():
-        yield from (seen.line.evidence(slot, figure.rule, figure.first, figure.last) for seen, figure in each.told)
+        yield from (
+            seen.line.sentence.evidence(slot, figure.rule, figure.first, figure.last) for seen, figure in each.told
+        )

@@ -28,10 +28,7 @@ from bot.core.kinds.strike.silence import (
 )
 from bot.core.kinds.strike.weapons import LISTED, entries, last_weapon, listed, weapons
 from bot.core.kinds.strike.when import day_of
-from bot.core.kinds.strike.where import Spot, group_at, spots
-
-SEVERAL = 3
-"""From how many regions on a list of what was shot down is no list of what was hit."""
+from bot.core.kinds.strike.where import SEVERAL, Spot, group_at, spots
 
 MANY = 20
 """From which number on it is no chance that two lines have it."""

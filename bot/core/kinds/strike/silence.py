@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.kinds.strike.lines import DAYS_AFTER, Line
+from bot.core.kinds.strike.lines import DAYS_AFTER, WEAPONS, Line
 from bot.core.text.document import DateMention
 
 BLOWS = ("attack", "explosion", "damage", "rubble", "reached")
 LOSSES = ("killed", "injured", "unhurt", "none_killed", "none_injured")
 STOPS = ("shot_down", "jammed")
-WEAPONS = ("drone", "missile", "bomb", "any_weapon")
 SUBJECTS = ("sport", "drill", "trial", "anniversary", "accident", "front", "other_war", "labour")
 
 STAMP = 5

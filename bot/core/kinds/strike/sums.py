@@ -13,7 +13,7 @@ from typing import TypeAlias
 from bot.core.kinds.strike.figures import PEOPLE, Figure
 from bot.core.kinds.strike.sightings import Sighting
 
-WEAPONS = ("drones", "missiles")
+FLOWN = ("drones", "missiles")
 Told: TypeAlias = tuple[Sighting, Figure]
 
 
@@ -32,7 +32,7 @@ def sums(group: Sequence[Sighting]) -> Mapping[str, Sum]:
         found["killed"] = None
     if found["injured"] and found["injured"].value == 1 and any(seen.line.has("died_later") for seen in group):
         found["injured"] = None
-    for weapon in WEAPONS:
+    for weapon in FLOWN:
         launched, stopped = _counted(group, weapon), _counted(group, f"{weapon}_downed")
         found[weapon], found[f"{weapon}_downed"] = _settled(group, weapon, launched, stopped)
     return {slot: each for slot, each in found.items() if each is not None}

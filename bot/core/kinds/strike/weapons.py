@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from bot.core.kinds.strike.fate import fate_of
 from bot.core.kinds.strike.figures import PAIR, Figure, next_mark, total
-from bot.core.kinds.strike.lines import Line
-from bot.core.kinds.strike.nouns import OTHER, WEAPONS, inherited, next_mark_of, weapon_behind, weapon_of
+from bot.core.kinds.strike.lines import WEAPONS, Line
+from bot.core.kinds.strike.nouns import OTHER, inherited, next_mark_of, weapon_behind, weapon_of
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Match
 

@@ -10,6 +10,8 @@ from bot.core.text.document import Place
 
 AROUND = {"UA-30": "UA-32", "RU-MOW": "RU-MOS", "RU-SPE": "RU-LEN"}
 CAPITALS = {"UA-30": "Kyiv", "RU-MOW": "Moscow"}
+SEVERAL = 3
+"""From how many regions on places beside one another are a list of them, and not where one blow was."""
 NEXT = 2
 """How many tokens behind a village its region may stand: "Bilenke in the Zaporizhzhia region"."""
 NAMED = frozenset({"settlement", "airfield"})

@@ -72,9 +72,8 @@ class Clause:
 
     def evidence(self, slot: str, rule: str, first: int | None = None, last: int | None = None) -> Evidence:
         """Return the words from token `first` to `last` (the whole clause by default) as evidence of a slot."""
-        start, end = self.sentence.extent(self.first if first is None else first, self.last if last is None else last)
-        base = self.sentence.start
-        return Evidence(slot, rule, self.sentence.text[start:end], self.sentence.field, base + start, base + end)
+        begin, end = self.first if first is None else first, self.last if last is None else last
+        return self.sentence.evidence(slot, rule, begin, end)
 
 
 def clauses(sentence: Sentence) -> Sequence[Clause]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.kinds.swap.clauses import Clause
-from bot.core.kinds.swap.totals import CASED, LARGE, of_war, within
+from bot.core.kinds.swap.totals import ADDED_UP, CASED, of_war, within
 from bot.core.model import Evidence
 from bot.core.text.document import Mark, Number
 from bot.core.text.lexicon import Lexicon
@@ -55,7 +55,7 @@ def categories(scope: Iterable[Clause]) -> Iterator[tuple[str, Evidence]]:
 
 def _is_captivity(clause: Clause) -> bool:
     """Return whether "since 2022" tells how long people were held, and not since when thousands have come home."""
-    return clause.has("held") and all(number.value < LARGE for number in clause.numbers())
+    return clause.has("held") and all(number.value < ADDED_UP for number in clause.numbers())
 
 
 def _denied(clause: Clause, mark: Mark) -> bool:

@@ -17,7 +17,7 @@ from bot.core.text.lexicon import marks_of
 BARE = 2
 """Tokens behind the words of a pointer (a colon, a blank bullet) with which it is still nothing but a heading."""
 
-TELLING = ("people", "prisoner", "defender", "previous", "comes", "returns", "freed", "gets", "gives", "planned")
+NEWS = ("people", "prisoner", "defender", "previous", "comes", "returns", "freed", "gets", "gives", "planned")
 HEADING = 8
 """A dated heading has at most so many tokens."""
 
@@ -70,7 +70,7 @@ def heading_day(sentence: Sentence) -> date | None:
     days = {day.day for day in sentence.dates if day.precision == "day" and day.day == day.last_day}
     words = [token for token in sentence.tokens if token.kind != "punctuation"]
     short = len(sentence.tokens) <= HEADING and len(words) < HEADING
-    heading = sentence.field == "body" and short and not marks_of(sentence, *TELLING)
+    heading = sentence.field == "body" and short and not marks_of(sentence, *NEWS)
     return days.pop() if heading and len(days) == 1 else None
 
 

@@ -30,7 +30,8 @@ UKRAINE = ("ukraine", "ukrainian")
 RUSSIA = ("russia", "russian", "from_russia", "to_russia")
 COUNTRIES = frozenset({"UA", "RU"})
 HELPERS = frozenset({"BY", "AE", "TR", "US", "VA", "QA", "SA", "CH"})
-FEW = 20
+MANY_BODIES = 20
+"""From how many bodies on their number alone tells that they change hands."""
 
 
 def home_sentences(document: Document, lexicon: Lexicon) -> tuple[Sentence, ...]:
@@ -220,7 +221,7 @@ def _is_bodies(clause: Clause, events: list[Mark], figures: tuple[Count, ...]) -
         return True
     if clause.has("combat") and not (events or clause.has("defender", "home", *DIRECTIONS)):
         return False
-    many = any(figure.what == "bodies" and figure.value >= FEW for figure in figures)
+    many = any(figure.what == "bodies" and figure.value >= MANY_BODIES for figure in figures)
     handed = (
         bool(events)
         or any(figure.rule.startswith("n_for_n") for figure in figures)

@@ -9,8 +9,8 @@ from bot.core.text.document import DateMention, Number
 from bot.core.text.lexicon import Lexicon, Match
 
 CASED = re.compile(r"[0-9]+-[^\W\d_]+")
-LARGE = 500
-"""Fewer people than these "altogether" are those of one handover."""
+ADDED_UP = 500
+"""From how many people on a figure "altogether" adds several handovers up."""
 
 
 def total_stretches(clause: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -50,14 +50,14 @@ def row_of(clause: Clause) -> tuple[Number, ...]:
 
 def _of_several(clause: Clause) -> bool:
     """Return whether "altogether" adds several handovers up, and not only the people of one of a named day."""
-    large = any(number.value >= LARGE for number in clause.numbers())
+    large = any(number.value >= ADDED_UP for number in clause.numbers())
     return large and clause.day is None and not clause.has("each", "both_sides")
 
 
 def _is_rough(clause: Clause) -> bool:
     """Return whether a large figure of the clause is only a lower bound: "more than 1,000 under the agreements"."""
     bounds = {mark.last for mark in clause.marks("at_least")}
-    return any(number.value >= LARGE and number.first in bounds for number in clause.numbers())
+    return any(number.value >= ADDED_UP and number.first in bounds for number in clause.numbers())
 
 
 def _end(clause: Clause, start: int) -> int:
