@@ -167,7 +167,7 @@ def _hyphened(clause: Clause) -> Iterator[Number]:
 def disputed(scope: Iterable[Clause]) -> Evidence | None:
     """Return the words with which one side denies what the other says, or None."""
     for clause in scope:
-        for mark in clause.marks("disputed"):
+        for mark in clause.marks("disputed", "not_agreed"):
             return clause.evidence("disputed", "disputed", mark.first, mark.last)
     return None
 

@@ -30,7 +30,7 @@ def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
     own = [m for m in stage.mentions if not m.previous or m.day == stage.day] or list(stage.mentions)
     others = _sums(stage, told) | (_done(stage, told) if stage.status == "announced" else set())
     counts = [count for mention in own for count in mention.counts if count.value not in others]
-    people = [count for count in counts if count.what != "civilians"]
+    people = [count for count in counts if count.what != "civilians" and not _is_contradicted(count, counts)]
     home = _home(stage, told)
     yield from _totals(people, home, planned=stage.status != "carried_out")
     if stage.subtype == "prisoners":
@@ -40,6 +40,18 @@ def figures(stage: Stage, told: Sequence[Stage]) -> Iterator[Figure]:
             for slot, value, words in civilians:
                 whole = slot.removesuffix("_civilians")
                 yield whole, value, replace(words, slot=whole)
+
+
+def _is_contradicted(count: Count, counts: Sequence[Count]) -> bool:
+    """Return whether a figure is the other side's where another clause tells both: "Russia returned 31: gave 1,000, got 31"."""
+    if count.rule != "subject" or count.party is None or not count.clause.has("returns"):
+        return False
+    other = [each for each in counts if each.party == OTHER[count.party or "ukraine"] and each.value == count.value]
+    clauses = [each.clause for each in other if each.clause is not count.clause]
+    return any(
+        each.party == count.party and each.value != count.value and any(each.clause is one for one in clauses)
+        for each in counts
+    )
 
 
 def _sums(stage: Stage, told: Sequence[Stage]) -> set[int]:

@@ -119,6 +119,8 @@ def _borne_out(found: list[Mention], published: date) -> list[Mention]:
 def _aside(mention: Mention) -> Mention:
     """Return a mention of a story around exchanges, in which only what has a day or both sides' figures is news."""
     even = any(count.rule.startswith("n_") for count in mention.counts)
+    if mention.spoken and not even:
+        mention = replace(mention, clause=replace(mention.clause, day=None))
     dated = mention.day is not None and mention.clause.has("exchange", "home", "captivity", *DIRECTIONS)
     return replace(mention, headline=False, counts=mention.counts if dated or even else ())
 
@@ -161,7 +163,7 @@ def _mention(turn: Turn, subtype: Subtype, status: Status, own: tuple[Count, ...
         status,
         own,
         headline=_headline(clause, page.top) and not adds_up(clause, page.lexicon) and _tells(clause, own),
-        previous=_earlier(clause) or _long_past(clause, page.published),
+        previous=_earlier(clause) or _long_past(clause, page.published) or _comes_after(clause, own),
         mutual=clause.has("each", "both_sides") or (clause.has("ukraine") and clause.has("russia")),
         further=clause.has("further"),
         unbegun=clause.has("not_started"),
@@ -187,6 +189,12 @@ def _earlier(clause: Clause) -> bool:
     same = clause.marks("same_day")
     marks = (m for m in clause.marks("previous") if not any(s.first <= m.first < s.last for s in same))
     return any(not _of_other_doing(clause, mark) for mark in marks)
+
+
+def _comes_after(clause: Clause, figures: tuple[Count, ...]) -> bool:
+    """Return whether a clause only gives the figure of a day before: "120 came home on Saturday, *after 275 on Friday*"."""
+    opened = any(mark.first == clause.first > 0 for mark in clause.marks("after"))
+    return opened and any(figure.rule.startswith("gapped") for figure in figures)
 
 
 def _of_other_doing(clause: Clause, mark: Mark) -> bool:

@@ -11,6 +11,9 @@ from bot.core.kinds.swap.newsday import WEEK, figures_of
 from bot.core.kinds.swap.topic import Subtype
 from bot.core.text.document import DateMention
 
+INSERTED = 5
+"""Tokens of the longest insertion that says who speaks."""
+
 
 def planned_day(mention: Mention, published: date) -> date | None:
     """Return the day for which a plan is made; the day of the announcement is no such day unless beside the plan."""
@@ -18,7 +21,7 @@ def planned_day(mention: Mention, published: date) -> date | None:
     if named is None or mention.spoken:
         return None
     beside = _beside_plan(mention, named)
-    ahead = named.rule == "weekday" and named.day < published and beside
+    ahead = named.rule == "weekday" and named.day < published and (beside or mention.clause.has("not_agreed"))
     day = named.day + WEEK if ahead else named.day
     return day if day > published or (day == published and beside) else None
 
@@ -28,8 +31,17 @@ def _beside_plan(mention: Mention, named: DateMention) -> bool:
     clause = mention.clause
     names = [day.first for day in clause.sentence.dates if day.day == named.day]
     stretches = [clause.segment(first) for first in names if clause.first <= first < clause.last]
+    opened = any(0 <= first - clause.first <= 1 for first in names)
+    stretches += [_behind(clause, last) for first, last in stretches if opened and first == clause.first]
     marks = clause.marks("planned", "exchange", "leg")
     return any(first <= mark.first < last for first, last in stretches for mark in marks)
+
+
+def _behind(clause: Clause, at: int) -> tuple[int, int]:
+    """Return the stretch behind an insertion that ends the one at a token: "today, *by his words,* it is to take place"."""
+    first, last = clause.segment(min(at + 1, clause.last - 1))
+    inserted = 0 < last - first <= INSERTED and last < clause.last
+    return clause.segment(last + 1) if inserted and last + 1 < clause.last else (at, at)
 
 
 def planned_subtypes(mentions: Sequence[Mention]) -> set[Subtype]:

@@ -7,7 +7,7 @@ of hope count for nothing unless the clause goes on to tell what was done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.core.kinds.swap.clauses import BREAKS, Clause
@@ -15,9 +15,13 @@ from bot.core.kinds.swap.count import Count
 from bot.core.kinds.swap.sides import DIRECTIONS
 from bot.core.kinds.swap.topic import MOVES
 from bot.core.model import Status
+from bot.core.text.document import DateMention
 
 SUBJECTS = ("prisoner", "captivity", "exchange", "home", "defender", "ukrainian", "russian", "body", *DIRECTIONS)
 """Without one of these before the words of hope nothing is told there of an exchange."""
+
+QUOTES = frozenset({"«", "»", "“", "”", "„", '"'})
+WEEK = timedelta(days=7)
 
 DONE = ("swapped", "done", "home", "repatriation", *MOVES)
 """Words for what happened, and not only for an exchange."""
@@ -25,19 +29,31 @@ DONE = ("swapped", "done", "home", "repatriation", *MOVES)
 
 def status_of(clause: Clause, figures: tuple[Count, ...], published: date) -> Status | None:
     """Return what the clause says of its exchange; None when it only wishes, offers or looks on."""
-    if (
-        clause.has("postponed", "not_started")
-        and not clause.has("overcome")
-        and not _not_so(clause, figures, published)
-    ):
+    off = clause.has("postponed", "not_started") and not (clause.has("overcome") or _only_feared(clause))
+    if off and not _not_so(clause, figures, published):
         return "postponed"
-    ahead = clause.day is not None and clause.day.day > published
+    ahead = clause.day is not None and (clause.day.day > published or _denies_plan(clause, clause.day, published))
     if (ahead and clause.has("awaited")) or _agreed(clause, figures):
         return "announced"
     if _wishes(clause) and not clause.has("same_number") and not _done_elsewhere(clause, "wish"):
         return None
     planned = clause.has("planned") and not _done_elsewhere(clause, "planned", "wish")
     return "announced" if ahead or planned else "carried_out"
+
+
+def _only_feared(clause: Clause) -> bool:
+    """Return whether only somebody's words tell of a failure, and the rest that it was held: "«They will cancel it»: how it went"."""
+    quotes = [at for at in range(clause.first, clause.last) if clause.sentence.tokens[at].text in QUOTES]
+    marks = clause.marks("postponed", "not_started")
+    inside = len(quotes) > 1 and all(quotes[0] < mark.first < quotes[-1] for mark in marks)
+    return inside and any(mark.first > quotes[-1] for mark in clause.marks("done", *MOVES))
+
+
+def _denies_plan(clause: Clause, day: DateMention, published: date) -> bool:
+    """Return whether a side denies an exchange that a weekday is named for which is nearer ahead than behind."""
+    if not clause.has("disputed", "not_agreed") or day.rule != "weekday" or any(_verbs(clause, "swapped", "home", *MOVES)):
+        return False
+    return day.day < published and day.day + WEEK - published < published - day.day
 
 
 def _agreed(clause: Clause, figures: tuple[Count, ...]) -> bool:

@@ -41,7 +41,7 @@ def scope(stage: Stage, document: Document, told: Sequence[Stage], *, people: bo
             on = elsewhere is not None and (elsewhere == _paragraph(sentence) or has(sentence, "same_day"))
             apart = people and (on or (stage.status == "carried_out" and _only_plans(clause)))
             beside = around and here not in taken and not apart and not _of_other_day(clause, stage)
-            if here in own or beside:
+            if here in own or beside or (stage.role == "main" and clause.has("jointly")):
                 yield clause
 
 

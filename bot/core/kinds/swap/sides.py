@@ -182,7 +182,7 @@ def _nearest(marks: Sequence[Mark], at: int) -> Party | None:
 
 def _subject(clause: Clause, at: int) -> Party | None:
     """Return the side that receives by who does what."""
-    if clause.has("postponed"):
+    if clause.has("postponed") and not clause.has("overcome"):
         return _awaited(clause)
     marks = clause.marks(*VERBS)
     whole = [mark for mark in marks if not any(_covers(other, mark) for other in marks)]

@@ -80,10 +80,10 @@ def _denied(told: Sequence[Stage]) -> bool:
 
 
 def _is_due(stage: Stage, published: date) -> bool:
-    """Return whether the title sets for a week ahead what the sides have agreed, without its day."""
-    agreed = any(mention.clause.has("agreed") for mention in stage.mentions)
-    titles = [mention.clause.sentence for mention in stage.mentions if mention.clause.sentence.field == "title"]
-    return agreed and any(day.precision == "week" and day.last_day > published for each in titles for day in each.dates)
+    """Return whether the headline plans an exchange for a week ahead, without its day."""
+    planned = [m.clause for m in stage.mentions if m.headline and m.clause.has("agreed", "planned")]
+    weeks = (day for clause in planned for day in clause.sentence.dates if day.precision == "week")
+    return any(day.last_day > published for day in weeks)
 
 
 def _overshadowed(stage: Stage, told: Sequence[Stage], undated: date) -> bool:
