@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.core.kinds.swap.clauses import Clause
 from bot.core.kinds.swap.mention import Mention
 from bot.core.kinds.swap.newsday import WEEK, figures_of
 from bot.core.kinds.swap.topic import Subtype

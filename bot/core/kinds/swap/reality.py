@@ -51,7 +51,11 @@ def _only_feared(clause: Clause) -> bool:
 
 def _denies_plan(clause: Clause, day: DateMention, published: date) -> bool:
     """Return whether a side denies an exchange that a weekday is named for which is nearer ahead than behind."""
-    if not clause.has("disputed", "not_agreed") or day.rule != "weekday" or any(_verbs(clause, "swapped", "home", *MOVES)):
+    if (
+        not clause.has("disputed", "not_agreed")
+        or day.rule != "weekday"
+        or any(_verbs(clause, "swapped", "home", *MOVES))
+    ):
         return False
     return day.day < published and day.day + WEEK - published < published - day.day
 
