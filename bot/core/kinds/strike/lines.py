@@ -54,6 +54,8 @@ COVERS = {
     ),
     "occupied": frozenset({"ru_attacker"}),
     "fatal": frozenset({"injured"}),
+    "wounded_died": frozenset({"injured"}),
+    "died_later": frozenset({"background"}),
     "habit": frozenset({"dispute"}),
     "foreign_make": frozenset({"other_war", "abroad", "supply"}),
     "region_wide": frozenset({"countrywide"}),

@@ -11,6 +11,8 @@ from bot.core.kinds.strike.weapons import LISTED, ONE, tally
 from bot.core.kinds.strike.where import SEVERAL, Spot
 
 FEW, WHOLE_NIGHT = 10, 50
+BESIDE = 3
+"""How near behind a figure the whole country may stand: "180 drones *across Ukraine*"."""
 NATIONAL = ("nation_voice", "over_regions", "countrywide", "many_regions")
 """Who and what speaks of the whole country, and not only of the air defence of the place that the item is about."""
 
@@ -33,6 +35,7 @@ def nation_of(line: Line, figure: Figure, launched: Sequence[Figure], here: Sequ
     wide = line.clause_has(figure.first, "over_regions") or any(
         line.phrase(mark.first) == line.phrase(figure.first) for mark in before
     )
+    wide = wide or any(0 <= mark.first - figure.last <= BESIDE for mark in line.spans("countrywide"))
     placed = own and not _is_list(own) and not _passed_over(line, figure, own) and not wide
     if placed or _is_aimed(line, figure, here) or (focus.spots and _is_regional(line, figure)):
         return ""

@@ -159,7 +159,12 @@ def _is_searched(lines: Sequence[Line]) -> bool:
 
 def _is_late_death(line: Line) -> bool:
     """Return whether a civilian died of wounds, with a place of Ukraine's: "a second docker wounded in Odesa has died"."""
-    return line.has("died_later") and line.has("injured") and not line.has("troops") and _is_at_home([line])
+    return (
+        line.has("died_later")
+        and line.has("injured", "wounded_died")
+        and not line.has("troops")
+        and _is_at_home([line])
+    )
 
 
 def _is_aside(lines: Sequence[Line]) -> bool:

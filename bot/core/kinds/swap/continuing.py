@@ -36,7 +36,7 @@ def continued(
         return ()
     if _of_bodies(clause, figures):
         return ("bodies",)
-    same = headed or _beside(clause, told[-1].clause)
+    same = headed or _beside(clause, told[-1].clause) or _equals(clause, told[-1].clause)
     leg = clause.has("leg") and clause.has("done", "planned", "awaited") and clause.day is not None
     ahead = clause.has("planned", "due") and clause.day is not None and told[-1].status != "carried_out"
     due = same and ahead
@@ -53,6 +53,11 @@ def _of_bodies(clause: Clause, figures: tuple[Count, ...]) -> bool:
 def _beside(clause: Clause, last: Clause) -> bool:
     here, there = clause.sentence, last.sentence
     return (here.field, here.paragraph) == (there.field, there.paragraph) or {here.field, there.field} <= TOP
+
+
+def _equals(clause: Clause, last: Clause) -> bool:
+    """Return whether a clause right behind another gives the other side as many: "*As many* went to Russia"."""
+    return clause.has("same_number") and clause.sentence.index - last.sentence.index == 1
 
 
 def _moved(clause: Clause, figures: tuple[Count, ...]) -> bool:

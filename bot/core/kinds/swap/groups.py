@@ -170,6 +170,8 @@ def _answers(count: Count, before: Count) -> bool:
     if count.rule.startswith("parallel"):
         return count.party is None or count.clause.sentence is before.clause.sentence
     here = count.clause is before.clause
+    if count.same and count.party is None and count.clause.sentence.index - before.clause.sentence.index == 1:
+        return True
     if _civilians_of_both(count, before) or (count.same and here and count.party in (None, before.party)):
         return True
     told = count.rule in ("direction", "nationality", "own")

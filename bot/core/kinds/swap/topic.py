@@ -69,7 +69,11 @@ def _counted_alone(sentence: Sentence, lexicon: Lexicon) -> tuple[Number, ...]:
 
 def _may_count_people(number: Number, sentence: Sentence) -> bool:
     """Return whether a number is no ordinal and does not count kilos or years."""
-    return not number.ordinal and all(mark.first != number.last for mark in marks_of(sentence, "not_people"))
+    return (
+        not number.ordinal
+        and number.value > 1
+        and all(mark.first != number.last for mark in marks_of(sentence, "not_people"))
+    )
 
 
 def is_digest(document: Document, lexicon: Lexicon) -> bool:
