@@ -26,9 +26,21 @@ EARLIER = "earlier"
 """The concept of words that set the blow of a line after an earlier one, from which on the earlier one is told."""
 COVERS = {
     "idiom": frozenset(
-        {"attack", "explosion", "drone", "missile", "bomb", "damage", "launched", "shot_down", "killed", "injured"}
+        {
+            "attack",
+            "blow",
+            "explosion",
+            "drone",
+            "missile",
+            "bomb",
+            "damage",
+            "launched",
+            "shot_down",
+            "killed",
+            "injured",
+        }
     ),
-    "weapon_name": frozenset({"attack"}),
+    "weapon_name": frozenset({"attack", "blow"}),
     **dict.fromkeys(
         ("target_energy", "target_oil", "target_port", "target_railway", "target_airbase", "target_medical"),
         frozenset({"target_industrial", "target_plant", "target_other", "trial"}),

@@ -22,7 +22,10 @@ PERIOD = 3
 LONG_AGO = timedelta(days=30)
 """How long a month or a year has been over whose blows are history."""
 
-BESIDE = 3
+BUILDINGS = 3
+"""So many buildings are not damaged by a fire or a gas leak."""
+
+BESIDE = 5
 """How far behind the word for a blow its month may stand: "the strike on Dnipro in January 2023"."""
 
 OPENING = 4
@@ -138,11 +141,16 @@ def _is_toll(lead: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Return whether headline and summary count victims in a place and they or the text speak of an attack."""
     told = [line for line in lead if tells(line)]
     placed = any(place.region for line in (*told, *lines[:OPENING]) for place in line.sentence.places)
-    struck = any(line.has("attack") for line in (*told, *filter(tells, lines)))
+    struck = any(line.has("attack") for line in told) or any(_names_blow(line) for line in lines if tells(line))
     struck = struck or any(line.match(name) for line in lines for name in DAYS_AFTER)
     struck = struck or (_is_at_home(lines[:OPENING]) and _is_searched(lines)) or any(map(_is_late_death, told))
     people = any(line.has("killed", "injured") for line in told) and not any(line.has("swap") for line in lead)
     return placed and struck and people
+
+
+def _names_blow(line: Line) -> bool:
+    """Return whether a line has a noun for a blow from the air, and does not say that there was none."""
+    return any(not line.clause_has(mark.first, "negation") for mark in line.spans("blow"))
 
 
 def _is_at_home(told: Sequence[Line]) -> bool:
@@ -152,9 +160,10 @@ def _is_at_home(told: Sequence[Line]) -> bool:
 
 
 def _is_searched(lines: Sequence[Line]) -> bool:
-    """Return whether buildings were damaged and people are searched for among them."""
+    """Return whether several buildings were damaged and people are searched for among them."""
     searched = any(line.has("rubble", "follow_up", "feared") for line in lines)
-    return searched and any(line.has("damage") and tells(line) for line in lines)
+    damaged = (line for line in lines if line.has("damage", "rubble") and line.has("target_residential"))
+    return searched and any(count.value >= BUILDINGS for line in damaged for count in line.counts())
 
 
 def _is_late_death(line: Line) -> bool:
