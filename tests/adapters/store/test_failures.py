@@ -146,9 +146,9 @@ async def test_a_question_that_fails_is_a_temporary_failure_that_passes(sql_stor
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 async def test_a_question_that_cannot_be_asked_is_a_temporary_failure(sql_store, store_url):
     await record_new(sql_store)
-    with hidden(Path(store_url.removeprefix("sqlite:///"))):
-        with pytest.raises(TemporaryError, match=r"unable to open database file"):
-            await sql_store.candidates({KEY})
+    refused = pytest.raises(TemporaryError, match=r"unable to open database file")
+    with hidden(Path(store_url.removeprefix("sqlite:///"))), refused:
+        await sql_store.candidates({KEY})
     assert len(await sql_store.candidates({KEY})) == 1
 
 
