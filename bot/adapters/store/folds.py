@@ -7,10 +7,9 @@ damaged row is refused instead of travelling on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,26 +40,52 @@ _T = TypeVar("_T")
 
 
 class Claims(Mapping[str, tuple[Claim, ...]]):
-    """The claims of an event, made when they are asked for: of most candidates for a report nobody does."""
+    """The claims of an event: what its reports in their order say, and what was kept beside. See `Fold`.
 
-    def __init__(self, make: Callable[[], dict[str, tuple[Claim, ...]]]) -> None:
-        self._make = make
+    Those of a slot are made when they are asked for: of most candidates for a report few are.
+    """
 
-    @cached_property
-    def _made(self) -> dict[str, tuple[Claim, ...]]:
-        return self._make()
+    def __init__(self, reports: Sequence[Report], fold: Fold) -> None:
+        self._reports = reports
+        self._fold = fold
+        self._made: dict[str, tuple[Claim, ...]] = {}
 
     def __getitem__(self, slot: str) -> tuple[Claim, ...]:
-        return self._made[slot]
+        made = self._made.get(slot)
+        if made is None:
+            made = self._made[slot] = self._kept(slot) if slot in self._fold.claims else self._said(slot)
+        if not made and slot not in self._fold.claims:
+            raise KeyError(slot)
+        return made
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
+        slots = (slot for report in self._reports for slot in report.facts)
+        return (slot for slot in dict.fromkeys((*slots, *self._fold.claims)) if slot in self)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return sum(1 for _ in self)
 
     def __repr__(self) -> str:
-        return repr(self._made)
+        return repr(dict(self))
+
+    def _kept(self, slot: str) -> tuple[Claim, ...]:
+        origins, spoken = self._fold.origins, self._fold.quoted.get(slot, {})
+        said = enumerate(self._fold.claims[slot])
+        return tuple(Claim(slot, value, origins[number], spoken.get(place)) for place, (value, number) in said)
+
+    def _said(self, slot: str) -> tuple[Claim, ...]:
+        if not self._fold.order or slot in self._fold.silent:
+            return ()
+        return said(slot, self._reports)
+
+
+def said(slot: str, reports: Iterable[Report]) -> tuple[Claim, ...]:
+    """Return what reports say of a slot."""
+    return tuple(
+        Claim(slot, report.facts[slot], report.origin, report.speakers.get(slot))
+        for report in reports
+        if slot in report.facts
+    )
 
 
 class Row(Protocol):
@@ -158,7 +183,7 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
         disputed=row.disputed,
         confirmed=row.confirmed,
         facts=fold.facts,
-        claims=Claims(partial(_claims, ordered, fold)),
+        claims=Claims(ordered, fold),
         reports=tuple(ordered),
         opened=row.opened,
         updated=row.updated,
@@ -246,8 +271,8 @@ def revision_of(row: Row) -> Revision:
 
 
 def _fold(event: Event) -> Fold:
-    said = _said(event.reports)
-    other = {slot: claims for slot, claims in event.claims.items() if claims != said.get(slot)}
+    other = {slot: claims for slot, claims in event.claims.items() if claims != (said(slot, event.reports) or None)}
+    stated = dict.fromkeys(slot for report in event.reports for slot in report.facts)
     origins = {each.origin: None for claims in other.values() for each in claims}
     places = {origin: place for place, origin in enumerate(origins)}
     return Fold(
@@ -257,7 +282,7 @@ def _fold(event: Event) -> Fold:
         history=event.history,
         news=event.news,
         order=tuple(report.id for report in event.reports),
-        silent=tuple(slot for slot in said if slot not in event.claims),
+        silent=tuple(slot for slot in stated if slot not in event.claims),
         quoted={slot: spoken for slot, claims in other.items() if (spoken := _spoken(claims))},
         ranges=dict(event.ranges),
         founders=event.founders,
@@ -265,28 +290,8 @@ def _fold(event: Event) -> Fold:
     )
 
 
-def _said(reports: Iterable[Report]) -> dict[str, tuple[Claim, ...]]:
-    """Return what the reports say, by slot."""
-    said: dict[str, list[Claim]] = {}
-    for report in reports:
-        for slot, value in report.facts.items():
-            said.setdefault(slot, []).append(Claim(slot, value, report.origin, report.speakers.get(slot)))
-    return {slot: tuple(claims) for slot, claims in said.items()}
-
-
 def _spoken(claims: Iterable[Claim]) -> dict[int, Speaker]:
     return {place: claim.speaker for place, claim in enumerate(claims) if claim.speaker}
-
-
-def _claims(ordered: Sequence[Report], fold: Fold) -> dict[str, tuple[Claim, ...]]:
-    """Return the claims of an event: what its reports say, and what was kept beside."""
-    claims = {slot: said for slot, said in _said(ordered).items() if fold.order and slot not in fold.silent}
-    for slot, said in fold.claims.items():
-        spoken = fold.quoted.get(slot, {})
-        claims[slot] = tuple(
-            Claim(slot, value, fold.origins[number], spoken.get(place)) for place, (value, number) in enumerate(said)
-        )
-    return claims
 
 
 def _ordered(reports: Iterable[Report], fold: Fold) -> list[Report]:
