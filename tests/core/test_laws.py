@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -18,9 +18,10 @@ from bot.cli._lines import item_of
 from bot.cli._reading import load_reader
 from bot.core.kinds import Kind
 from bot.core.merge import fold
-from bot.core.model import Event, Item, Report, Source
+from bot.core.model import Act, Event, Item, Report, Source
 from bot.core.render.post import render_post
 from bot.intake import Intake
+from bot.rulings import Rulings
 from tests.examples import BOOKS
 from tests.reports import KINDS, at, june, strike, swap
 
@@ -47,15 +48,47 @@ class Everything(Memory):
         return tuple(each for each in items if ("guid", each.source.id, each.id) not in known)
 
 
+class House:
+    """A store, and the intake and the rulings over it."""
+
+    def __init__(self, told: Mapping[Item, tuple[Report, ...]]) -> None:
+        self.store = Everything()
+        self.intake = Intake(Written(told), self.store, KINDS.values())
+        self.rulings = Rulings(self.intake, self.store, self.store, self.store, self)
+
+    def now(self) -> datetime:
+        return at(30)
+
+    async def take(self, arrival: Sequence[Item]) -> None:
+        for each in arrival:
+            await self.intake.take([each])
+
+    async def events(self) -> tuple[Event, ...]:
+        return tuple([event for kind in KINDS for event in await self.store.between(kind, None, None)])
+
+    async def rule(self, act: Act, random: Random) -> int:
+        """Rule on an event that the act makes sense for; return how many rulings that makes."""
+        events = [each for each in await self.events() if len(each.reports) > (act == "split") and each.verdict != act]
+        if not events:
+            return 0
+        event = random.choice(events)
+        others = [each.id for each in await self.events() if each.kind == event.kind and each.id != event.id]
+        given = {
+            "merge": {"other": random.choice(others)},
+            "split": {"report": random.choice(event.reports).id},
+            "correct": {"slot": "date", "value": "2031-01-01"},
+        }
+        await self.rulings.rule(act, event.id, 7, **given.get(act, {}))
+        return 1
+
+
 def joined(told: Mapping[Item, tuple[Report, ...]], arrival: Sequence[Item]) -> tuple[Event, ...]:
     """Return the events after the items have come in, in this order."""
 
     async def take() -> tuple[Event, ...]:
-        store = Everything()
-        intake = Intake(Written(told), store, KINDS.values())
-        for each in arrival:
-            await intake.take([each])
-        return tuple([event for kind in KINDS for event in await store.between(kind, None, None)])
+        house = House(told)
+        await house.take(arrival)
+        return await house.events()
 
     return asyncio.run(take())
 
@@ -111,6 +144,28 @@ def test_the_news_of_these_laws_has_events_of_many_reports(straight):
 @given(seed=st.integers(0, 2**32))
 def test_news_in_any_order_and_repeated_makes_the_same_events_and_posts(told, straight, seed):
     assert shown(joined(told, shuffled(list(told), seed))) == straight
+
+
+ACTS: tuple[Act, ...] = ("post", "hold", "reject", "merge", "split")
+
+
+@settings(max_examples=6, deadline=None)
+@given(acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=3), seed=st.integers(0, 2**32))
+def test_rulings_taken_back_leave_no_trace_whatever_came_between(told, straight, acts, seed):
+    async def live() -> tuple[int, tuple[Event, ...], tuple[Event, ...]]:
+        house, arrival = House(told), Random(seed).sample(list(told), k=len(told))
+        half = len(arrival) // 2
+        await house.take(arrival[:half])
+        made = sum([await house.rule(act, Random(seed)) for act in acts])
+        await house.take(arrival[half:])
+        ruled = await house.events()
+        for _ in range(made):
+            await house.rulings.undo(by=7)
+        return made, ruled, await house.events()
+
+    made, ruled, undone = asyncio.run(live())
+    assert made == 0 or shown(ruled) != straight
+    assert shown(undone) == straight
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the open corpus is not beside the project")
