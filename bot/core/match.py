@@ -21,7 +21,7 @@ THRESHOLD = 0.5
 
 def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> tuple[Event | None, Decision]:
     """Return the event that the report belongs to, or None, and why; of a new one the reasons are those against the best."""
-    events = [each for each in candidates if each.kind == kind.name and not _both_registered(report, each)]
+    events = [each for each in candidates if each.kind == kind.name and not both_registered(report, each)]
     compared = [(best(kind, report, event), event) for event in events]
     fitting = sorted((pair for pair in compared if fits(pair[0], lone=len(events) == 1)), key=_rank)
     if not fitting:
@@ -70,7 +70,7 @@ def _cut(event: Event, founder: Report, day: date | None) -> Event:
     return replace(event, reports=kept, claims=claims)
 
 
-def _both_registered(report: Report, event: Event) -> bool:
+def both_registered(report: Report, event: Event) -> bool:
     """Tell whether both stand in the register, whose rows are different events however alike they look."""
     return report.origin.tier == "register" and any(each.origin.tier == "register" for each in event.reports)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.core.kinds import Kind
-from bot.core.match import best, fits, match
+from bot.core.match import best, both_registered, fits, match
 from bot.core.merge import combine, fold
 from bot.core.model import Decision, Event, Placed, Report, ReportId, Ruling
 
@@ -216,7 +216,10 @@ class _Walk:
         if any(other.has_item_of(each) or not self._may_hold(other, each) for each in one.reports):
             return False
         older, younger = sorted((one, other), key=lambda each: each.opened)
-        return all(fits(best(self.kind, each, self._state(older))) for each in younger.reports[:FEW])
+        known = self._state(older)
+        if any(both_registered(each, known) for each in younger.reports):
+            return False
+        return all(fits(best(self.kind, each, known)) for each in younger.reports[:FEW])
 
 
 def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Settled]:

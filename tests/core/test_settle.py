@@ -160,3 +160,14 @@ def test_the_order_of_arrival_makes_no_difference(reports, random):
     shuffled = list(reports)
     random.shuffle(shuffled)
     assert walked(shuffled) == walked(sorted(reports, key=moment))
+
+
+def test_two_rows_of_the_register_stay_two_events_whatever_else_is_told():
+    register = {"voice": {"tier": "register"}}
+    rows = [
+        swap("Register", at(14), june(14), facts={"to_ukraine": number}, position=number, **register)
+        for number in (30, 5)
+    ]
+    rows = [replace(each, origin=replace(each.origin, item_id=str(place))) for place, each in enumerate(rows)]
+    told = settle(SWAP, [], rows, (), moment(rows[0]))
+    assert len(told) == 2
