@@ -131,7 +131,7 @@ class _Walk:
         cluster.founders.extend(each.id for each in reports if each.id in event.founders)
         for report in reports:
             cluster.keys |= self.kind.index(report)
-        if len(reports) == len(event.reports):
+        if len(reports) == len(event.reports) and not event.rulings:  # what was corrected is shown, and joins nothing
             cluster.state = event
         self.clusters.append(cluster)
 

@@ -146,7 +146,7 @@ def test_news_in_any_order_and_repeated_makes_the_same_events_and_posts(told, st
     assert shown(joined(told, shuffled(list(told), seed))) == straight
 
 
-ACTS: tuple[Act, ...] = ("post", "hold", "reject", "merge", "split")
+ACTS: tuple[Act, ...] = ("post", "hold", "reject", "merge", "split", "correct")
 
 
 @settings(max_examples=6, deadline=None)
