@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.kinds.strike.join import lookup, weigh
+from bot.core.kinds.strike.join import compare, lookup, weigh
 from bot.core.model import FactChange, Report
 from tests.reports import at, event, finds, fits, june, strike, why
 
@@ -131,7 +131,24 @@ def test_a_village_taken_for_its_namesake_finds_the_strike_by_its_figures():
 
 def test_a_report_without_a_day_finds_the_strike_by_its_figures():
     assert told(FOUNDER, strike("Wire", at(10), facts={"injured": 17}))
-    assert fits(strike("Wire", at(10), facts={"killed": 5}), FOUNDER)
+    assert fits(strike("Wire", at(10), facts={"killed": 5}), FOUNDER, lone=True)
+
+
+def test_a_toll_that_may_have_grown_finds_the_night_before_only_where_nothing_else_is_near():
+    assert not fits(strike("Wire", at(10), facts={"killed": 5}), FOUNDER)
+    assert fits(strike("Wire", at(9, 18), facts={"killed": 5}), FOUNDER)
+
+
+def test_the_figures_of_the_night_before_outweigh_a_day_whose_own_figures_are_others():
+    today = strike("Берег", at(10, 6), june(10), facts={"killed": 1, "injured": 4, "places": ("Kharkiv",)})
+    late = strike("Wire", at(10, 9), june(10), facts=dict(FOUNDER.facts))
+    scores = [compare(late, event(each)).score for each in (FOUNDER, today)]
+    assert scores[0] > scores[1]
+
+
+def test_a_small_toll_that_may_have_grown_is_no_sign_of_the_night_before():
+    second = strike("Wire", at(10, 9), june(10), facts={"killed": 4, "injured": 20, "places": ("Kharkiv",)})
+    assert not fits(second, FOUNDER)
 
 
 def test_a_report_without_a_day_and_with_figures_that_do_not_fit_is_new():

@@ -28,6 +28,12 @@ LONE = 2.0
 NAMESAKE = 3.0
 """How much the figures have to say where two regions have a place of one name, or a day is a month off."""
 
+SAME_MARK, GROWN_MARK, MOST_WEIGHT = 0.2, 0.1, 5.0
+"""What an equal figure, and one that has grown, add to a score at most, and from which weight on.
+
+Two equal figures of a neighbouring day outweigh the day alone where that day's own figures are others.
+"""
+
 EVERYWHERE = "all"
 """Stands in a key for the region of a report that names none."""
 
@@ -70,10 +76,19 @@ def compare(report: Report, event: Event) -> Comparison:
         return Comparison(0.0, veto=True, reasons=(veto,))
     marks = [_day_mark(report, event), *_figure_marks(report, event), *_place_marks(report, event)]
     total = sum(mark for mark, _ in marks)
-    apart = abs((report.date - event.date).days) if report.date and event.date else 0
-    lone = apart > 0 and _slack(report, event, apart) < 0
+    lone = _is_lone(report, event)
     score = round(min(max(total, 0.0), 1.0), 3)
     return Comparison(score, veto=False, reasons=tuple(words for _, words in marks), lone=lone)
+
+
+def _is_lone(report: Report, event: Event) -> bool:
+    """Tell whether they are one strike only if no other is near: what they share does not outweigh that the days differ."""
+    if report.date and event.date:
+        apart = abs((report.date - event.date).days)
+        return apart > 0 and _slack(report, event, apart) < 0
+    undated = event.reports[0] if report.date else report
+    day = report.date or event.date
+    return bool(day) and day != undated.origin.published.date() and weigh_figures(report, event).weight < NAMESAKE
 
 
 def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> Weight:
@@ -210,9 +225,10 @@ def _figure_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:
     dated = bool(report.date and event.date)
     for found in figures(report, event):
         if found.relation == "other":
-            yield (0.0 if dated else -0.15), f"{found.words} is another claim"
+            yield (-0.05 if dated else -0.15), f"{found.words} is another claim"
         else:
-            yield min(0.02 * found.weight, 0.1), found.words
+            most = SAME_MARK if found.relation == "same" else GROWN_MARK
+            yield min(most * found.weight / MOST_WEIGHT, most), found.words
 
 
 def _place_marks(report: Report, event: Event) -> Iterator[tuple[float, str]]:

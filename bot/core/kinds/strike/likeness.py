@@ -19,6 +19,9 @@ RARITY = {"drones": 1.0, "drones_downed": 1.0, "missiles": 1.0, "missiles_downed
 """What an equal figure weighs, for each doubling of its size."""
 
 TOLLS = ("killed", "injured")
+LARGE = 10
+"""Smaller tolls grow into one another by chance, and say nothing unless they are equal."""
+
 NEAR, GROWN = 0.9, 0.6
 """The shares of its weight that a toll keeps which differs by at most a fifth, or by no more than its double."""
 
@@ -60,7 +63,7 @@ def figures(report: Report, event: Event) -> Iterator[Figure]:
             yield Figure(slot, "same", rarity * log2(1 + mine), f"the same {words}")
         elif slot in TOLLS and _grows(mine, report.origin.published, theirs):
             low, high = _nearest(mine, theirs)
-            share = NEAR if high - low <= low / 5 else GROWN if high <= 2 * low else 0.0
+            share = 0.0 if low < LARGE else NEAR if high - low <= low / 5 else GROWN if high <= 2 * low else 0.0
             yield Figure(slot, "grown", share * rarity * log2(1 + low), f"{words} fits a toll that grows")
         else:
             yield Figure(slot, "other", 0.0, words)
