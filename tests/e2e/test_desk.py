@@ -44,10 +44,17 @@ async def newsroom() -> AsyncIterator[Newsroom]:
         yield Newsroom(server, OUTLETS)
 
 
+def button(message: Message, act: str) -> str:
+    """Return the data of the message's button that does something, empty while it has none."""
+    rows = (message.markup or {}).get("inline_keyboard", ())
+    data = (each["callback_data"] for row in rows for each in row)
+    return next((each for each in data if f":{act}" in each), "")
+
+
 async def pressed(running: Daemon, api: BotApi, message: Message, act: str, user: int = ADMIN) -> str:
-    """Press the button of a message that does something, and return what the presser is told."""
-    buttons = [each["callback_data"] for row in message.markup["inline_keyboard"] for each in row]
-    query = api.press(message.chat_id, message.message_id, next(data for data in buttons if f":{act}" in data), user)
+    """Press the button of a message that does something, once it is there, and return what the presser is told."""
+    await running.until(lambda: bool(button(message, act)))
+    query = api.press(message.chat_id, message.message_id, button(message, act), user)
     await running.until(lambda: query in api.methods.answers)
     return str(api.methods.answers[query].get("text", ""))
 
