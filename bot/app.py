@@ -121,7 +121,7 @@ async def open_house(
         desk = Desk(
             queries=store,
             subscriptions=store,
-            rulings=Rulings(intake, store, store, store, clock),
+            rulings=Rulings(intake, store, store, clock),
             books=books,
             region_names=load_asked_names(),
             kinds={kind.name: kind for kind in kinds},

@@ -131,6 +131,8 @@ class Intake:
         drafts = await self.joiner.take(reports)
         told = await self.telling.tell(drafts, quiet=quiet, flooding=self._flooding(item, drafts))
         events = await self._store.record(item, [each.joined for each in told])
+        if any(draft.alone and not draft.before for draft in drafts):
+            self._founded[item.source.id].append(item.published)
         joinings = (
             Joining(placed.report, placed.decision, event, each.joined.change, each.joined.planned, each.reason)
             for each, event in zip(told, events, strict=True)
@@ -145,11 +147,5 @@ class Intake:
         What it says again of those events does not count, but is not told either while the flood lasts.
         """
         alone = [draft for draft in drafts if draft.alone]
-        if not alone:
-            return ""
-        founded = self._founded[item.source.id]
-        flooding = flood(tuple(founded), item.published)
-        if all(draft.before for draft in alone):
-            return "lasts" if flooding else ""
-        founded.append(item.published)
-        return flooding
+        flooding = flood(tuple(self._founded[item.source.id]), item.published) if alone else ""
+        return "lasts" if flooding and all(draft.before for draft in alone) else flooding

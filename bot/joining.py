@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.kinds import Kind
-from bot.core.merge import absorbed, change
+from bot.core.merge import Moment, absorbed, change, moment
 from bot.core.model import Change, Decision, Event, Placed, Planned, Report, Ruling
-from bot.core.settle import Moment, Settled, moment, rewound, settle
+from bot.core.settle import Settled, rewound, settle
 from bot.ports import Joined, Store
 
 MOST_AGAIN = 400
@@ -80,7 +80,10 @@ class Joiner:
         events: tuple[Event, ...] = tuple(about)
         since = _effect(made or next(each for each in _in_force(events) if each.id == undone), events)
         if since:
-            events, since = await self._neighbourhood(kind, [each for event in about for each in event.reports], since)
+            reports = [each for event in about for each in event.reports]
+            around, again = await self._neighbourhood(kind, reports, since)
+            # Where too much would have to be walked again, the events that the ruling names are walked by themselves.
+            events, since = (around, again) if again else (events, since)
         rulings = [each for each in _in_force(events) if each.id != undone] + ([made] if made else [])
         return await self._drafts(kind, events, settle(kind, events, (), rulings, since))
 
@@ -122,8 +125,13 @@ def _in_force(events: Iterable[Event]) -> list[Ruling]:
 
 
 def _effect(ruling: Ruling, events: Iterable[Event]) -> Moment | None:
-    """Return from when on a ruling binds: two reports are tied or parted once the later of them is there."""
-    bound = (ruling.report, ruling.other)
+    """Return from when on a ruling binds the walk, None where it changes nothing but what is shown.
+
+    Two reports are tied or parted once the later of them is there; another day is looked for from the event's beginning.
+    """
+    reports = [report for event in events for report in event.reports]
+    if ruling.act == "correct" and ruling.slot == "date":
+        return min(map(moment, reports))
     if ruling.act not in ("merge", "split"):
         return None
-    return max(moment(report) for event in events for report in event.reports if report.id in bound)
+    return max(moment(report) for report in reports if report.id in (ruling.report, ruling.other))

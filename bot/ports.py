@@ -155,8 +155,11 @@ class Store(Protocol):
         """Return one event with its reports and rulings, also one that was merged into another."""
         ...
 
-    async def tell(self, joined: Joined, at: datetime) -> Event:
-        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+    async def complain(self, joined: Joined, user_id: int, what: str, at: datetime) -> bool:
+        """Store that a reader called an event "wrong" or "duplicate", the revision that this makes, and who is to hear of it.
+
+        All in one transaction; returns False, and stores nothing, where that reader has said so before.
+        """
         ...
 
     async def holder(self, report: ReportId) -> Event | None:
@@ -297,14 +300,6 @@ class Subscriptions(Protocol):
 
     async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
         """End one; return whether there was one."""
-        ...
-
-
-class Feedback(Protocol):
-    """What readers think of posts."""
-
-    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
-        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
         ...
 
 

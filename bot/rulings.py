@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.model import Act, Change, Event, Fact, Logged, Report, ReportId, Ruling
+from bot.core.render.buttons import VOTES
 from bot.intake import Intake
 from bot.joining import Draft
-from bot.ports import Clock, Feedback, PermanentError, Queries, Ruled, Store
+from bot.ports import Clock, PermanentError, Queries, Ruled, Store
 
-COMPLAINTS = ("wrong", "duplicate")
 MOST_REMEMBERED = 1000
 """How far back a ruling can be taken back."""
 
@@ -21,12 +21,11 @@ MOST_REMEMBERED = 1000
 class Rulings:
     """The Rule port. It goes the way of the intake, whose lock, joiner and telling it uses."""
 
-    def __init__(self, intake: Intake, store: Store, queries: Queries, feedback: Feedback, clock: Clock) -> None:
+    def __init__(self, intake: Intake, store: Store, queries: Queries, clock: Clock) -> None:
         self._joiner = intake.joiner
         self._telling = intake.telling
         self._store = store
         self._queries = queries
-        self._feedback = feedback
         self._clock = clock
 
     async def rule(  # noqa: PLR0913  (each act has its own of these)
@@ -47,12 +46,11 @@ class Rulings:
             ruling = replace(_ruling(act, about, report), by=by, at=self._clock.now(), slot=slot, value=value)
             _refuse_repeat(ruling, event)
             drafts = await self._joiner.rule(self._joiner.kinds[event.kind], about, made=ruling)
-            if not drafts:
-                raise PermanentError(f"event {event.id}: that changes nothing")
+            _refuse_failure(ruling, drafts)
             told = await self._telling.tell(drafts)
             events = await self._store.rule(ruling, [each.joined for each in told])
-        newest = await self._queries.rulings(0, 1)
-        return Ruled(newest[0].ruling, events)
+            (newest,) = await self._queries.rulings(0, 1)
+        return Ruled(newest.ruling, events)
 
     async def undo(self, by: int, ruling_id: int = 0) -> Ruled:
         """Take a ruling back: the one of that number, or (0) the newest that is in force."""
@@ -67,24 +65,15 @@ class Rulings:
 
     async def feedback(self, event_id: int, user_id: int, what: str) -> bool:
         """Keep that a reader called an event "wrong" or "duplicate", and tell the admins; return whether that is new."""
-        if what not in COMPLAINTS:
-            raise PermanentError(f"nobody can call an event {what!r}; there are {', '.join(COMPLAINTS)}")
+        if what not in VOTES:
+            raise PermanentError(f"nobody can call an event {what!r}; there are {', '.join(VOTES)}")
         async with self._joiner.lock:
             event = await self._event(event_id)
-            if not await self._feedback.save_feedback(event.id, user_id, what, self._clock.now()):
-                return False
-            await self._complain(event, what)
-        return True
-
-    async def _complain(self, event: Event, what: str) -> None:
-        """Store the complaint as a revision of the event, of which the admins alone hear."""
-        after = replace(event, revision=event.revision + 1)
-        found = Change(after, (), "sources", (f"a reader calls it {what}",))
-        draft = Draft(self._joiner.kinds[event.kind], event, found)
-        told = await self._telling.tell([draft], readers=True)
-        joined = told[0].joined
-        admins = tuple(each for each in joined.planned if each.audience == "admins")
-        await self._store.tell(replace(joined, planned=admins), self._clock.now())
+            found = Change(replace(event, revision=event.revision + 1), (), "sources", (f"a reader calls it {what}",))
+            draft = Draft(self._joiner.kinds[event.kind], event, found)
+            (told,) = await self._telling.tell([draft], readers=True)
+            admins = tuple(each for each in told.joined.planned if each.audience == "admins")
+            return await self._store.complain(replace(told.joined, planned=admins), user_id, what, self._clock.now())
 
     async def _event(self, number: int) -> Event:
         """Return the event of that number, or the one that it was merged into."""
@@ -124,6 +113,13 @@ def _parted(event: Event, report: ReportId | None) -> tuple[ReportId, ReportId]:
     if not rest:
         raise PermanentError(f"event {event.id} has one report alone, which nothing can be split from")
     return report, rest[0].id
+
+
+def _refuse_failure(ruling: Ruling, drafts: Sequence[Draft]) -> None:
+    """Refuse a ruling after which two reports do not stand as it says, since a report of one item bars the other's."""
+    together = any({ruling.report, ruling.other} <= {each.id for each in draft.event.reports} for draft in drafts)
+    if ruling.other and together != (ruling.act == "merge"):
+        raise PermanentError("that cannot be done: reports of one item, or other rulings, stand against it")
 
 
 def _refuse_repeat(ruling: Ruling, event: Event) -> None:

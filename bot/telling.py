@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.core.model import Event, Planned, Posted, Subscription
-from bot.core.policy import STALE_AFTER, Doubt, Flooding, ask, desk, doubts, is_fresh, is_held, plan, why
+from bot.core.policy import Doubt, Flooding, ask, desk, doubts, is_fresh, is_held, plan, why
 from bot.joining import Draft
 from bot.ports import Joined, Store
 
@@ -27,18 +26,10 @@ class Told:
 class Telling:
     """Plans deliveries. `admins` are the users who are asked where something is doubtful, in `language`."""
 
-    def __init__(
-        self,
-        store: Store,
-        *,
-        admins: Sequence[int] = (),
-        language: str = "en",
-        stale_after: timedelta = STALE_AFTER,
-    ) -> None:
+    def __init__(self, store: Store, *, admins: Sequence[int] = (), language: str = "en") -> None:
         self._store = store
         self._admins = admins
         self._language = language
-        self._stale_after = stale_after
 
     async def tell(
         self, drafts: Sequence[Draft], *, quiet: bool = False, flooding: Flooding = "", readers: bool = False
@@ -56,7 +47,7 @@ class Telling:
     async def _one(self, draft: Draft, room: _Room) -> Told:
         event, mine = draft.event, room.posted[draft.event.id]
         flooding = room.flooding if draft.alone else ""
-        fresh = is_fresh(event, self._stale_after)
+        fresh = is_fresh(event)
         held = not flooding and not room.quiet and is_held(event, room.subscriptions, fresh=fresh)
         worries = room.doubts(draft, flooding, held=held)
         change = ask(draft.change, worries)
@@ -72,7 +63,8 @@ class Telling:
         if not any(each.action == "post" and not each.under for each in planned):
             return planned
         near = await self._store.candidates(draft.kind.kin(draft.event))
-        above = [each for each in near if each.id != draft.event.id and draft.kind.hangs(draft.event, each)]
+        standing = (each for each in near if each.id != draft.event.id and each.verdict not in ("hold", "reject"))
+        above = [each for each in standing if draft.kind.hangs(draft.event, each)]
         if not above:
             return planned
         nearest = max(above, key=lambda each: (each.date or draft.event.date, -each.id))

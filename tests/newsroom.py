@@ -126,7 +126,7 @@ class Newsroom:
         self.clock, self.chats = Clock(), Chats()
         self._script, self._web, self._numbers = Script(), Web(), count(1)
         self._intake = Intake(read or self._script, self.store, KINDS.values(), admins=ADMINS, language="en")
-        self.rulings = Rulings(self._intake, self.store, self.store, self.store, self.clock)
+        self.rulings = Rulings(self._intake, self.store, self.store, self.clock)
         self._job = Deliver()
 
     async def open(self) -> Newsroom:

@@ -49,7 +49,7 @@ class House:
     def __init__(self) -> None:
         self.store, self._reader = Memory(), Script()
         self._intake = Intake(self._reader, self.store, KINDS.values(), admins=(ADMIN,))
-        self.rulings = Rulings(self._intake, self.store, self.store, self.store, Later())
+        self.rulings = Rulings(self._intake, self.store, self.store, Later())
         self._now = at(11)
 
     async def take(self, *reports: Report, quiet_before: datetime | None = None) -> None:
@@ -77,6 +77,11 @@ class House:
         render = Renderer(BOOKS)
         posts = [render(event, language, "post").text for event in events for language in sorted(BOOKS)]
         return "\n".join([*(str(event_fields(event, KINDS[event.kind])) for event in events), *posts])
+
+    async def stands_in(self, number: int) -> int:
+        """Return the number of the event that an event is, or was merged into."""
+        event = await self.event(number)
+        return await self.stands_in(event.merged_into) if event.merged_into else event.id
 
     async def event(self, number: int) -> Event:
         found = await self.store.event(number)
@@ -194,6 +199,77 @@ def test_any_number_of_rulings_taken_back_leaves_no_trace(acts):
         assert await made.bytes() == before
 
     asyncio.run(play())
+
+
+REGIONS = ("UA-63", "UA-59", "UA-51", "UA-65")
+APART = [
+    strike(f"Рада {region}", at(9, 6 + place), june(9), facts={"region": region})
+    for place, region in enumerate(REGIONS)
+]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(2, 3), (1, 2)],
+        [(2, 3), (1, 3)],
+        [(3, 2), (2, 1)],
+        [(1, 2), (3, 4), (2, 4)],
+        [(3, 4), (2, 3), (1, 2)],
+        [(1, 2), (2, 3)],
+    ],
+)
+async def test_what_is_merged_in_several_steps_is_one_event(pairs):
+    made = await house(*APART)
+    for one, other in pairs:
+        await made.rulings.rule("merge", one, ADMIN, other=other)
+        assert await made.stands_in(one) == await made.stands_in(other)
+    before = {number for pair in pairs for number in pair}
+    whole = await made.event(min(before))
+    assert len(whole.reports) == len(before)
+
+
+async def test_the_newer_of_two_rulings_that_contradict_each_other_holds():
+    made = await house(STRIKE, SECOND)
+    await made.rulings.rule("merge", 2, ADMIN, other=1)
+    stranger = (await made.event(1)).reports[1].id
+    await made.rulings.rule("split", 1, ADMIN, report=stranger)
+    assert [len(event.reports) for event in await made.store.latest(10)] == [1, 1]
+    await made.rulings.rule("merge", 2, ADMIN, other=1)
+    assert len((await made.event(1)).reports) == 2
+
+
+OFFICIAL = {"voice": {"tier": "official", "side": "UA"}}
+
+
+async def test_a_merged_event_keeps_its_reports_and_is_found_by_later_news_of_both():
+    first = strike("Рада", at(9, 6), june(9), facts={"killed": 1}, **OFFICIAL)
+    second = strike("Сусіди", at(9, 7), june(9), facts={"region": "UA-59", "killed": 1}, **OFFICIAL)
+    more = strike("Слобода", at(9, 8), june(9), facts={"killed": 1})
+    made = await house(first, second, more)
+    await made.rulings.rule("merge", 2, ADMIN, other=1)
+    assert len((await made.event(1)).reports) == 3
+    await made.take(strike("Хвиля", at(9, 10), june(9), facts={"killed": 7}))
+    await made.take(strike("Wire", at(9, 11), june(9), facts={"region": "UA-59", "killed": 7}))
+    assert len((await made.event(1)).reports) == 5
+
+
+@pytest.mark.parametrize("day", [8, 9])
+async def test_an_event_is_found_by_the_day_that_was_set_and_by_the_one_that_is_reported(day):
+    made = await house(STRIKE, MORE)
+    await made.rulings.rule("correct", 1, ADMIN, slot="date", value="2025-06-08")
+    await made.take(strike("Хвиля", at(9, 12), june(day), facts={"killed": 5}))
+    assert len((await made.event(1)).reports) == 3
+
+
+async def test_what_was_ruled_out_withdraws_nothing_that_it_is_merged_into():
+    made = await house(STRIKE, SECOND)
+    await made.rulings.rule("reject", 2, ADMIN)
+    await made.rulings.rule("merge", 2, ADMIN, other=1)
+    assert (await made.event(1)).verdict == ""
+    assert (await made.event(2)).verdict == ""
+    await made.rulings.rule("reject", 1, ADMIN)
+    assert (await made.event(1)).verdict == "reject"
 
 
 async def test_what_makes_no_sense_is_refused_in_words():

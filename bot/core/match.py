@@ -43,12 +43,19 @@ def best(kind: Kind, report: Report, event: Event) -> Comparison:
 
 
 def footings(event: Event) -> Iterator[Event]:
-    """Yield what the event stands on, and what each event that was merged into it stood on."""
-    yield anchored(event)
-    for founder in event.reports[1:]:
-        if founder.id in event.founders:
-            facts = {**event.facts, **founder.facts}
-            yield replace(_cut(event, founder, founder.date), date=founder.date, status=founder.status, facts=facts)
+    """Yield what the event stands on, and what each event that was merged into it stood on.
+
+    An event whose day an editor has set is found by that day as well as by the one that its reports state.
+    """
+    first, *others = (each for each in event.reports if each is event.reports[0] or each.id in event.founders)
+    yield replace(anchored(event), facts={**event.facts, **first.facts}) if others else anchored(event)
+    for founder in others:
+        facts = {**event.facts, **founder.facts}
+        yield replace(_cut(event, founder, founder.date), date=founder.date, status=founder.status, facts=facts)
+    for ruling in event.rulings:
+        if ruling.act == "correct" and ruling.slot == "date":
+            day = date.fromisoformat(str(ruling.value))
+            yield replace(_cut(event, first, day), date=day)
 
 
 def anchored(event: Event) -> Event:

@@ -3,22 +3,19 @@
 Each report in turn is matched with the events so far and joins one or founds another; after that the event it joined is
 compared with its neighbours once more, because two that looked different may have turned out to be one. What admins ruled
 binds the walk. So the partition depends on the reports and rulings alone: an item that comes late is put where it would have
-stood, and what was published after it is walked again; a ruling that is taken back leaves nothing behind.
+stood, and what was published after it is walked again (but for what comes so late that too much would have to be,
+`bot.joining.MOST_AGAIN`); a ruling that is taken back leaves nothing behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeAlias
 
 from bot.core.kinds import Kind
 from bot.core.match import best, both_registered, fits, match
-from bot.core.merge import combine, fold
-from bot.core.model import Decision, Event, Placed, Report, ReportId, Ruling
-
-Moment: TypeAlias = tuple[datetime, str, str, int]
+from bot.core.merge import Moment, combine, fold, in_order, moment
+from bot.core.model import Act, Decision, Event, Placed, Report, ReportId, Ruling
 
 FEW = 8
 """So many reports of a younger event have to fit the older one before the two are one."""
@@ -34,11 +31,6 @@ class Settled:
     event: Event
     placed: tuple[Placed, ...]
     absorbed: tuple[int, ...] = ()
-
-
-def moment(report: Report) -> Moment:
-    """Return the place of a report in the walk."""
-    return report.origin.published, *report.id
 
 
 def distinct(kind: Kind, reports: Iterable[Report]) -> tuple[Report, ...]:
@@ -120,7 +112,7 @@ class _Walk:
 
     def __init__(self, kind: Kind, rulings: Sequence[Ruling]) -> None:
         self.kind = kind
-        self.rulings = rulings
+        self.rulings = in_order(rulings)
         self.clusters: list[_Cluster] = []
         self.decisions: dict[ReportId, Decision] = {}
 
@@ -139,18 +131,21 @@ class _Walk:
         """Let the report join the event it belongs to, or found one; then look at that event's neighbours."""
         keys = self.kind.lookup(report)
         near = [each for each in self.clusters if not keys.isdisjoint(each.keys)]
-        bound = self._bound(report)
-        cluster, decision = self._tie(report, bound) if bound else self._match(report, near)
+        bound = list(self._bound(report.id))
+        cluster, decision = (self._tie(report, bound), RULED) if bound else self._match(report, near)
         cluster.reports.append(report)
         cluster.keys |= self.kind.index(report)
         cluster.state = None
         self.decisions[report.id] = decision
         self._look_again(cluster, near)
 
-    def _tie(self, report: Report, cluster: _Cluster) -> tuple[_Cluster, Decision]:
-        """Let the report stand in an event by ruling: others like it find the event by it."""
+    def _tie(self, report: Report, bound: Sequence[_Cluster]) -> _Cluster:
+        """Let the report stand in an event by ruling, and make one of several; others like it find the event by it."""
+        cluster, *others = sorted(bound, key=lambda each: each.opened)
+        for other in others:
+            self._unite(cluster, other)
         cluster.founders.append(report.id)
-        return cluster, RULED
+        return cluster
 
     def _match(self, report: Report, near: Sequence[_Cluster]) -> tuple[_Cluster, Decision]:
         """Return the event that the report belongs to; what was split off draws in only what fits nothing else."""
@@ -174,7 +169,8 @@ class _Walk:
 
     def _state(self, cluster: _Cluster) -> Event:
         if cluster.state is None:
-            cluster.state = replace(fold(self.kind, cluster.reports), founders=tuple(cluster.founders))
+            ruled = _about(cluster, self.rulings)
+            cluster.state = replace(fold(self.kind, cluster.reports), founders=tuple(cluster.founders), rulings=ruled)
         return cluster.state
 
     def decision(self, report: Report, number: int) -> Decision:
@@ -183,34 +179,35 @@ class _Walk:
         founds = made is not RULED and any(report.id in each.founders for each in self.clusters)
         return replace(made, event_id=None if founds else number)
 
-    def _bound(self, report: Report) -> _Cluster | None:
-        """Return the event that a ruling ties the report to."""
-        for ruling in self.rulings:
-            if ruling.act == "merge" and ruling.other and report.id in (ruling.report, ruling.other):
-                partner = ruling.other if report.id == ruling.report else ruling.report
-                return next((each for each in self.clusters if each.holds(partner)), None)
-        return None
+    def _bound(self, report: ReportId) -> Iterator[_Cluster]:
+        """Yield the events that rulings tie the report to, as far as no newer ruling parts them."""
+        for cluster in self.clusters:
+            tied, parted = (self._named(act, report, cluster) for act in ("merge", "split"))
+            if tied > parted:
+                yield cluster
+
+    def _named(self, act: Act, report: ReportId, cluster: _Cluster) -> int:
+        """Return the place of the newest ruling of a sort that names the report and one of the cluster's, 0 for none."""
+        pairs = ((place, _pair(each)) for place, each in enumerate(self.rulings, 1) if each.act == act)
+        partners = ((place, other) for place, pair in pairs if report in pair for other in pair if other != report)
+        return max((place for place, other in partners if cluster.holds(other)), default=0)
 
     def _may_hold(self, cluster: _Cluster, report: Report) -> bool:
-        return not cluster.has_item_of(report) and not any(cluster.holds(each) for each in self._parted(report.id))
-
-    def _parted(self, report: ReportId) -> Iterator[ReportId]:
-        """Yield the reports that a ruling keeps this one apart from."""
-        for ruling in self.rulings:
-            if ruling.act == "split" and ruling.other and report in (ruling.report, ruling.other):
-                yield ruling.other if report == ruling.report else ruling.report
+        return not cluster.has_item_of(report) and not self._named("split", report.id, cluster)
 
     def _look_again(self, grown: _Cluster, near: Iterable[_Cluster]) -> None:
         """Merge the event that has just grown with a neighbour, where each now fits the other."""
         for other in near:
             if other is not grown and self._are_one(grown, other):
-                older, younger = sorted((grown, other), key=lambda each: each.opened)
-                older.reports.extend(younger.reports)
-                older.founders.extend(younger.founders)
-                older.keys |= younger.keys
-                older.state = None
-                self.clusters.remove(younger)
+                self._unite(*sorted((grown, other), key=lambda each: each.opened))
                 return
+
+    def _unite(self, older: _Cluster, younger: _Cluster) -> None:
+        older.reports.extend(younger.reports)
+        older.founders.extend(younger.founders)
+        older.keys |= younger.keys
+        older.state = None
+        self.clusters.remove(younger)
 
     def _are_one(self, one: _Cluster, other: _Cluster) -> bool:
         if any(other.has_item_of(each) or not self._may_hold(other, each) for each in one.reports):
@@ -251,8 +248,12 @@ def _is_unchanged(cluster: _Cluster, old: Event, rulings: tuple[Ruling, ...]) ->
 
 def _about(cluster: _Cluster, rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
     """Return the rulings that concern an event, oldest first."""
-    about = (each for each in rulings if any(cluster.holds(named) for named in (each.report, each.other) if named))
-    return tuple(sorted(about, key=lambda each: (each.at, each.id)))
+    return tuple(each for each in rulings if any(cluster.holds(named) for named in _pair(each)))
+
+
+def _pair(ruling: Ruling) -> tuple[ReportId, ...]:
+    """Return the reports that a ruling names."""
+    return (ruling.report, ruling.other) if ruling.other else (ruling.report,)
 
 
 def _rights(clusters: Sequence[_Cluster], events: Iterable[Event]) -> dict[int, dict[ReportId, int]]:

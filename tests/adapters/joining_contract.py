@@ -77,9 +77,9 @@ async def test_founders_and_numbers_stay_with_their_event(store):
     new = event(first, founders=(first.id,), founded={first.id: 0})
     (stored,) = await store.record(fresh, [joined(new)])
     assert (stored.founders, dict(stored.founded)) == ((first.id,), {first.id: stored.id})
-    after = await store.tell(kept(again(stored, stored, founded={**stored.founded, ("x", "y", 1): 9})), NOON)
+    await store.complain(kept(again(stored, stored, founded={**stored.founded, ("x", "y", 1): 9})), 7, "wrong", NOON)
+    (after,) = await store.candidates(KEY)
     assert dict(after.founded) == {first.id: stored.id, ("x", "y", 1): 9}
-    assert await store.candidates(KEY) == (after,)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::6])
@@ -241,14 +241,17 @@ async def test_why_a_report_stands_where_it_stands_is_kept(store):
     assert await store.placed(husk.id) == await store.placed(99) == ()
 
 
-async def test_a_change_that_neither_item_nor_ruling_made_is_told(store):
+async def test_a_complaint_is_stored_with_its_revision_and_who_hears_of_it_or_not_at_all(store):
     before = await opened(store)
     after = again(before, before)
-    assert await store.tell(kept(after, plan=planned("post", chat_id=7, audience="admins")), LATER) == after
+    asked = kept(after, plan=planned("post", chat_id=7, audience="admins"))
+    assert await store.complain(asked, 7, "wrong", LATER)
+    assert await store.event(before.id) == after
     assert [each.at for each in await store.revisions(before.id, 1)] == [LATER]
     assert await store.pending() == 1
     with pytest.raises(TemporaryError):
-        await store.tell(kept(after), LATER)
+        await store.complain(kept(after), 8, "wrong", LATER)
+    assert dict(await store.feedback(before.id)) == {"wrong": 1}
 
 
 async def test_what_was_ruled_out_is_told_to_nobody_but_still_found(store):
@@ -267,16 +270,22 @@ async def test_what_admins_were_asked_about_waits_until_it_is_sure_or_ruled_upon
     assert await store.waiting() == (third, other, one)
     assert await store.waiting(1) == (third,)
     await store.rule(verdict(one), [kept(again(one, one, verdict="hold"))])
-    await store.tell(kept(again(other, other, confirmed=True)), NOON)
+    await store.complain(kept(again(other, other, confirmed=True)), 7, "wrong", NOON)
     await store.rule(replace(verdict(fourth, "merge"), other=third.reports[0].id), merged(fourth, third))
     assert await store.waiting() == ()
 
 
 async def test_a_reader_calls_an_event_one_thing_once(store):
     one, other = await two(store)
-    assert await store.save_feedback(one.id, 7, "wrong", NOON)
-    assert not await store.save_feedback(one.id, 7, "wrong", NOON)
-    assert await store.save_feedback(one.id, 7, "duplicate", NOON)
-    assert await store.save_feedback(one.id, 8, "wrong", NOON)
+
+    async def says(user_id: int, what: str) -> bool:
+        now = await store.event(one.id)
+        return await store.complain(kept(again(now, now)), user_id, what, NOON)
+
+    assert await says(7, "wrong")
+    assert not await says(7, "wrong")
+    assert await says(7, "duplicate")
+    assert await says(8, "wrong")
+    assert (await store.event(one.id)).revision == one.revision + 3
     assert dict(await store.feedback(one.id)) == {"wrong": 2, "duplicate": 1}
     assert dict(await store.feedback(other.id)) == {}

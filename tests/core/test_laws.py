@@ -54,7 +54,7 @@ class House:
     def __init__(self, told: Mapping[Item, tuple[Report, ...]]) -> None:
         self.store = Everything()
         self.intake = Intake(Written(told), self.store, KINDS.values())
-        self.rulings = Rulings(self.intake, self.store, self.store, self.store, self)
+        self.rulings = Rulings(self.intake, self.store, self.store, self)
 
     def now(self) -> datetime:
         return at(30)

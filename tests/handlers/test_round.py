@@ -37,7 +37,7 @@ class Round:
     def __init__(self, api: BotApi, store: Memory | SqlStore) -> None:
         self.api, self.store, self.clock, self.script = api, store, Clock(), Script()
         self.intake = Intake(self.script, self.store, KINDS.values(), admins=(ADMIN,), language="en")
-        rulings = Rulings(self.intake, self.store, self.store, self.store, self.clock)
+        rulings = Rulings(self.intake, self.store, self.store, self.clock)
         self.application = build_application(api.token, api.url, Limiter(clock=self._seconds, sleep=self._wait))
         register(self.application, tuple(BUTTONS.values()), desk(self.store, rulings=rulings))
         self._passed, self._next = 0.0, 0

@@ -14,4 +14,4 @@ __all__ = ["Memory"]
 
 
 class Memory(Events, Queries):
-    """The ports Store, Outbox, Queries, Subscriptions, Feedback and Updates over one set of tables in memory."""
+    """The ports Store, Outbox, Queries, Subscriptions and Updates over one set of tables in memory."""

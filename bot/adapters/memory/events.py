@@ -64,7 +64,7 @@ class Events(Outbox):
         """Store a ruling and the events after it."""
         tables = self._tables
         self._refuse_stale(joined)
-        if ruling.report not in tables.holders:
+        if not {ruling.report, ruling.other or ruling.report} <= tables.holders.keys():
             raise PermanentError("the report that the ruling names is not stored")
         stored = replace(ruling, id=len(tables.log) + 1)
         tables.log[stored.id] = Logged(stored, tables.holders[stored.report])
@@ -81,10 +81,15 @@ class Events(Outbox):
         tables.log[ruling.id] = replace(tables.log[ruling.id], undone_by=by, undone_at=at)
         return self._join(joined, at)
 
-    async def tell(self, joined: Joined, at: datetime) -> Event:
-        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+    async def complain(self, joined: Joined, user_id: int, what: str, at: datetime) -> bool:
+        """Store that a reader called an event something, the revision that this makes, and who is to hear of it."""
+        kept = self._tables.feedback[joined.change.event.id]
+        if (user_id, what) in kept:
+            return False
         self._refuse_stale([joined])
-        return self._join([joined], at)[0]
+        kept[user_id, what] = at
+        self._join([joined], at)
+        return True
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from bot.adapters.memory.tables import Part
 from bot.core.model import Decision, Event, Logged, Placed, Revision, Subscription
@@ -14,7 +14,7 @@ _UNKNOWN = Decision(None, 0.0)
 
 
 class Queries(Part):
-    """The ports Queries, Subscriptions, Feedback and Updates."""
+    """The ports Queries, Subscriptions and Updates."""
 
     async def event(self, event_id: int) -> Event | None:
         """Return one event with its reports."""
@@ -78,14 +78,6 @@ class Queries(Part):
     async def feedback(self, event_id: int) -> Mapping[str, int]:
         """Return how many readers called the event what."""
         return dict(sorted(Counter(what for _, what in self._tables.feedback.get(event_id, ())).items()))
-
-    async def save_feedback(self, event_id: int, user_id: int, what: str, at: datetime) -> bool:
-        """Remember that a reader called an event "wrong" or "duplicate"; return whether that is new."""
-        kept = self._tables.feedback[event_id]
-        if (user_id, what) in kept:
-            return False
-        kept[user_id, what] = at
-        return True
 
     async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
         """Return one subscription."""

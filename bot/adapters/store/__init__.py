@@ -1,10 +1,9 @@
-"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions, Feedback and Updates."""
+"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions and Updates."""
 
 from __future__ import annotations
 
 from bot.adapters.store.engine import Database, is_server, parse
 from bot.adapters.store.events import Events
-from bot.adapters.store.feedback import Feedback
 from bot.adapters.store.items import Items
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
@@ -16,7 +15,7 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Feedback, Updates):
+class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates):
     """One database behind all six ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:

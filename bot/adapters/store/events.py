@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import select
 
 from bot.adapters.store import loading, rows, rulings, tables
-from bot.adapters.store.engine import unbroken
+from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.items import add_item
 from bot.adapters.store.joining import join
 from bot.adapters.store.part import Part
@@ -68,8 +68,13 @@ class Events(Part):
             return await join(connection, joined, at)
 
     @unbroken
-    async def tell(self, joined: Joined, at: datetime) -> Event:
-        """Store a revision of an event that neither an item nor a ruling made, and who is to hear of it."""
+    async def complain(self, joined: Joined, user_id: int, what: str, at: datetime) -> bool:
+        """Store that a reader called an event something, the revision that this makes, and who is to hear of it."""
+        values = {"event_id": joined.change.event.id, "user_id": user_id, "what": what, "at": at}
         async with self._database.write() as connection:
-            (event,) = await join(connection, [joined], at)
-            return event
+            saving = insert(connection, tables.feedback).on_conflict_do_nothing()
+            saved = await connection.execute(saving.returning(tables.feedback.c.event_id), values)
+            if saved.first() is None:
+                return False
+            await join(connection, [joined], at)
+            return True

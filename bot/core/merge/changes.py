@@ -34,7 +34,8 @@ def change(kind: Kind, before: Event | None, after: Event) -> Change:
 
 def absorbed(event: Event, into: int) -> Event:
     """Return what is left of an event that turned out to be event `into`: what its post last showed, and no reports."""
-    return replace(event, merged_into=into, claims={}, reports=(), history=(), ranges={}, rulings=(), founded={})
+    husk = replace(event, merged_into=into, claims={}, reports=(), history=(), ranges={}, rulings=(), founded={})
+    return replace(husk, verdict="", founders=())
 
 
 def _founded(before: Event, after: Event) -> dict[tuple[str, str, int], int]:

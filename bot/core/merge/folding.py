@@ -43,7 +43,7 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
         updated=ordered[-1].origin.published,
         ranges={name: ends for name, (_, ends) in told.items() if ends and name not in set_by_editors},
         history=history(trails, _sets(kind), ordered[0].origin),
-        verdict=verdict(ruled),
+        verdict=verdict(ruled, ordered[0].id),
         rulings=ruled,
     )
 
