@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.core.kinds import Kind
 from bot.core.merge import Moment, absorbed, change, moment
@@ -18,6 +19,10 @@ from bot.ports import Joined, Store
 
 MOST_AGAIN = 400
 """Reports that are walked again at most. What comes so late that more would have to be is only put where it fits now."""
+
+
+LONG = 60
+"""Reports in a neighbourhood from which on settling it may take a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Joiner:
         since = min(map(moment, fresh))
         events, since_then = await self._neighbourhood(kind, fresh, since)
         rulings = _in_force(events)
-        return await self._drafts(kind, events, settle(kind, events, fresh, rulings, since_then))
+        return await self._drafts(kind, events, await _settled(kind, events, fresh, rulings, since_then))
 
     async def rule(
         self, kind: Kind, about: Sequence[Event], *, made: Ruling | None = None, undone: int = 0
@@ -85,7 +90,7 @@ class Joiner:
             # Where too much would have to be walked again, the events that the ruling names are walked by themselves.
             events, since = (around, again) if again else (events, since)
         rulings = [each for each in _in_force(events) if each.id != undone] + ([made] if made else [])
-        return await self._drafts(kind, events, settle(kind, events, (), rulings, since))
+        return await self._drafts(kind, events, await _settled(kind, events, (), rulings, since))
 
     async def _neighbourhood(
         self, kind: Kind, reports: Sequence[Report], since: Moment
@@ -118,6 +123,14 @@ class Joiner:
     async def _before(self, number: int, known: dict[int, Event]) -> Event | None:
         """Return the stored event of that number; one that had been merged away comes back to life."""
         return known.get(number) or (await self._store.event(number) if number else None)
+
+
+async def _settled(
+    kind: Kind, events: Sequence[Event], fresh: Sequence[Report], rulings: Sequence[Ruling], since: Moment | None
+) -> tuple[Settled, ...]:
+    """Return the walk's outcome; a long walk goes on beside the event loop, so that nobody waits for an answer meanwhile."""
+    walk = partial(settle, kind, events, fresh, rulings, since)
+    return await asyncio.to_thread(walk) if sum(len(event.reports) for event in events) > LONG else walk()
 
 
 def _in_force(events: Iterable[Event]) -> list[Ruling]:

@@ -220,3 +220,14 @@ def test_invented_reports_in_any_order_make_the_same_events(drawn, seed):
     events = joined(told, arrival)
     assert all(one_fold(KINDS[event.kind], event) for event in events)
     assert shown(joined(told, shuffled(arrival, seed))) == shown(events)
+
+
+@settings(max_examples=300, deadline=None)
+@given(one=reports(), other=reports())
+def test_who_looks_for_a_report_is_found_from_it(one, other):
+    """So a late report walks again all that might have joined it."""
+    for mine, theirs in ((one, other), (other, one)):
+        kind = KINDS[mine.kind]
+        assert kind.lookup(mine) <= kind.around(mine)
+        if mine.kind == theirs.kind and not kind.lookup(theirs).isdisjoint(kind.index(mine)):
+            assert not kind.around(mine).isdisjoint(kind.index(theirs))
