@@ -4,7 +4,7 @@ An event is confirmed when an official of the side that it was done to (of eithe
 channel, when it stands in the checked register, or when two voices say it that do not depend on each other. Outlets of one
 owner are one voice, and so are outlets that print the same text or that have their news from the same agency, whoever they
 are: five copies of one mistake confirm nothing. What an attacker says of its own deed is one voice as well, whoever repeats
-it. A report that carries a denial confirms nothing.
+it. A report that carries a denial confirms nothing, and one of a plan does not confirm that it was carried out.
 """
 
 from __future__ import annotations
@@ -61,8 +61,12 @@ def vouches(report: Report) -> bool:
     (`DEED`) an official boasts: "the plant was destroyed" takes a voice that is not the attacker's.
     """
     origin = report.origin
-    official = origin.tier == "official" and origin.side in BELLIGERENTS
-    return origin.tier == "register" or (official and not boasts(report))
+    return origin.tier == "register" or (is_office(origin) and not boasts(report))
+
+
+def is_office(origin: Origin) -> bool:
+    """Tell whether an official of either side speaks on an own channel."""
+    return origin.tier == "official" and origin.side in BELLIGERENTS
 
 
 def boasts(report: Report) -> bool:
@@ -94,22 +98,40 @@ def _echoes(one: Report, other: Report) -> bool:
 
 def _speaks(report: Report) -> bool:
     """Tell whether a report is a voice at all: no denial is, nor an aggregator that does not say whose words it has."""
-    return not report.disputed and (report.origin.tier != "aggregator" or bool(report.origin.credits))
+    return not report.disputed and is_voice(report.origin)
+
+
+def is_voice(origin: Origin) -> bool:
+    """Tell whether an origin speaks for itself or says whose words it has; an aggregator that names nobody does not."""
+    return origin.tier != "aggregator" or bool(origin.credits)
+
+
+class Witnesses:
+    """Those who say one thing, heard in the order of publication, and whether that is confirmed; it stays so.
+
+    All that depends on the first voice, or on one that does, is one voice; the first that does not is the second.
+    """
+
+    __slots__ = ("heard", "sure")
+
+    def __init__(self) -> None:
+        self.heard: list[Report] = []
+        self.sure = False
+
+    def hear(self, report: Report) -> None:
+        """Take in who says it next."""
+        if self.sure or not _speaks(report):
+            return
+        self.sure = vouches(report) or (bool(self.heard) and not any(_echoes(report, each) for each in self.heard))
+        self.heard.append(report)
 
 
 def confirmed(reports: Iterable[Report]) -> Iterator[bool]:
-    """Yield after each report whether what they say is confirmed; it stays so.
-
-    All that depends on the first voice, or on one that does, is one voice; the first that does not is the second. The order
-    is that of publication, whenever the reports came in.
-    """
-    heard: list[Report] = []
-    sure = False
+    """Yield after each report whether what they all say is confirmed, in the order in which they are given."""
+    witnesses = Witnesses()
     for report in reports:
-        if not sure and _speaks(report):
-            sure = vouches(report) or (bool(heard) and not any(_echoes(report, each) for each in heard))
-            heard.append(report)
-        yield sure
+        witnesses.hear(report)
+        yield witnesses.sure
 
 
 def floods(founded: Iterable[datetime], at: datetime) -> bool:

@@ -129,6 +129,7 @@ def told(slot: str, *claims) -> int:
 
 
 OUTLET, AGENCY, OFFICIAL = ("outlet", "independent"), ("agency", "independent"), ("official", "UA")
+PORTAL = ("aggregator", "independent")
 GOVERNOR, MOSCOW, UN = (*OUTLET, "UA"), (*OUTLET, "RU"), (*OUTLET, "international")
 
 
@@ -137,7 +138,7 @@ GOVERNOR, MOSCOW, UN = (*OUTLET, "UA"), (*OUTLET, "RU"), (*OUTLET, "internationa
     [
         pytest.param([(0, 12, *OUTLET), (2, 15, *OUTLET)], 15, id="a later toll is higher"),
         pytest.param([(0, 15, *OUTLET), (2, 12, *OUTLET)], 15, id="an outlet lags behind"),
-        pytest.param([(0, 15, *OUTLET), (13, 12, *OUTLET)], 12, id="hours later it is a correction"),
+        pytest.param([(0, 15, *OUTLET), (13, 12, *OUTLET)], 15, id="hours later as well: it is one voice"),
         pytest.param([(0, 12, *OUTLET), (1, 15, *OUTLET), (40, 12, *OUTLET)], 15, id="but for an old count"),
         pytest.param([(0, 15, *OUTLET), (5, 15, *OUTLET), (13, 12, *OUTLET)], 15, id="repeated since: no correction"),
         pytest.param([(0, 15, *AGENCY), (13, 12, *OUTLET)], 15, id="a weaker voice corrects nothing"),
@@ -184,13 +185,97 @@ def test_a_toll_grows_and_is_lowered_only_by_a_correction(claims, shown):
         pytest.param([(0, 500, *AGENCY), (1, 480, *UN)], 480, id="an official of neither before an agency"),
         pytest.param([(0, 500, *OUTLET), (1, 480, *MOSCOW), (2, 480, *MOSCOW)], 500, id="the other side comes last"),
         pytest.param([(0, 407, *OUTLET), (13, 400, *OUTLET)], 407, id="a round number is no other figure"),
-        pytest.param([(0, 400, *AGENCY), (1, 407, *OUTLET)], 407, id="and gives way to the exact one"),
+        pytest.param([(0, 400, *AGENCY), (1, 407, *AGENCY)], 407, id="and gives way to the exact one"),
+        pytest.param([(0, 400, *OUTLET), (1, 407, *GOVERNOR)], 407, id="whoever is trusted more says it"),
+        pytest.param([(0, 300, *OUTLET), (1, 300, *OUTLET), (2, 310, *PORTAL)], 300, id="but not for a weaker voice"),
         pytest.param([(0, 298, *OUTLET), (1, 300, *AGENCY)], 298, id="nor is one just above"),
         pytest.param([(0, 400, *OFFICIAL), (1, 407, *OUTLET)], 400, id="but an official's own may be exact"),
     ],
 )
 def test_a_count_that_does_not_grow_is_the_latest_of_the_most_trusted(claims, shown):
     assert told("drones", *claims) == shown
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        pytest.param([(0, 3, *OUTLET), (1, 300, *PORTAL)], 3, id="a weaker voice alone is a claim only"),
+        pytest.param([(0, 5, *AGENCY), (1, 999_999_999, *OUTLET)], 5, id="however high"),
+        pytest.param([(0, 3, *OUTLET), (1, 5, *PORTAL), (2, 300, *PORTAL)], 5, id="nor in two steps"),
+        pytest.param([(0, 3, *AGENCY), (1, 12, *OUTLET), (2, 24, *PORTAL)], 12, id="nor does it creep"),
+        pytest.param([(0, 3, *AGENCY), (1, 12, *OUTLET), (2, 14, *OUTLET)], 14, id="but two voices may count on"),
+        pytest.param([(0, 3, *OUTLET), (1, 30, *OUTLET)], 30, id="one who is trusted as much is believed"),
+        pytest.param([(0, 3, *AGENCY), (1, 30, *GOVERNOR)], 30, id="an official of the side concerned as well"),
+        pytest.param([(0, 3, *AGENCY), (1, 30, *UN)], 30, id="and one of neither side"),
+        pytest.param([(0, 3, *GOVERNOR), (1, 30, *OUTLET)], 3, id="an outlet after an official is not"),
+        pytest.param([(0, 3, *GOVERNOR), (1, 30, *OUTLET), (2, 32, *OUTLET)], 32, id="two that say about as much are"),
+        pytest.param([(0, 3, *GOVERNOR), (1, 30, *OUTLET), (2, 90, *OUTLET)], 3, id="two that differ are not"),
+        pytest.param([(0, 3, *GOVERNOR), (1, 30, *PORTAL), (2, 30, *PORTAL)], 3, id="nor two that name nobody"),
+        pytest.param([(0, 3, *AGENCY), (1, 11, *OUTLET)], 11, id="not beyond: fewer than ten more"),
+        pytest.param([(0, 20, *AGENCY), (1, 40, *OUTLET)], 40, id="not beyond: no more than twice"),
+        pytest.param(
+            [(0, 20, *GOVERNOR), (1, 25, *OUTLET), (2, 300, *OUTLET)], 25, id="steps are measured from the best"
+        ),
+    ],
+)
+def test_a_toll_far_beyond_takes_more_than_a_weaker_voice(claims, shown):
+    found = folded("killed", *claims)
+    assert found.facts["killed"] == shown
+    assert len(found.claims["killed"]) == len(claims)
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        pytest.param([(0, 3, *OUTLET), (1, 300, *OUTLET), (14, 3, *OUTLET), (15, 3, *OUTLET)], 3, id="two agree"),
+        pytest.param([(0, 300, *OUTLET), (13, 11, *OUTLET), (14, 12, *OUTLET)], 12, id="or nearly"),
+        pytest.param([(0, 300, *OUTLET), (13, 3, *OUTLET)], 300, id="one alone"),
+        pytest.param([(0, 300, *OUTLET), (13, 3, *OUTLET), (14, 40, *OUTLET)], 300, id="two that differ"),
+        pytest.param([(0, 300, *OUTLET), (5, 3, *OUTLET), (13, 3, *OUTLET)], 300, id="one of them too early"),
+        pytest.param(
+            [(0, 300, *AGENCY), (9, 300, *OUTLET), (13, 3, *OUTLET), (14, 3, *OUTLET)], 300, id="said again since"
+        ),
+        pytest.param([(0, 300, *GOVERNOR), (13, 3, *OUTLET), (14, 3, *OUTLET)], 3, id="a quote is not above it"),
+        pytest.param([(0, 300, *OFFICIAL), (13, 3, *OUTLET), (14, 3, *OUTLET)], 300, id="an official's channel is"),
+        pytest.param([(0, 300, *OUTLET), (13, 3, *PORTAL), (14, 3, *PORTAL)], 300, id="those who name nobody"),
+        pytest.param([(0, 117, *OUTLET), (13, 100, *OUTLET), (14, 100, *OUTLET)], 117, id="a round number never"),
+    ],
+)
+def test_two_voices_lower_a_wrong_toll_however_far_once_it_is_no_longer_said(claims, shown):
+    assert told("killed", *claims) == shown
+
+
+def named(*claims: tuple[str, float, int], **voice: str) -> int:
+    """Return the toll that is shown of claims of (outlet, hour, value)."""
+    reports = [
+        strike(name, at(9) + timedelta(hours=hour), june(9), facts={"killed": value}, voice=voice)
+        for name, hour, value in claims
+    ]
+    return fold(STRIKE, reports).facts["killed"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        pytest.param([("A", 0, 20), ("B", 1, 20), ("A", 14, 11)], 20, id="not what another said too"),
+        pytest.param([("A", 0, 20), ("B", 1, 20), ("C", 30, 11)], 20, id="nor what two others said"),
+        pytest.param([("A", 0, 20), ("C", 30, 11)], 20, id="nor what one other said"),
+        pytest.param([("A", 0, 20), ("A", 14, 11)], 11, id="what it alone had brought"),
+        pytest.param([("A", 0, 20), ("A", 2, 11)], 20, id="in time"),
+        pytest.param([("A", 0, 18), ("B", 1, 20), ("B", 14, 11)], 20, id="not below what another said"),
+        pytest.param([("A", 0, 18), ("B", 1, 20), ("B", 14, 19)], 19, id="but down to it"),
+        pytest.param([("A", 0, 20), ("B", 1, 20), ("B", 14, 17), ("A", 15, 17)], 17, id="both of them do"),
+    ],
+)
+def test_one_outlet_lowers_only_what_it_alone_had_brought(claims, shown):
+    assert named(*claims) == shown
+
+
+def test_an_agency_corrects_one_outlet_but_not_two():
+    outlets = [strike(name, at(9, 12), june(9), facts={"killed": 20}) for name in ("A", "B")]
+    agency = strike("Wire", at(9, 16), june(9), facts={"killed": 11}, voice={"tier": "agency"})
+    assert fold(STRIKE, [outlets[0], agency]).facts["killed"] == 11
+    assert fold(STRIKE, [*outlets, agency]).facts["killed"] == 20
 
 
 def test_copies_of_one_text_outvote_nobody():
@@ -276,9 +361,10 @@ def test_the_officials_of_the_side_concerned_know_best():
 def test_what_took_place_outweighs_what_was_planned():
     official = {"tier": "official", "side": "UA"}
     plan = swap("Штаб", at(9, 10), june(9), status="announced", facts={"to_ukraine": 175}, voice=official)
-    done = swap("A", at(9, 11), june(9), facts={"to_ukraine": 197})
+    done = [swap(name, at(9, 11), june(9), facts={"to_ukraine": 197}) for name in ("A", "B")]
     again = swap("Штаб", at(9, 12), june(9), status="announced", facts={"to_ukraine": 175}, voice=official)
-    assert fold(SWAP, [plan, done, again]).facts["to_ukraine"] == 197
+    assert fold(SWAP, [plan, *done, again]).facts["to_ukraine"] == 197
+    assert fold(SWAP, [plan, done[0], again]).facts["to_ukraine"] == 175
 
 
 def test_a_source_corrects_itself_at_once():
@@ -299,18 +385,78 @@ def test_sets_are_unions():
     assert fold(STRIKE, [first, second]).facts["places"] == ("Chuhuiv", "Izium", "Kharkiv")
 
 
+def course(*told: str, register: bool = False):
+    """Fold reports of an exchange, an hour apart, told as "who status": a lower name is an outlet, "UA" or "RU" an official.
+
+    An exclamation mark after the status makes it a denial.
+    """
+    reports = []
+    for hour, (who, status) in enumerate(each.split() for each in told):
+        tier = {"tier": "official", "side": who} if who in ("UA", "RU", "international") else {}
+        voice = {"tier": "register"} if register and who == "register" else tier
+        denied = status.endswith("!")
+        reports.append(
+            swap(who, at(9, hour), june(9), status=status.rstrip("!"), disputed=denied, voice=voice),
+        )
+    forward, backward = fold(SWAP, reports), fold(SWAP, reports[::-1])
+    assert forward == backward
+    return forward.status, forward.confirmed
+
+
+PLAN, DONE, OFF = "announced", "carried_out", "postponed"
+
+
 @pytest.mark.parametrize(
-    ("statuses", "shown"),
+    ("told", "status", "confirmed"),
     [
-        (["announced", "carried_out"], "carried_out"),
-        (["carried_out", "announced"], "carried_out"),
-        (["announced", "postponed"], "postponed"),
-        (["postponed", "announced"], "announced"),
+        pytest.param(["a announced", "b carried_out"], DONE, False, id="a plan does not confirm the deed"),
+        pytest.param(["a carried_out", "b announced"], DONE, False, id="nor does one told later"),
+        pytest.param(["a announced", "b postponed"], OFF, False, id="the latest word"),
+        pytest.param(["a postponed", "b announced"], PLAN, False, id="the latest word again"),
+        pytest.param(["a announced", "b announced"], PLAN, True, id="two tell of the plan"),
+        pytest.param(["a announced", "b announced", "c carried_out"], PLAN, True, id="one tells of the deed"),
+        pytest.param(["a announced", "b announced", "c postponed"], PLAN, True, id="one puts it off"),
+        pytest.param(
+            ["a announced", "b announced", "c carried_out", "c carried_out"], PLAN, True, id="one voice twice"
+        ),
+        pytest.param(["a announced", "b announced", "c carried_out", "d carried_out"], DONE, True, id="two"),
+        pytest.param(["a announced", "b announced", "c postponed", "a postponed"], OFF, True, id="two put it off"),
+        pytest.param(["a announced", "b announced", "UA carried_out"], DONE, True, id="an official tells of it"),
+        pytest.param(["a announced", "b announced", "RU postponed"], OFF, True, id="of either side"),
+        pytest.param(["a announced", "b announced", "international carried_out"], PLAN, True, id="but of neither"),
+        pytest.param(["a announced", "b announced", "register carried_out"], DONE, True, id="the register"),
+        pytest.param(["UA announced", "UA postponed", "a announced"], OFF, True, id="old voices say nothing new"),
+        pytest.param(
+            ["a announced", "b announced", "c carried_out", "UA postponed", "d carried_out"], OFF, True, id="nor liars"
+        ),
+        pytest.param(["UA postponed", "a announced", "b announced"], PLAN, True, id="two announce it again"),
+        pytest.param(["a carried_out", "b carried_out", "UA postponed"], DONE, True, id="what two told of stays"),
+        pytest.param(["UA carried_out", "RU postponed"], DONE, True, id="and what an official told of"),
+        pytest.param(["a carried_out", "UA postponed"], OFF, True, id="an official takes back what one told of"),
+        pytest.param(["a announced", "b carried_out", "UA postponed"], OFF, True, id="and what was planned"),
+        pytest.param(["a announced", "b carried_out", "UA carried_out!"], PLAN, True, id="an official denies it"),
+        pytest.param(["a carried_out", "UA carried_out!"], DONE, False, id="where nothing else is known"),
+        pytest.param(["a announced", "UA carried_out!"], PLAN, False, id="a denial is no word of the deed"),
+        pytest.param(["a carried_out", "UA postponed!"], DONE, False, id="to deny a delay takes nothing back"),
+        pytest.param(["a carried_out", "b postponed"], DONE, False, id="an outlet takes nothing back"),
     ],
 )
-def test_carried_out_stays_and_otherwise_the_latest_word_holds(statuses, shown):
-    reports = [swap(f"V{hour}", at(9, hour), june(9), status=status) for hour, status in enumerate(statuses)]
-    assert fold(SWAP, reports).status == shown
+def test_the_status_of_a_confirmed_event_moves_only_where_the_new_one_is_confirmed(told, status, confirmed):
+    assert course(*told, register=True) == (status, confirmed)
+
+
+def test_copies_of_a_liar_carry_nothing_out():
+    wire = tuple(range(1000, 1064))
+    plans = [swap(name, at(9, 8), june(9), status="announced") for name in ("A", "B")]
+    lies = [swap(name, at(9, 12), june(9), voice={"wording": wire}) for name in ("C", "D", "E")]
+    assert fold(SWAP, [*plans, *lies]).status == "announced"
+
+
+def test_a_lie_about_the_deed_moves_no_figure_of_a_confirmed_plan():
+    plans = [swap(name, at(9, 8), june(9), status="announced", facts={"to_ukraine": 300}) for name in ("A", "B")]
+    lie = swap("C", at(9, 12), june(9), facts={"to_ukraine": 900})
+    assert fold(SWAP, [*plans, lie]).facts["to_ukraine"] == 300
+    assert fold(SWAP, [*plans, lie, swap("D", at(9, 13), june(9))]).facts["to_ukraine"] == 900
 
 
 def test_the_day_is_what_most_say_weighed_by_trust():
@@ -327,7 +473,8 @@ def test_one_voice_against_another_does_not_move_the_day():
 
 def test_the_day_it_took_place_beats_the_day_it_was_planned_for():
     plans = [swap(name, at(7), june(8), status="announced") for name in ("A", "B", "C")]
-    assert fold(SWAP, [*plans, swap("D", at(9), june(9))]).date == june(9)
+    assert fold(SWAP, [*plans, swap("D", at(9), june(9))]).date == june(8)
+    assert fold(SWAP, [*plans, *(swap(name, at(9), june(9)) for name in "DE")]).date == june(9)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +499,6 @@ def test_history_tells_what_became_of_figures_status_and_day():
     ]
     steps = [(step.slot, step.before, step.after, step.source) for step in fold(SWAP, reports).history]
     assert steps == [
-        ("confirmed", False, True, "B"),
         ("date", "2025-06-08", "2025-06-09", "B"),
         ("status", "announced", "carried_out", "B"),
         ("to_russia", None, 50, "B"),
@@ -569,6 +715,20 @@ def test_a_correction_by_an_editor_is_material_and_so_is_its_end():
     )
     undone = after_ruling(before=(mended,))
     assert [(fact.before, fact.after, fact.source, fact.corrected) for fact in undone.facts] == [(11, 12, "", True)]
+
+
+def test_what_became_of_a_ruling_on_reports_that_left_is_no_correction():
+    one, other = strike("A", at(9), june(9), facts={"killed": 3}), strike("B", at(9, 13), june(9), facts={"killed": 4})
+    ours = correct("killed", 5)
+    theirs = replace(correct("killed", 6, at(9, 15), 2), report=other.id)
+    merged = replace(fold(STRIKE, [one, other], [theirs]), id=1)
+    (parted,) = (fact for fact in change(STRIKE, merged, fold(STRIKE, [one])).facts if fact.slot == "killed")
+    assert (parted.before, parted.after, parted.source, parted.corrected) == (6, 3, "A", False)
+    both = replace(fold(STRIKE, [one, other], [ours, theirs]), id=1)
+    (back,) = (fact for fact in change(STRIKE, both, fold(STRIKE, [one], [ours])).facts if fact.slot == "killed")
+    assert (back.before, back.after, back.source, back.corrected) == (6, 5, "", True)
+    undone = change(STRIKE, both, fold(STRIKE, [one, other], [ours])).facts
+    assert [(fact.before, fact.after, fact.source, fact.corrected) for fact in undone] == [(6, 5, "", True)]
 
 
 def test_a_range_that_opens_is_an_edit():

@@ -61,10 +61,10 @@ def _shown(event: Event) -> dict[str, Fact]:
 
 def _cause(name: str, value: Fact | None, before: Event, after: Event, added: Sequence[Report]) -> tuple[datetime, str]:
     """Return when and by whom a value came to be shown; by nobody where an editor's ruling, or its end, did it."""
-    ruled = [each for each in after.rulings if each not in before.rulings and _sets(each, name)]
-    if ruled:
+    ruled = [each for each in after.rulings if _sets(each, name)]
+    if ruled and ruled[-1] not in before.rulings:
         return ruled[-1].at, ""
-    if name in ("verdict", "merged_into") or any(_sets(each, name) for each in before.rulings):
+    if ruled or name in ("verdict", "merged_into") or any(_sets(each, name) for each in _taken_out(before, after)):
         return max(before.updated, after.updated), ""
     step = next((each for each in reversed(after.history) if each.slot == name and each.after == value), None)
     brought = {(report.origin.published, report.origin.name) for report in added}
@@ -72,6 +72,12 @@ def _cause(name: str, value: Fact | None, before: Event, after: Event, added: Se
         return step.at, step.source
     cause = (added or after.reports)[-1].origin
     return cause.published, cause.name
+
+
+def _taken_out(before: Event, after: Event) -> Iterator[Ruling]:
+    """Yield the rulings that were taken back; one whose report left the event went with it."""
+    here = {report.id for report in after.reports}
+    return (each for each in before.rulings if each not in after.rulings and each.report in here)
 
 
 def _sets(ruling: Ruling, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Counts that do not grow, texts, and ranges: whom voices back that differ (rules 2, 3 and 5 of `figures`)."""
+"""Counts that do not grow, texts, and ranges: whom voices back that differ (rules 2, 3 and 6 of `figures`)."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def _outweighs(shown: Said, later: Said, voices: Voices) -> bool:
         return more >= 0
     if rounds(later.value, shown.value):
         return later.trust == CONCERNED
-    if rounds(shown.value, later.value) and later.trust >= 0:
-        return shown.trust < CONCERNED or more >= 0
+    if rounds(shown.value, later.value) and later.trust >= 0 and more >= 0:
+        return True
     late = later.at - shown.at >= CORRECTION
     if more:
         return more > 0 or (late and later.official)

@@ -9,16 +9,19 @@ The written rule:
 2. Of equals a later one replaces an earlier at once where it is an official; else once more voices say it, or when the
    earlier has gone unrepeated for hours, so that a post does not flicker between two counts with each outlet.
 3. A round number that the exact one explains ("over 400" for 407, "almost 20" for 19) is no other figure, and gives way
-   to the exact one.
+   to the exact one where a voice as trusted as that of the round one says it.
 4. A figure that grows is raised by any later one, save what the other side is quoted with, or what an official took back.
-   Outlets lag behind with older tolls, so it is lowered at once by an official channel of the side concerned alone; hours
-   after it was last said by one who is quoted, or by anybody who is trusted more; half a day after it by one who is trusted
-   as much, a day after it by anybody, but by these not to a count that had been given before. Two voices that agree lower
-   it hours later, or at once where one is an official and nobody gave that count before. None but the official channel
-   lowers it by more than half: that is the toll of one place.
-5. Where nobody is official and two voices differ at about the same time, both ends of the range are shown; not where the
+   What is far beyond (more than twice as much and at least ten more) what the most trusted so far brought needs a voice as
+   trusted, an official who is quoted, or a second voice that says about as much; until then it is a claim only.
+5. Outlets lag behind with older tolls, so one is lowered at once by an official channel of the side concerned alone; hours
+   after it was last said by one who is quoted, or by two voices that agree (at once where one of them quotes an official and
+   nobody gave that count before). One voice that is no official lowers it hours later where it is trusted more and only one
+   other said more, half a day later where nobody else did: else it tells of a second wave, and is alone with it. None of
+   these lowers it by more than half, which is the toll of one place. Two voices that agree do, however far, where both speak
+   half a day after the high one was last said and it stands on no official channel.
+6. Where nobody is official and two voices differ at about the same time, both ends of the range are shown; not where the
    lower end is an older count, nor where one is so far from the other that they cannot mean the same.
-6. A set is the union of what was named; a flag holds once it was raised.
+7. A set is the union of what was named; a flag holds once it was raised.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from bot.core.merge.counts import Ends, settle, spread
 from bot.core.merge.said import Said, weighed
 from bot.core.merge.tolls import grow
 from bot.core.merge.trails import Shown, Trail, canonical, steps
-from bot.core.model import Claim, Report
+from bot.core.model import Claim, Report, Status
 
 
 def by_slot(reports: Iterable[Report]) -> dict[str, list[Report]]:
@@ -51,13 +54,16 @@ def claims(name: str, stating: Iterable[Report]) -> tuple[Claim, ...]:
     )
 
 
-def tell(slot: Slot, stating: Sequence[Report]) -> tuple[Trail, Ends | None]:
-    """Return what was shown one after the other as the reports came in, and the range that stands in place of the last."""
+def tell(slot: Slot, stating: Sequence[Report], status: Status = "carried_out") -> tuple[Trail, Ends | None]:
+    """Return what was shown one after the other as the reports came in, and the range that stands in place of the last.
+
+    What was planned comes after what took place once the event's status is that it did.
+    """
     first = stating[0]
     value = first.facts[slot.name]
     if all(report.facts[slot.name] == value for report in stating):
         return (Shown(canonical(value), first.origin.published, first.origin),), None
-    said = tuple(weighed(slot, report) for report in stating)
+    said = tuple(weighed(slot, report, status) for report in stating)
     told = steps((each.value, each.origin) for each in _shown(slot, said))
     ends, last = spread(slot, said), told[-1].value
     return told, ends if ends and isinstance(last, int) and ends[0] <= last <= ends[1] else None

@@ -23,8 +23,10 @@ def fold(kind: Kind, reports: Iterable[Report], rulings: Iterable[Ruling] = ()) 
     if not ordered:
         raise ValueError("an event needs at least one report")
     stating = figures.by_slot(ordered)
-    told = {slot.name: figures.tell(slot, stating[slot.name]) for slot in kind.slots if slot.name in stating}
-    trails = {name: trail for name, (trail, _) in told.items()} | states.trails(tuple(states.states(ordered)))
+    walked = tuple(states.states(ordered))
+    status = walked[-1].status
+    told = {slot.name: figures.tell(slot, stating[slot.name], status) for slot in kind.slots if slot.name in stating}
+    trails = {name: trail for name, (trail, _) in told.items()} | states.trails(walked)
     known = {*kind_slots(kind), *trails}
     set_by_editors = {name: values for name, values in corrections(ruled).items() if name in known}
     trails |= {name: corrected(trails.get(name, ()), values) for name, values in set_by_editors.items()}

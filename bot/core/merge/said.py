@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core.kinds import Slot
 from bot.core.merge.trails import canonical
-from bot.core.model import Fact, Origin, Report, Side, Speaker
+from bot.core.model import Fact, Origin, Report, Side, Speaker, Status
 from bot.core.trust import QUOTED, trust_in
 
 LAG = timedelta(hours=3)
@@ -16,6 +16,9 @@ LAG = timedelta(hours=3)
 
 CORRECTION = timedelta(hours=12)
 """How long a figure has to go unrepeated before another of equal trust is a correction and no lag."""
+
+FAR = 10
+"""How much higher than another a value has to be, at the least, to be far beyond it."""
 
 PLANNED = -10
 """What a claim about a plan weighs against the same about what took place."""
@@ -38,12 +41,12 @@ class Said:
         return self.trust >= QUOTED
 
 
-def weighed(slot: Slot, report: Report) -> Said:
-    """Return what a report that states the slot says of it."""
+def weighed(slot: Slot, report: Report, status: Status = "carried_out") -> Said:
+    """Return what a report that states the slot says of it; a plan counts less once the event has taken place."""
     value = report.facts[slot.name]
     concerns = slot.concerns or OPPONENT.get(report.facts.get(slot.against, ""))
     trust = trust_in(report.origin, concerns, report.speakers.get(slot.name) or _beside(slot, concerns, report))
-    planned = 0 if report.status == "carried_out" else PLANNED
+    planned = PLANNED if status == "carried_out" != report.status else 0
     return Said(canonical(value), report.origin, report.origin.published, trust + planned)
 
 
@@ -62,6 +65,21 @@ def _beside(slot: Slot, concerns: Side | None, report: Report) -> Speaker | None
 def rounds(value: Fact, exact: Fact) -> bool:
     """Tell whether a value is a round number for an exact one, a little below or just above it."""
     return is_round(value, exact) or is_nearly(value, exact)
+
+
+def is_far_beyond(value: Fact, other: Fact) -> bool:
+    """Tell whether a value is so much higher than another that it takes more than one voice: twice as high, and by ten."""
+    if not isinstance(value, int) or not isinstance(other, int):
+        return False
+    return value > other * 2 and value - other >= FAR
+
+
+def is_near(value: Fact, other: Fact) -> bool:
+    """Tell whether two that give these values agree: the same, a round number for it, or a quarter off at most."""
+    if not isinstance(value, int) or not isinstance(other, int):
+        return value == other
+    low, high = sorted((value, other))
+    return (high - low) * 4 <= high or rounds(low, high) or rounds(high, low)
 
 
 def is_round(value: Fact, exact: Fact) -> bool:
