@@ -118,8 +118,10 @@ class Toll:
             return False
         if self._agreed(shown, later):
             return True
+        if apart < LAG:
+            return False
         others = self._who_said_more(later)
-        if apart >= LAG and later.trust > shown.trust:
+        if later.trust > shown.trust:
             return not any(are_two(one, other) for one, other in combinations(others, 2))
         settled = apart >= (CORRECTION if later.trust == shown.trust else SETTLED)
         return settled and not others and later.value not in self.older
