@@ -12,8 +12,8 @@ it was sent or pressed, and every press is answered.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -45,15 +45,41 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
+MOST_COMPLAINTS, A_WHILE = 5, timedelta(hours=1)
+"""How often a reader may make the admins look, and within how long."""
+
+
 class RefusedError(Exception):
     """What was asked for makes no sense; the text says why in the asker's language."""
+
+
+@dataclass(slots=True)
+class Patience:
+    """How often each reader made the admins look within the last while; a restart forgets it."""
+
+    _taken: dict[int, list[datetime]] = field(default_factory=dict)
+
+    def take(self, user_id: int, now: datetime) -> bool:
+        """Count one more complaint of a reader; return False where there have been enough."""
+        recent = {user: [at for at in times if now - at < A_WHILE] for user, times in self._taken.items()}
+        self._taken = {user: times for user, times in recent.items() if times}
+        mine = self._taken.setdefault(user_id, [])
+        if len(mine) >= MOST_COMPLAINTS:
+            return False
+        mine.append(now)
+        return True
+
+    def give_back(self, user_id: int) -> None:
+        """Count the newest complaint of a reader no more: it was one that he had made before."""
+        self._taken[user_id].pop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What every command may use: the reading side of the store, the subscriptions, the rulings, the words, the time.
 
-    `region_names` maps every casefolded name of a region to its code; `admins` are the users who may rule.
+    `region_names` maps every casefolded name of a region to its code; `admins` are the users who may rule; `patience` has how
+    often readers complained.
     """
 
     queries: Queries
@@ -66,6 +92,7 @@ class Desk:
     version: str
     commands: Mapping[str, Command]
     admins: frozenset[int] = frozenset()
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

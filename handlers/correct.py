@@ -1,40 +1,44 @@
-"""`/correct N slot value`: a figure, the day or the state of an event is another one."""
+"""`/correct N slot value`: a figure, the day, the region or the state of an event is another one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.core.model import Event, Fact, Message
+from bot.core.render.markup import quiet
 from bot.core.render.notice import shown_value, slot_name
 from bot.core.render.phrases import Phrasebook
-from bot.core.text.arguments import NotUnderstoodError, read_span
+from bot.core.text.arguments import NotUnderstoodError, read_figure, read_region, read_span
 from handlers import Ask, Command
 
 LARGEST = 10_000_000
 """More people, bodies or drones than an event can have."""
+A_YEAR = timedelta(days=366)
+"""How far from what is known of it the day of an event can be: a wrong year is corrected, a slip of the hand is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """What can be corrected in an event: slots by every name they have, and which of them are counts."""
+    """What can be corrected in an event: slots by every name they have."""
 
     names: Mapping[str, str]
-    counts: tuple[str, ...]
 
     @classmethod
     def of(cls, event: Event, ask: Ask) -> Correctable:
-        """Return what can be corrected in events of that kind."""
-        counts = tuple(slot.name for slot in ask.desk.kinds[event.kind].slots if slot.type == "count")
-        names = _names(event.kind, (*counts, "date", "status"), ask.desk.books.values())
-        return cls({name.casefold(): slot for name, slot in names}, counts)
+        """Return what can be corrected in events of that kind: the state only where there is more than one."""
+        kind = ask.desk.kinds[event.kind]
+        slots = [slot.name for slot in kind.slots if slot.type == "count" or slot.name == "region"]
+        names = _names(event.kind, (*slots, "date", *(["status"] if kind.planned else [])), ask.desk.books.values())
+        return cls({name.casefold(): slot for name, slot in names})
 
 
 async def answer(ask: Ask) -> Message:
     """Set the right value, which stands until the correction is taken back."""
     event = await ask.subject("desk.correct_usage")
     slot, words = _slot(ask, event)
-    value = _value(ask, slot, words)
+    value = _value(ask, event, slot, words)
     ruled = await ask.desk.rulings.rule("correct", event.id, ask.user_id, slot=slot, value=value)
     shown = shown_value(event.kind, slot, value, ask.book)
     return ask.done(
@@ -61,24 +65,37 @@ def _slot(ask: Ask, event: Event) -> tuple[str, Sequence[str]]:
         if slot:
             return slot, words[length:]
     known = dict.fromkeys(slot_name(event.kind, slot, ask.book) for slot in correctable.names.values())
-    raise ask.refusal("desk.bad_slot", id=event.id, text=" ".join(words[:-1])[:40], slots=", ".join(known))
+    raise ask.refusal("desk.bad_slot", id=event.id, text=quiet(" ".join(words[:-1]), 40), slots=", ".join(known))
 
 
-def _value(ask: Ask, slot: str, words: Sequence[str]) -> Fact:
-    """Read the value: a day, a state, or a count."""
+def _value(ask: Ask, event: Event, slot: str, words: Sequence[str]) -> Fact:
+    """Read the value: a day, a state, a region, or a count."""
     said, book = " ".join(words), ask.book
-    wanted = {"date": _day, "status": _status}.get(slot, _count)
-    value = wanted(said, ask.desk.books.values())
+    value: Fact | None
+    match slot:
+        case "date":
+            value = _day(said, event)
+        case "status":
+            value = _status(said, ask.desk.books.values())
+        case "region":
+            value = _region(words, ask.desk.region_names)
+        case _:
+            value = read_figure(words, LARGEST)
     if value is None:
         states = ", ".join(book.texts["status"].values())
         hint = book.say(f"desk.wanted.{slot if slot in book.texts['desk']['wanted'] else 'count'}", words=states)
-        raise ask.refusal("desk.bad_value", text=said[:40], slot=slot_name("", slot, book), wanted=hint)
+        name = slot_name(event.kind, slot, book)
+        raise ask.refusal("desk.bad_value", text=quiet(said, 40), slot=name, wanted=hint)
     return value
 
 
-def _day(said: str, _: Iterable[Phrasebook]) -> Fact | None:
+def _day(said: str, event: Event) -> Fact | None:
+    """Return the day, if it is near the event's own day or one of its reports."""
     span = read_span(said)
-    return span.first.isoformat() if span and span.first and span.first == span.last else None
+    if not span or not span.first or span.first != span.last:
+        return None
+    near = {event.date or event.opened.date(), *(report.origin.published.date() for report in event.reports)}
+    return span.first.isoformat() if any(abs(span.first - day) <= A_YEAR for day in near) else None
 
 
 def _status(said: str, books: Iterable[Phrasebook]) -> Fact | None:
@@ -87,9 +104,12 @@ def _status(said: str, books: Iterable[Phrasebook]) -> Fact | None:
     return known
 
 
-def _count(said: str, _: Iterable[Phrasebook]) -> Fact | None:
-    digits = "".join(sign for sign in said if sign not in " ,.\u00a0\u202f")
-    return int(digits) if digits.isdecimal() and len(digits) < len(str(LARGEST)) else None
+def _region(words: Sequence[str], names: Mapping[str, str]) -> Fact | None:
+    try:
+        code, rest = read_region(words, names)
+    except NotUnderstoodError:
+        return None
+    return code if code and not rest else None
 
 
 COMMAND: Command = Command("correct", 26, answer, admins=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.core.kinds import is_jump
+from bot.core.kinds import is_jump, net
 from bot.core.match import THRESHOLD
 from bot.core.model import Action, Change, Decision, Event, FactChange, Planned, Posted, Revision, Subscription
 from bot.core.trust import floods
@@ -40,10 +40,10 @@ leaves two replies in three; half an hour leaves hardly fewer. What was called o
 """
 
 MOST_EDITS = 30
-"""How often a post is edited for what is not material.
+"""After how many edits a post is not edited for more sources and details alone any more.
 
-So many outlets tell of one event: each has its edit, and one that says the same again and again has none. A material change
-always edits, and brings along whatever was left out.
+So many outlets tell of one event: each has its edit, and one that says the same again and again has none. A figure that
+changes always edits, as does all that is material, and brings along whatever was left out.
 """
 
 NEAR = 0.05
@@ -178,11 +178,8 @@ def unheard(event: Event, revisions: Iterable[Revision]) -> tuple[FactChange, ..
     What was changed back is no news, nor are mere details; of an event that was ruled out only that is told, and of one that
     was merged into another nothing.
     """
-    changes: dict[str, FactChange] = {}
-    for fact in (fact for each in revisions if each.number <= event.revision for fact in each.facts):
-        first = changes.get(fact.slot, fact)
-        changes[fact.slot] = replace(fact, before=first.before, corrected=first.corrected or fact.corrected)
-    return tuple(each for each in changes.values() if each.before != each.after and _is_told(each, event))
+    changes = net(fact for each in revisions if each.number <= event.revision for fact in each.facts)
+    return tuple(each for each in changes if _is_told(each, event))
 
 
 def why(  # noqa: PLR0913  (each kind of silence has its own of these)
@@ -248,9 +245,22 @@ def _rings(change: Change) -> bool:
 
 
 def _shows(change: Change, mine: Posted) -> bool:
-    """Tell whether a post is to be edited: always for what matters, and not without end for the rest."""
-    matters = change.weight in ("new", "material") or _changed(change, "verdict") or _changed(change, "merged_into")
-    return matters or (change.weight != "none" and mine.edits < MOST_EDITS)
+    """Tell whether a post is to be edited: always for what it says, and not without end for sources and details."""
+    if change.weight == "none":
+        return False
+    return not _is_small(change) or mine.edits < MOST_EDITS
+
+
+def _is_small(change: Change) -> bool:
+    """Tell whether nothing came in but sources and words: no figure, no range of one, nothing that every event has."""
+    if change.weight in ("new", "material"):
+        return False
+    return change.weight == "sources" or (bool(change.facts) and all(_is_detail(fact) for fact in change.facts))
+
+
+def _is_detail(fact: FactChange) -> bool:
+    own = fact.slot in ("verdict", "status", "date")
+    return not own and not any(isinstance(value, int) for value in (fact.before, fact.after))
 
 
 def _gets_post(change: Change, subscription: Subscription, *, fresh: bool, known: bool) -> bool:

@@ -5,6 +5,7 @@ sent is marked with the revision that was shown, which may be newer than the one
 Several chats are served at once, each of them one message at a time. A post of which nobody knows whether it arrived is
 never sent again blindly: after a while it is looked for in its chat, and only what surely is not there is sent once more.
 Where nobody can tell, it is presumed delivered, since one event must not be two posts.
+Notices to an admin that come soon after one that rang are silent: a night of twenty events is one reason to look.
 A stop, and cancelling the job, end the claiming; what is in flight is awaited, so that its end is known.
 """
 
@@ -32,16 +33,22 @@ SETTLE = timedelta(seconds=30)
 UNKNOWN_ID = 0
 """The message id of a post that is presumed to stand in its chat: it counts as posted and cannot be edited."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+LULL = timedelta(minutes=10)
+"""How long after a notice that rang the next ones to that admin make no sound."""
 GLANCE = 1.0
 """Seconds after which the outbox is looked at again: one slow chat keeps no other waiting."""
 
 
 @dataclass(slots=True, eq=False)
 class Deliver:
-    """The job. It remembers since when each unknown delivery is known to be unknown; a restart starts that anew."""
+    """The job. It remembers since when each unknown delivery is known to be unknown, and when a notice last rang where.
+
+    A restart starts both anew.
+    """
 
     glance: float = GLANCE
     _unknown_since: dict[int, datetime] = field(default_factory=dict)
+    _rang: dict[int, datetime] = field(default_factory=dict)
 
     async def run(self, ports: Ports) -> None:
         """Settle what is unknown, then deliver until nothing is due."""
@@ -51,7 +58,7 @@ class Deliver:
             while True:
                 room = 0 if ports.stopping() else AT_ONCE - len(running)
                 for delivery in await ports.outbox.claim(ports.clock.now(), room):
-                    running.add(asyncio.create_task(_deliver(ports, delivery)))
+                    running.add(asyncio.create_task(self._deliver(ports, delivery)))
                 if not running:
                     return
                 done, running = await asyncio.wait(running, timeout=self.glance, return_when=asyncio.FIRST_COMPLETED)
@@ -72,19 +79,30 @@ class Deliver:
                 self._unknown_since[delivery.id] = now
                 await _look_for(ports, delivery)
 
+    async def _deliver(self, ports: Ports, delivery: Delivery) -> None:
+        shown = await _show(ports, delivery)
+        if shown is None:
+            return
+        message, content = self._hushed(delivery, shown.message, ports.clock.now()), digest(shown.message)
+        try:
+            message_id = await _publish(ports, delivery, message, content)
+        except VistkaError as error:
+            await _failed(ports, delivery, error)
+            return
+        if _is_notice(delivery) and not message.silent:
+            self._rang[delivery.chat_id] = ports.clock.now()
+        await ports.outbox.sent(replace(delivery, revision=shown.revision), message_id, content)
+        log.info("delivered", **_about(delivery), message=message_id)
 
-async def _deliver(ports: Ports, delivery: Delivery) -> None:
-    shown = await _show(ports, delivery)
-    if shown is None:
-        return
-    content = digest(shown.message)
-    try:
-        message_id = await _publish(ports, delivery, shown.message, content)
-    except VistkaError as error:
-        await _failed(ports, delivery, error)
-        return
-    await ports.outbox.sent(replace(delivery, revision=shown.revision), message_id, content)
-    log.info("delivered", **_about(delivery), message=message_id)
+    def _hushed(self, delivery: Delivery, message: Message, now: datetime) -> Message:
+        """Return the message without its sound where it is a notice to an admin who has just been rung."""
+        rang = self._rang.get(delivery.chat_id)
+        soon = _is_notice(delivery) and rang is not None and now - rang < LULL
+        return replace(message, silent=True) if soon else message
+
+
+def _is_notice(delivery: Delivery) -> bool:
+    return (delivery.audience, delivery.action) == ("admins", "post")
 
 
 @dataclass(frozen=True, slots=True)

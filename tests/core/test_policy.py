@@ -94,6 +94,17 @@ def test_a_post_is_not_edited_without_end_for_what_is_small():
     assert actions(plan(SURE, [CHANNEL], [TIRED], fresh=True)) == ["reply", "edit"]
 
 
+def test_a_figure_edits_a_post_however_often_it_was_edited():
+    for fact in (
+        step("to_russia", 24, 25),
+        step("disputed", before=False, after=True),
+        step("status", "announced", "x"),
+    ):
+        assert actions(plan(changed(fact), [CHANNEL], [TIRED], fresh=True)) == ["edit"]
+    assert plan(changed(step("mediators", (), ("UAE",))), [CHANNEL], [TIRED], fresh=True) == ()
+    assert actions(plan(changed(), [CHANNEL], [TIRED], fresh=True)) == ["edit"]
+
+
 def test_topics_of_one_chat_are_places_of_their_own():
     topic = replace(CHANNEL, thread_id=7, language="ru")
     assert plan(SURE, [CHANNEL, topic], [replace(HAS, thread_id=7)], fresh=True) == (

@@ -20,7 +20,7 @@ class Judge:
     log: list[Logged] = field(default_factory=list)
     votes: set[tuple[int, int, str]] = field(default_factory=set)
     changes: dict[int, tuple[Revision, ...]] = field(default_factory=dict)
-    chats: tuple[Posted, ...] = ()
+    chats: tuple[Posted, ...] = (Posted(1, 0, "readers", 0), Posted(2, 0, "readers", 0))
 
     @classmethod
     def over(cls, *events: Event) -> Judge:
@@ -98,6 +98,9 @@ class Judge:
 
     async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
         return tuple(event for event in self.events.values() if not event.confirmed and not event.verdict)[:limit]
+
+    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+        return tuple(self.events.values())[:limit]
 
     async def posted(self, event_id: int) -> tuple[Posted, ...]:
         return self.chats

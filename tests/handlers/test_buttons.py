@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from bot.adapters.memory import Memory
+from bot.core.model import Posted
 from bot.core.render.buttons import report_key
 from bot.core.render.notice import choose_event, choose_report, render_notice
+from handlers import A_WHILE, MOST_COMPLAINTS, react
 from tests.examples import BOOKS, exchange, strike
-from tests.handlers.asking import ADMIN, READER, press, rule
+from tests.handlers.asking import ADMIN, BUTTONS, READER, asking, desk, press, rule
 from tests.handlers.ruling import Judge
 
 EN = BOOKS["en"]
@@ -150,6 +153,27 @@ async def test_a_reader_votes_once_for_each_word_and_is_thanked(judge, language,
     assert [thanks in each.notice for each in said] == [True, False, True]
     assert not any(each.alert or each.message or each.instead for each in said)
     assert judge.votes == {(12, READER, "wrong"), (12, READER, "duplicate")}
+
+
+async def test_a_vote_counts_only_where_the_chat_has_the_post(judge):
+    judge.chats = (Posted(READER, 0, "admins", 0), Posted(-5, 0, "readers", 0))
+    assert (await press(judge, "say:12:wrong", user=READER)).alert
+    assert judge.votes == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "enough"), [("en", "a lot in one hour"), ("uk", "за одну годину"), ("ru", "за один час")]
+)
+async def test_a_reader_complains_so_often_an_hour_and_no_more(language, enough):
+    judge = Judge.over(*(strike(id=number) for number in range(20, 30)))
+    house = desk(Memory(), judge, judge)
+    asked = asking(house, (), language, READER, READER)
+    said = [await react(BUTTONS, f"say:{number}:wrong", asked) for number in (20, 20, *range(21, 27))]
+    assert [enough in each.notice for each in said] == [False] * 6 + [True] * 2
+    assert len(judge.votes) == MOST_COMPLAINTS
+    assert enough not in (await react(BUTTONS, "say:26:wrong", asking(house, (), language, ADMIN, ADMIN))).notice
+    later = replace(asked, now=asked.now + A_WHILE)
+    assert enough not in (await react(BUTTONS, "say:26:wrong", later)).notice
 
 
 async def test_a_vote_for_a_post_that_was_merged_away_counts_for_what_it_became(judge):

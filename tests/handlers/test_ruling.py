@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.model import Logged
+from bot.core.model import Logged, Revision
 from bot.ports import PermanentError
 from tests.examples import exchange, strike
 from tests.handlers.asking import ADMIN, COMMANDS, READER, rule
-from tests.handlers.ruling import Judge
+from tests.handlers.ruling import AT, Judge
 
 RULINGS = tuple(name for name, command in COMMANDS.items() if command.admins)
 WORDS = {
@@ -94,6 +94,9 @@ async def test_a_report_leaves_its_event_by_its_number(judge):
         ((12, "status", "put", "off"), "status", "postponed"),
         ((12, "стан", "Відкладено"), "status", "postponed"),
         ((12, "status", "carried_out"), "status", "carried_out"),
+        ((12, "to_ukraine", "1.207"), "to_ukraine", 1207),
+        ((13, "region", "белгородская"), "region", "RU-BEL"),
+        ((13, "регион", "Kharkiv", "Oblast"), "region", "UA-63"),
     ],
 )
 async def test_a_value_is_corrected_by_any_of_its_names(judge, words, slot, value):
@@ -123,12 +126,21 @@ async def test_a_value_is_corrected_by_any_of_its_names(judge, words, slot, valu
         ("correct", (13,), "/correct 12 killed 15"),
         ("correct", (13, "killed"), "/correct 12 killed 15"),
         ("correct", (13, "wounded<b>", "5"), "wounded&lt;b&gt;"),
-        ("correct", (13, "killed", "many"), "a number, such as 15"),
-        ("correct", (13, "killed", "-5"), "a number, such as 15"),
-        ("correct", (13, "killed", "9" * 30), "a number, such as 15"),
+        ("correct", (13, "killed", "many"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "-5"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "3.5"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "3", "4"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "1,2345"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "1,207.500"), "a whole number, such as 15"),
+        ("correct", (13, "killed", "9" * 30), "a whole number, such as 15"),
         ("correct", (13, "date", "June"), "2025-06-09"),
         ("correct", (13, "date", "2025-06"), "2025-06-09"),
-        ("correct", (13, "status", "perhaps"), "carried out"),
+        ("correct", (12, "status", "perhaps"), "carried out"),
+        ("correct", (13, "status", "put", "off"), "You can correct"),
+        ("correct", (13, "date", "1970-01-01"), "at most a year away"),
+        ("correct", (13, "date", "2999-01-01"), "at most a year away"),
+        ("correct", (13, "region", "Atlantis"), "a region as in the news"),
+        ("correct", (12, "region", "Kharkiv"), "You can correct"),
         ("correct", (13, "places", "Kharkiv"), "You can correct"),
         ("undo", ("x",), "/undo 7"),
         ("undo", (9,), "no ruling 9"),
@@ -174,6 +186,20 @@ async def test_the_queue_lists_what_waits_with_what_can_be_done(judge):
     assert "/post_13 /hold_13 /reject_13" in said
     assert "/event_12" not in said
     assert "Nothing waits" in await rule(Judge(), "queue")
+
+
+async def test_the_queue_has_what_is_confirmed_but_doubtful_until_somebody_rules_on_it(judge):
+    judge.changes[12] = (Revision(1, AT, "new", (), ("admins are asked: held, near",)),)
+    assert "/event_12" in await rule(judge, "queue")
+    judge.changes[12] = (Revision(1, AT, "new", (), ("admins are asked: held",)),)
+    assert "/event_12" not in await rule(judge, "queue")
+    judge.changes[12] = (Revision(1, AT, "sources", (), ("admins are asked: readers",)),)
+    await rule(judge, "correct", 12, "to_ukraine", 1200)
+    assert "/event_12" not in await rule(judge, "queue")
+
+
+async def test_what_an_admin_wrote_comes_back_without_signs_of_direction(judge):
+    assert "\u202e" not in await rule(judge, "correct", 13, "\u202ewounded", 5)
 
 
 class Busy(Judge):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.store import open_store
 from bot.core.policy import MOST_EDITS, RING_FLOOR
-from tests.newsroom import CAREFUL, OPEN, Newsroom, a_source
+from tests.newsroom import ADMINS, CAREFUL, OPEN, Newsroom, a_source
 from tests.reports import at
 
 GOVERNOR = a_source("Голова області", tier="official", side="UA")
@@ -90,6 +91,30 @@ async def test_repetition_edits_a_post_so_often_and_no_more(newsroom):
     assert "9" in heard(newsroom)[0]
 
 
+async def test_a_toll_that_creeps_rings_too_and_its_post_is_never_frozen(newsroom):
+    await newsroom.tell(GOVERNOR, 0, **toll(10))
+    await newsroom.deliver()
+    for step in range(1, 40):
+        await newsroom.tell(GOVERNOR, 15 * step, **toll(10 + step))
+        await newsroom.spread(hours=0)
+    assert "49" in heard(newsroom)[0]
+    replies = [text for text in heard(newsroom)[1:] if "→" in text]
+    assert [text.splitlines()[1] for text in replies[:2]] == ["погибли: 10 → 13", "погибли: 13 → 16"]
+    assert len(replies) == 7
+
+
+async def test_a_night_of_strikes_rings_an_admin_now_and_then(newsroom):
+    for number in range(15):
+        region = (
+            f"UA-{('05', '07', '12', '14', '18', '23', '26', '32', '35', '46', '48', '51', '53', '56', '59')[number]}"
+        )
+        await newsroom.tell("Слобода", 0, day=at(9).date(), facts={"region": region, "killed": 1})
+        await newsroom.deliver()
+        newsroom.clock.time += timedelta(minutes=3)
+    notices = [number for chat, number in newsroom.chats.texts if chat == ADMINS[0]]
+    assert len([number for number in notices if number not in newsroom.chats.silent]) <= 5
+
+
 async def test_what_is_ruled_out_is_withdrawn_everywhere_at_once(newsroom):
     await newsroom.tell(GOVERNOR, 0, **toll(1))
     await newsroom.deliver()
@@ -131,7 +156,7 @@ async def test_two_events_that_turn_out_to_be_one_leave_no_chat_without_it(newsr
     assert (told[OPEN_CHAT, "post"], told[-3, "post"], told[-3, "reply"]) == (2, 2, 0)
     pointer, heir = (number for chat, number in sorted(newsroom.chats.texts) if chat == -3)
     assert newsroom.chats.under[heir] == pointer
-    assert newsroom.chats.silent == {heir}
+    assert newsroom.chats.silent & {number for chat, number in newsroom.chats.texts if chat < 0} == {heir}
 
 
 async def test_an_undo_leaves_the_posts_as_they_were(newsroom):

@@ -5,8 +5,8 @@ One package per kind; each ends in `KIND: Kind = ...`, and nothing else in the h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -60,6 +60,7 @@ class Kind:
     weigh    how much a set of changed facts (and the event before, None for a new one) matters to a reader
     kin      the blocking keys of events that this one may hang under, or that may hang under it
     hangs    whether the first event hangs under the second: a stage after the one before it, a region in its night
+    planned  whether its events are announced and put off too; the others are always carried out
     """
 
     name: str
@@ -72,6 +73,7 @@ class Kind:
     weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]
     kin: Callable[[Event], frozenset[str]]
     hangs: Callable[[Event, Event], Relation]
+    planned: bool = False
 
 
 MEANT_DAYS = 7
@@ -97,3 +99,42 @@ def is_jump(before: Fact | None, after: Fact | None) -> bool:
     if not isinstance(before, int) or not isinstance(after, int):
         return False
     return abs(after - before) >= max(3, before / 5)
+
+
+def has_moved(event: Event, fact: FactChange) -> bool:
+    """Tell whether a changed count of the event, as it was before, is a jump away from what its readers last heard.
+
+    One that creeps by ones jumps as well, once it has crept far enough.
+    """
+    return is_jump(fact.before, fact.after) or is_jump(_heard(event, fact), fact.after)
+
+
+def _heard(event: Event, fact: FactChange) -> Fact | None:
+    """Return what was shown of a count when the event last rang; of one that came in silently later, its first value."""
+    rang = max((news.at for news in event.news), default=event.opened)
+    steps = [step for step in event.history if step.slot == fact.slot]
+    told = [step.after for step in reversed(steps) if step.at <= rang]
+    later = [value for step in steps if step.at > rang for value in (step.before, step.after)]
+    return next((value for value in (*told, *later, fact.before) if value is not None), None)
+
+
+def net(changes: Iterable[FactChange]) -> tuple[FactChange, ...]:
+    """Return what several changes come to, each slot once, as they first changed; what was changed back is left out.
+
+    A correction among them marks the whole.
+    """
+    found: dict[str, FactChange] = {}
+    for fact in changes:
+        first = found.get(fact.slot)
+        found[fact.slot] = _together(first, fact) if first else fact
+    return tuple(fact for fact in found.values() if fact.before != fact.after)
+
+
+def _together(first: FactChange, last: FactChange) -> FactChange:
+    return replace(last, before=first.before, corrected=is_correction(first) or is_correction(last))
+
+
+def is_correction(change: FactChange) -> bool:
+    """Tell whether the value before was wrong, or a figure was taken back to a lower one: no later count of a toll."""
+    fell = isinstance(change.before, int) and isinstance(change.after, int) and change.after < change.before
+    return change.corrected or (fell and not isinstance(change.before, bool))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.core.kinds import is_correction, net
 from bot.core.model import Claim, Event, Fact, FactChange, Message, Origin
 from bot.core.render.buttons import feedback_buttons
 from bot.core.render.markup import authored, bold, fit, folded, link, struck, text
@@ -128,12 +129,6 @@ def _mark(change: FactChange, book: Phrasebook) -> str:
     return f" ({book.say('corrected' if change.source else 'corrected_by_editors')})"
 
 
-def is_correction(change: FactChange) -> bool:
-    """Tell whether the value before was wrong, or a figure was taken back to a lower one: no later count of a toll."""
-    fell = isinstance(change.before, int) and isinstance(change.after, int) and change.after < change.before
-    return change.corrected or (fell and not isinstance(change.before, bool))
-
-
 def _facts(event: Event, book: Phrasebook) -> list[str]:
     facts = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
     label = book.say("planned" if event.status == "announced" and event.date else "date")
@@ -202,11 +197,14 @@ def is_first_zero(change: FactChange) -> bool:
 
 
 def _updates(event: Event, book: Phrasebook) -> list[str]:
-    recent = [change for change in event.history if not is_first_zero(change)][-CHANGES_SHOWN:]
+    """Return what the last changes came to, and when: with the day where it is another one than the event's."""
+    recent = net([change for change in event.history if not is_first_zero(change)][-CHANGES_SHOWN:])
     if not recent:
         return []
     changes = "; ".join(tell_change(event, change, book) for change in recent)
-    return [f"{authored(book.say('updated', time=book.moment(recent[-1].at)))} {changes}"]
+    at = max(change.at for change in recent)
+    moment = book.moment(at) if at.date() == event.date else f"{book.day(at.date())}, {book.moment(at)}"
+    return [f"{authored(book.say('updated', time=moment))} {changes}"]
 
 
 def _sources(event: Event, book: Phrasebook) -> str:

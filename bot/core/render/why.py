@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.model import Event, Logged, Message, Placed, Posted, Revision, Ruling
-from bot.core.render.markup import LIMIT, authored, bold, fit, link, text
+from bot.core.render.markup import LIMIT, authored, bold, fit, link, quiet, text
 from bot.core.render.notice import shown_value, slot_name, state
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import brought_by, headline, tell_change
@@ -63,7 +63,7 @@ def _confirmation(event: Event, book: Phrasebook) -> str:
     if turning is None:
         return book.say("why.sure")
     rule = "official" if vouches(turning) else "second"
-    return book.say(f"why.sure_{rule}", name=turning.origin.name)
+    return book.say(f"why.sure_{rule}", name=quiet(turning.origin.name))
 
 
 def _reports(placed: Sequence[Placed], book: Phrasebook) -> list[str]:

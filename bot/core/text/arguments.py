@@ -13,6 +13,8 @@ _MONTH = re.compile(r"(\d{4})[-./](\d{1,2})")
 _DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z]+)(?:_(?P<number>\d+))?(?:@(?P<bot>\w+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
+_FIGURE = re.compile(r"\d{1,3}(?:([ ,.])\d{3}(?:\1\d{3})*)?|\d+")
+"""Digits, or groups of three with one sign between them: 1207, 1,207, 1 207, but not 3.5."""
 EARLIEST = 2014
 MOST_WORDS = 20
 MOST_DIGITS = 9
@@ -122,6 +124,15 @@ def read_count(words: Sequence[str], default: int, most: int) -> int:
     if not words[0].isdecimal() or not int(words[0][:9]):
         raise NotUnderstoodError("command.bad_count", words[0])
     return min(most, int(words[0][:9]))
+
+
+def read_figure(words: Sequence[str], largest: int) -> int | None:
+    """Read a count up to `largest`, its thousands apart or not; None where the words are no such number."""
+    said = " ".join(words)
+    if not _FIGURE.fullmatch(said):
+        return None
+    digits = "".join(filter(str.isdecimal, said)).lstrip("0") or "0"
+    return int(digits) if len(digits) <= len(str(largest)) and int(digits) <= largest else None
 
 
 def read_number(words: Sequence[str], usage: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -198,6 +199,15 @@ def test_the_ends_of_the_calendar_are_no_trouble():
 )
 def test_the_first_deaths_or_a_jump_matter(slot, before, after, weight):
     assert weigh(event(FOUNDER), event(FOUNDER), [FactChange(slot, before, after, at(9), "Wire")]) == weight
+
+
+def test_a_toll_that_creeps_matters_once_it_has_crept_far():
+    """It is measured against what was shown when the event last rang, or first."""
+    steps = tuple(FactChange("killed", toll, toll + 1, at(9, 13, toll), "Wire") for toll in range(10, 14))
+    crept = replace(event(FOUNDER), history=steps[:2])
+    assert weigh(crept, crept, [steps[2]]) == "material"
+    rang = replace(crept, history=steps[:3], news=(steps[2],))
+    assert weigh(rang, rang, [steps[3]]) == "minor"
 
 
 def test_a_new_strike_is_new_and_no_change_is_none():

@@ -157,6 +157,14 @@ def test_a_source_that_reports_twice_is_listed_once():
     assert render_post(twice, BOOKS["en"]).text.count("Sloboda Wire") == 1
 
 
+def test_what_changed_is_told_once_a_slot_with_its_day_and_not_if_it_was_changed_back():
+    steps = (("killed", 3, 7, 9), ("injured", 30, 61, 10), ("killed", 7, 15, 10))
+    told = strike(history=tuple(FactChange(slot, *values, moment(9, day), "ДСНС") for slot, *values, day in steps))
+    assert "Updated 10 June 2025, 09:20 UTC: killed: 3 → 15; injured: 30 → 61\n" in render_post(told, BOOKS["en"]).text
+    back = strike(history=tuple(FactChange("killed", *pair, moment(9), "ДСНС") for pair in ((3, 7), (7, 3))))
+    assert "Updated" not in render_post(back, BOOKS["en"]).text
+
+
 def test_that_nobody_was_hurt_is_a_fact_and_no_update():
     none = FactChange("killed", None, 0, moment(11), "Sloboda Wire")
     rise = FactChange("injured", 2, 3, moment(12), "Sloboda Wire")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.model import Decision, FactChange, Logged, Placed, Posted, Revision, Ruling
+from bot.core.model import Decision, FactChange, Logged, Placed, Posted, Report, Revision, Ruling
 from bot.core.render.markup import LIMIT, units, unmarked
 from bot.core.render.why import Account, log, why
 from tests.examples import BOOKS, exchange, moment, origin, strike
@@ -86,6 +86,13 @@ def test_an_attackers_own_word_confirms_as_a_second_voice_and_not_as_an_official
         "Ministry depends on no source before it"
         in why(Account(replace(event, reports=(*event.reports, boast))), EN).text
     )
+
+
+def test_a_name_from_outside_turns_no_line_around():
+    sure = origin("Mirror \u202e@evil", tier="official")
+    told = why(account(strike(confirmed=True, reports=(Report(kind="strike", origin=sure),))), EN).text
+    assert "\u202e" not in told
+    assert "@evil" not in told
 
 
 def test_what_is_not_confirmed_is_said_with_the_reason():

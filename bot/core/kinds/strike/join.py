@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from math import inf
 
-from bot.core.kinds import Comparison, Relation, is_jump, slips, span
+from bot.core.kinds import Comparison, Relation, has_moved, slips, span
 from bot.core.kinds.strike.likeness import common_places, figures, places, weigh_figures
 from bot.core.model import Event, FactChange, Report, Weight
 
@@ -92,10 +92,10 @@ def _is_lone(report: Report, event: Event) -> bool:
 
 
 def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> Weight:
-    """Return how much changed figures matter: the first deaths, or a jump in the toll or the launches, are news."""
+    """Return how much changed figures matter: the first deaths, or a jump from what was last heard, are news."""
     if before is None:
         return "new"
-    if any(_is_material(fact) for fact in facts):
+    if any(_is_material(before, fact) for fact in facts):
         return "material"
     return "minor" if facts else "none"
 
@@ -112,10 +112,10 @@ def hangs(event: Event, other: Event) -> Relation:
     return "night" if same and len(mine) > len(theirs) > 0 and mine.startswith(f"{theirs}-") else ""
 
 
-def _is_material(fact: FactChange) -> bool:
+def _is_material(before: Event, fact: FactChange) -> bool:
     if fact.slot == "killed" and not fact.before:
         return bool(fact.after)
-    return fact.slot in ("killed", "injured", "drones", "missiles") and is_jump(fact.before, fact.after)
+    return fact.slot in ("killed", "injured", "drones", "missiles") and has_moved(before, fact)
 
 
 def _region(report: Report) -> str:

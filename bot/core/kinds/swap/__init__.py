@@ -17,4 +17,4 @@ SLOTS = (
     Slot("ordinal", "count", concerns="UA"),
 )
 
-KIND: Kind = Kind("swap", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs)
+KIND: Kind = Kind("swap", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs, planned=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.core.kinds import Comparison, Relation, is_jump, slips, span
+from bot.core.kinds import Comparison, Relation, has_moved, slips, span
 from bot.core.kinds.swap.likeness import clashes, exactly_alike, other_ordinal, relation, subtype
 from bot.core.model import Event, FactChange, Report, Weight
 
@@ -76,11 +76,11 @@ def compare(report: Report, event: Event) -> Comparison:
 
 
 def weigh(before: Event | None, _after: Event, facts: Sequence[FactChange]) -> Weight:
-    """Return how much changed figures matter: the first count of people, or a jump of one, is news."""
+    """Return how much changed figures matter: the first count of people, or a jump from what was last heard, is news."""
     if before is None:
         return "new"
     counts = [fact for fact in facts if fact.slot in ("to_ukraine", "to_russia")]
-    if any(fact.before is None or is_jump(fact.before, fact.after) for fact in counts):
+    if any(fact.before is None or has_moved(before, fact) for fact in counts):
         return "material"
     return "minor" if facts else "none"
 
