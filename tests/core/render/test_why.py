@@ -89,7 +89,7 @@ def test_an_attackers_own_word_confirms_as_a_second_voice_and_not_as_an_official
 
 
 def test_a_name_from_outside_turns_no_line_around():
-    sure = origin("Mirror \u202e@evil", tier="official")
+    sure = origin("Mirror \u202e@evil", tier="official", url="https://mirror.example")
     told = why(account(strike(confirmed=True, reports=(Report(kind="strike", origin=sure),))), EN).text
     assert "\u202e" not in told
     assert "@evil" not in told
