@@ -50,7 +50,7 @@ async def _question(ask: Ask, pressed: Pressed) -> Message:
         case "split":
             return choose_report(event, ask.book)
         case "correct":
-            return explain_correction(event, ask.book)
+            return explain_correction(event, ask.book, planned=ask.desk.kinds[event.kind].planned)
     raise ask.refusal("press.stale")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import bot.cli
 import handlers
+from bot.core.kinds import Kind, Slot
 from bot.plugins import discover
 from bot.settings import PREFIX, SECRETS, Settings
 from handlers import Command
@@ -41,6 +43,18 @@ def test_the_readme_names_every_command_of_the_chat():
 def test_a_link_to_a_file_leads_somewhere(path):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_howto_names_everything_that_a_kind_and_its_slots_bring():
+    text = (ROOT / "docs" / "howto" / "add-a-kind.md").read_text(encoding="utf-8")
+    for field in (*fields(Kind), *fields(Slot)):
+        assert re.search(rf"`{field.name}\b", text), field.name
+
+
+def test_the_readme_names_every_module_beside_the_folders():
+    text = README.read_text(encoding="utf-8")
+    for path in (ROOT / "bot").glob("[a-z]*.py"):
+        assert path.name in text or path.stem in ("plugins", "ports", "settings"), path.name
 
 
 def test_no_lock_file_names_a_registry():

@@ -103,6 +103,8 @@ async def test_splitting_asks_for_the_report_which_keeps_its_button_when_others_
 
 async def test_correcting_explains_how_and_why_answers_beside_the_notice(judge):
     assert "/correct 13 killed 15" in (await press(judge, "desk:13:correct")).message.text
+    assert "status" not in (await press(judge, "desk:13:correct")).message.text
+    assert "/correct 12 status postponed" in (await press(judge, "desk:12:correct")).message.text
     assert "Why event 13" in (await press(judge, "desk:13:why")).message.text
 
 

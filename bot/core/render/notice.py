@@ -109,13 +109,15 @@ def choose_report(event: Event, book: Phrasebook) -> Message:
     return Message("\n".join([authored(asked), *map(text, labels)]), rows(buttons, 1))
 
 
-def explain_correction(event: Event, book: Phrasebook) -> Message:
-    """Return how a figure of the event is corrected, with the figures as they are."""
+def explain_correction(event: Event, book: Phrasebook, *, planned: bool = False) -> Message:
+    """Return how a figure of the event is corrected, with the figures as they are; its state where it can be `planned`."""
     kept, left = fit((text(figure) for figure in figures(event.kind, event.facts, book)), LIMIT - 1000)
     more = [authored(book.say("more", count=left))] if left else []
     example = next((slot for slot, value in event.facts.items() if isinstance(value, int)), "")
     figure = f"{book.kinds[event.kind].slot.get(example, example)} 15".strip()
-    return Message("\n".join([authored(book.say("desk.correct_how", id=event.id, figure=figure)), *kept, *more]))
+    told = "\n" + book.say("desk.correct_state", id=event.id) if planned else ""
+    how = book.say("desk.correct_how", id=event.id, figure=figure, state=told)
+    return Message("\n".join([authored(how), *kept, *more]))
 
 
 def queue(events: Sequence[Event], book: Phrasebook) -> Message:
