@@ -170,3 +170,19 @@ async def test_an_undo_leaves_the_posts_as_they_were(newsroom):
     told = await newsroom.spread()
     assert heard(newsroom)[0] == before[0]
     assert told[OPEN_CHAT, "reply"] == 2
+
+
+async def test_a_region_that_an_admin_corrects_is_shown_and_taken_back_without_a_trace(newsroom):
+    await newsroom.tell(GOVERNOR, 0, **toll(3))
+    await newsroom.spread()
+    before = heard(newsroom)
+    await newsroom.rulings.rule("correct", 1, 71, slot="region", value="UA-63")
+    await newsroom.spread()
+    assert "Харьковская" in heard(newsroom)[0].splitlines()[0]
+    await newsroom.tell("Вестник", 200, **toll(3))
+    await newsroom.spread()
+    assert "Харьковская" in heard(newsroom)[0].splitlines()[0]
+    await newsroom.rulings.undo(71)
+    await newsroom.spread()
+    assert heard(newsroom)[0].splitlines()[0] == before[0].splitlines()[0]
+    assert [event.id for event in await newsroom.events()] == [1]
