@@ -9,10 +9,10 @@ it. A report that carries a denial confirms nothing, and one of a plan does not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from bot.core.model import Origin, Report, Side, Speaker
+from bot.core.model import Origin, Report, Side, Speaker, Status
 from bot.core.text.likeness import likeness
 
 TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
@@ -32,6 +32,12 @@ On the heaviest nights the quickest outlet is the first to tell of five or six e
 COPY = 0.4
 """The likeness of wording from which on one text is a copy of the other."""
 BELLIGERENTS = ("UA", "RU")
+BACKED: Mapping[Status, tuple[Status, ...]] = {
+    "carried_out": ("carried_out", "announced"),
+    "announced": ("announced",),
+    "postponed": ("postponed",),
+}
+"""What a report of each status says of an event."""
 
 
 def trust_in(origin: Origin, concerns: Side | None, speaker: Speaker | None = None) -> int:

@@ -11,20 +11,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.core.merge.trails import Trail, steps
 from bot.core.model import Origin, Report, Status
-from bot.core.trust import TRUST, Witnesses, is_office
-
-BACKED: Mapping[Status, tuple[Status, ...]] = {
-    "carried_out": ("carried_out", "announced"),
-    "announced": ("announced",),
-    "postponed": ("postponed",),
-}
-"""What a report of each status says of an event."""
+from bot.core.trust import BACKED, TRUST, Witnesses, is_office
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.core.render.notice import shown_value, slot_name, state
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import brought_by, headline, tell_change
 from bot.core.render.reasons import JOINT, retell
-from bot.core.trust import confirmed, vouches
+from bot.core.trust import BACKED, confirmed, vouches
 
 REPORTS_BUDGET = LIMIT - 1500
 RULINGS_SHOWN = 5
@@ -59,7 +59,8 @@ def _confirmation(event: Event, book: Phrasebook) -> str:
     """Return by which rule the event is confirmed, or that it is not."""
     if not event.confirmed:
         return book.say("why.unsure")
-    turning = next((report for report, sure in zip(event.reports, confirmed(event.reports), strict=True) if sure), None)
+    backing = [report for report in event.reports if event.status in BACKED[report.status]]
+    turning = next((report for report, sure in zip(backing, confirmed(backing), strict=True) if sure), None)
     if turning is None:
         return book.say("why.sure")
     rule = "official" if vouches(turning) else "second"

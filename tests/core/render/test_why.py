@@ -11,6 +11,7 @@ from bot.core.render.markup import LIMIT, units, unmarked
 from bot.core.render.why import Account, log, why
 from tests.examples import BOOKS, exchange, moment, origin, strike
 from tests.golden_files import assert_golden
+from tests.reports import at, event, june, swap
 
 EN = BOOKS["en"]
 FOUNDED = Decision(None, 0.0, ("not event 3: different days, so different stages: 2025-06-09 and 2025-06-06",), 0.31)
@@ -119,3 +120,12 @@ def test_an_event_with_very_many_reports_keeps_its_first_and_the_newest_within_t
 def test_a_correction_in_the_log_bears_the_name_of_its_slot_without_knowing_the_kind():
     line = log([logged(1, "correct", slot="killed", value=15)], BOOKS["uk"]).text
     assert "виправлено: загинули 15" in line
+
+
+def test_what_confirms_an_exchange_is_a_report_of_it_and_not_of_the_plan():
+    plan = swap("Анонс", at(8), june(9), status="announced")
+    done = [
+        swap(outlet, at(9, hour), june(9), facts={"to_ukraine": 25}) for outlet, hour in (("Берег", 9), ("Wire", 11))
+    ]
+    told = why(Account(event(plan, *done)), BOOKS["en"]).text
+    assert "Wire" in told.split("\n\n")[0]
