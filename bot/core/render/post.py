@@ -86,7 +86,9 @@ def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:
         return authored(own)
     label = book.kinds[event.kind].slot.get(change.slot, change.slot)
     before, after = (
-        book.say("nobody") if value is None else book.fact(event.kind, change.slot, value)
+        book.say("nobody")
+        if value is None
+        else book.fact(event.kind, change.slot, localised(event, change.slot, value, book))
         for value in (change.before, change.after)
     )
     return text(f"{label}: {before} → {after}{_mark(change, book)}")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model import Claim, FactChange, Ruling, Speaker
 from bot.core.render.markup import LIMIT, units
-from bot.core.render.post import render_post, render_reply
+from bot.core.render.post import render_post, render_reply, tell_change
 from tests.examples import BOOKS, exchange, moment, origin, strike
 from tests.golden_files import assert_golden
 
@@ -170,3 +170,8 @@ def test_that_nobody_was_hurt_is_a_fact_and_no_update():
     rise = FactChange("injured", 2, 3, moment(12), "Sloboda Wire")
     assert "✏️" not in render_post(strike(history=(none,)), BOOKS["en"]).text
     assert "killed: not stated" not in render_post(strike(history=(none, rise)), BOOKS["en"]).text
+
+
+def test_a_change_of_places_names_them_as_the_language_does():
+    change = FactChange("places", (), ("Kharkiv",), moment(12), "Слобода")
+    assert "Харків" in tell_change(strike(), change, BOOKS["uk"])
