@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from bot.adapters.store import SqlStore, open_store
@@ -26,6 +28,17 @@ _TABLES = ", ".join(metadata.tables)
 # and says nothing of the test that draws it.
 settings.register_profile("vistka", suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("vistka")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Take back what a command that ran in this process did to the logs of all others."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @dataclass

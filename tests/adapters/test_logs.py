@@ -16,14 +16,7 @@ TOKEN = "123456789:AAHk_canary-canary-canary-canary-ca"
 
 @pytest.fixture
 def stream():
-    """Logs into a text, and the root logger as it was afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    text = io.StringIO()
-    yield text
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    return io.StringIO()
 
 
 def lines(stream):
