@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.model import Event, Planned, Posted, Subscription
-from bot.core.policy import Doubt, Flooding, ask, desk, doubts, is_fresh, is_held, plan, why
+from bot.core.policy import Doubt, Flooding, ask, desk, doubts, is_closed, is_fresh, is_held, plan, why
 from bot.joining import Draft
 from bot.ports import Joined, Store
 
@@ -51,9 +51,10 @@ class Telling:
         held = not flooding and not room.quiet and is_held(event, room.subscriptions, fresh=fresh)
         worries = room.doubts(draft, flooding, held=held)
         change = ask(draft.change, worries)
-        readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=room.absorbed(event))
+        husks = room.absorbed(event)
+        readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=husks)
         admins = desk(change, worries, self._admins, mine, self._language)
-        planned = room.heard((*await self._under(draft, readers), *admins), room.absorbed(event))
+        planned = room.heard((*await self._under(draft, readers), *admins), husks)
         reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)
         told = replace(draft, change=change)
         return Told(told, told.joined(planned), reason)
@@ -63,7 +64,7 @@ class Telling:
         if not any(each.action == "post" and not each.under for each in planned):
             return planned
         near = await self._store.candidates(draft.kind.kin(draft.event))
-        standing = (each for each in near if each.id != draft.event.id and each.verdict not in ("hold", "reject"))
+        standing = (each for each in near if each.id != draft.event.id and not is_closed(each))
         above = [each for each in standing if draft.kind.hangs(draft.event, each)]
         if not above:
             return planned

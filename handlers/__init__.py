@@ -24,7 +24,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.core.kinds import Kind
-from bot.core.model import Event, Message, Ruling
+from bot.core.model import Act, Event, Message, Ruling
 from bot.core.render.buttons import DESK, Pressed, button, keyboard, read_press
 from bot.core.render.markup import authored, plain, quiet, text, unmarked
 from bot.core.render.phrases import Phrasebook
@@ -169,6 +169,19 @@ class Command:
     order: int
     answer: Callable[[Ask], Awaitable[Message]]
     admins: bool = False
+
+
+def verdict(act: Act, order: int) -> Command:
+    """Return the admins' command that gives an event a verdict: `/hold 12`, worded by `desk.<act>_usage` and its like."""
+
+    async def give(ask: Ask) -> Message:
+        event = await ask.subject(f"desk.{act}_usage")
+        if event.verdict == act:
+            raise ask.refusal(f"desk.already_{act}", id=event.id)
+        ruled = await ask.desk.rulings.rule(act, event.id, ask.user_id)
+        return ask.done(ruled.ruling, f"desk.done_{act}", event.id)
+
+    return Command(act, order, give, admins=True)
 
 
 @dataclass(frozen=True, slots=True)

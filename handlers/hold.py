@@ -1,18 +1,7 @@
-"""`/hold N`: no new posts of an event."""
+"""`/hold N`: keep an event from every chat that has not got it."""
 
 from __future__ import annotations
 
-from bot.core.model import Message
-from handlers import Ask, Command
+from handlers import Command, verdict
 
-
-async def answer(ask: Ask) -> Message:
-    """Keep the event from every chat that has not got it."""
-    event = await ask.subject("desk.hold_usage")
-    if event.verdict == "hold":
-        raise ask.refusal("desk.already_hold", id=event.id)
-    ruled = await ask.desk.rulings.rule("hold", event.id, ask.user_id)
-    return ask.done(ruled.ruling, "desk.done_hold", event.id)
-
-
-COMMAND: Command = Command("hold", 22, answer, admins=True)
+COMMAND: Command = verdict("hold", 22)

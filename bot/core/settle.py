@@ -173,10 +173,10 @@ class _Walk:
             cluster.state = replace(fold(self.kind, cluster.reports), founders=tuple(cluster.founders), rulings=ruled)
         return cluster.state
 
-    def decision(self, report: Report, number: int) -> Decision:
+    def decision(self, report: Report, cluster: _Cluster, number: int) -> Decision:
         """Return why a report stands in the event of that number; None there says that it founded one."""
         made = self.decisions.get(report.id, GATHERED)
-        founds = made is not RULED and any(report.id in each.founders for each in self.clusters)
+        founds = made is not RULED and report.id in cluster.founders
         return replace(made, event_id=None if founds else number)
 
     def _bound(self, report: ReportId) -> Iterator[_Cluster]:
@@ -231,7 +231,7 @@ def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Sett
             continue
         known = {each.id for each in old.reports} if old else frozenset()
         placed = tuple(
-            Placed(each, walk.decision(each, number))
+            Placed(each, walk.decision(each, cluster, number))
             for each in sorted(cluster.reports, key=moment)
             if each.id not in known
         )
