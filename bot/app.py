@@ -50,7 +50,8 @@ from bot.plugins import discover
 from bot.ports import Clock, Publish
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
-from handlers import Buttons, Command, Desk, menu, register
+from handlers import PLUG_INS, Buttons, Command, Desk, menu
+from handlers._telegram import register
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
@@ -107,6 +108,9 @@ async def open_house(
             store=store,
             outbox=store,
             queries=store,
+            subscriptions=store,
+            alarms=store,
+            kinds={kind.name: kind for kind in kinds},
             publish=publish,
             intake=intake,
             render=Renderer(books),
@@ -117,7 +121,7 @@ async def open_house(
             shortest_seconds=settings.poll_seconds,
             stopping=stopping,
         )
-        plugs = discover(handlers, "COMMAND", "BUTTONS")
+        plugs = discover(handlers, *PLUG_INS)
         desk = Desk(
             queries=store,
             subscriptions=store,
@@ -128,7 +132,10 @@ async def open_house(
             clock=clock,
             version=version("vistka"),
             commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
-            admins=frozenset(settings.admins),
+            handles=store,
+            dialogues=store,
+            sources=polled,
+            roles=dict.fromkeys(settings.admins, "admin"),
         )
         buttons = tuple(plug for plug in plugs if isinstance(plug, Buttons))
         yield House(ports, desk, store, buttons, discover(bot.jobs, "JOB"))
@@ -247,4 +254,4 @@ async def _publish_menus(application: AnyApplication, desk: Desk) -> None:
     commands = tuple(desk.commands.values())
     await publish_menus(application.bot, {code: menu(commands, book) for code, book in desk.books.items()})
     longer = {code: menu(commands, book, admins=True) for code, book in desk.books.items()}
-    await publish_own_menus(application, longer, desk.admins)
+    await publish_own_menus(application, longer, tuple(desk.roles))

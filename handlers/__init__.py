@@ -3,7 +3,8 @@
 A command is a value: its name, its place in the menu, and a function from what was asked to a message. Dropping a
 module that ends in `COMMAND: Command = ...` into this folder adds it to the bot; `/help` and the menus list it as soon
 as the languages have a line for it. A module that ends in `BUTTONS: Buttons = ...` answers the buttons whose data begin
-with its prefix; a button is most often a command in another guise, and then asks it.
+with its prefix; a button is most often a command in another guise, and then asks it. `TEXTS: Texts = ...` says what is
+done with messages that are no commands, `INLINE: Inline = ...` answers `@bot words` in any chat.
 
 What comes in is checked here, whatever it claims: only an admin gets an admin's command or button carried out, wherever
 it was sent or pressed, and every press is answered.
@@ -14,25 +15,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal, TypeAlias, get_args
 
 import structlog
-from telegram import CallbackQuery, Chat, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, Update, User
-from telegram import Message as Incoming
-from telegram.constants import ChatMemberStatus, ChatType, ParseMode
-from telegram.error import TelegramError
-from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.core.kinds import Kind
-from bot.core.model import Act, Event, Message, Ruling
-from bot.core.render.buttons import DESK, Pressed, button, keyboard, read_press
-from bot.core.render.markup import authored, plain, quiet, text, unmarked
+from bot.core.model import Act, Event, Message, Ruling, Source
+from bot.core.render.buttons import DESK, Pressed, button, read_press
+from bot.core.render.markup import authored, quiet, text, unmarked
 from bot.core.render.phrases import Phrasebook
-from bot.core.text.arguments import NotUnderstoodError, read_command, read_number
-from bot.ports import Clock, Queries, Rule, Subscriptions, VistkaError
+from bot.core.text.arguments import NotUnderstoodError, read_number
+from bot.ports import Clock, Dialogues, Handles, Queries, Rule, Subscriptions, VistkaError
 
 LOG = structlog.get_logger(__name__)
-MANAGERS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+PLUG_INS = ("COMMAND", "BUTTONS", "TEXTS", "INLINE")
+"""The constants in which the modules of this folder end."""
 FALLBACK = "en"
 KIN = {"be": "ru"}
 """Languages without words of their own that read another one more easily than English."""
@@ -40,13 +37,14 @@ TOAST = 200
 """Characters of the answer to a press (core.telegram.org/bots/api, answerCallbackQuery)."""
 MERGES = 9
 """How often an event may have been merged into the next one before it is given up."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
-
 
 MOST_COMPLAINTS, A_WHILE = 5, timedelta(hours=1)
 """How often a reader may make the admins look, and within how long."""
+
+
+Role: TypeAlias = Literal["reader", "editor", "admin"]
+"""A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class RefusedError(Exception):
@@ -78,8 +76,8 @@ class Patience:
 class Desk:
     """What every command may use: the reading side of the store, the subscriptions, the rulings, the words, the time.
 
-    `region_names` maps every casefolded name of a region to its code; `admins` are the users who may rule; `patience` has how
-    often readers complained.
+    `region_names` maps every casefolded name of a region to its code; `roles` are those of the users who have one; `patience`
+    has how often readers complained; `username` is the bot's, for links to itself.
     """
 
     queries: Queries
@@ -91,7 +89,11 @@ class Desk:
     clock: Clock
     version: str
     commands: Mapping[str, Command]
-    admins: frozenset[int] = frozenset()
+    handles: Handles
+    dialogues: Dialogues
+    sources: tuple[Source, ...] = ()
+    username: str = ""
+    roles: Mapping[int, Role] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 
 
@@ -117,9 +119,13 @@ class Ask:
         return self.desk.books[self.language]
 
     @property
-    def is_admin(self) -> bool:
-        """Tell whether an admin of the bot asks."""
-        return self.user_id in self.desk.admins
+    def role(self) -> Role:
+        """The role of who asks."""
+        return self.desk.roles.get(self.user_id, "reader")
+
+    def may(self, role: Role) -> bool:
+        """Tell whether who asks has at least this role."""
+        return ROLES.index(self.role) >= ROLES.index(role)
 
     async def command(self, name: str, *words: object) -> Message:
         """Return what the same person gets for a command."""
@@ -163,12 +169,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `/name`, answered by `answer`; `order` is its place in the menu. `admins` are the only ones who may."""
+    """One command: `/name`, answered by `answer`; `order` is its place in the menu, `role` the least that may use it."""
 
     name: str
     order: int
     answer: Callable[[Ask], Awaitable[Message]]
-    admins: bool = False
+    role: Role = "reader"
 
 
 def verdict(act: Act, order: int) -> Command:
@@ -181,7 +187,7 @@ def verdict(act: Act, order: int) -> Command:
         ruled = await ask.desk.rulings.rule(act, event.id, ask.user_id)
         return ask.done(ruled.ruling, f"desk.done_{act}", event.id)
 
-    return Command(act, order, give, admins=True)
+    return Command(act, order, give, "editor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,54 +205,68 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A family of buttons: those whose data begin with `prefix`. `admins` are the only ones who may press them."""
+    """A family of buttons: those whose data begin with `prefix`. `role` is the least that may press them."""
 
     prefix: str
     press: Callable[[Ask, Pressed], Awaitable[Reaction]]
-    admins: bool = False
+    role: Role = "reader"
 
 
-def register(application: AnyApplication, buttons: Sequence[Buttons], desk: Desk) -> None:
-    """Let the application answer the commands of the desk, in chats and in channels, and the buttons."""
-    families = {family.prefix: family for family in buttons}
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that is no command: its text or caption, the addresses that stand in it or behind its words.
 
-    async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        incoming = update.effective_message
-        asked = read_command(incoming.text or "", context.bot.username) if incoming else None
-        if incoming is None or asked is None or asked.name not in desk.commands:
-            return
-        thread_id = incoming.message_thread_id or 0 if incoming.is_topic_message else 0
-        ask = await _ask(desk, incoming.chat, thread_id, incoming.from_user, context)
-        if _is_for_another(desk.commands[asked.name], ask, incoming):
-            return
-        if incoming.sender_chat == incoming.chat:
-            ask = replace(ask, may_manage=_always)
-        message = await answer(desk.commands[asked.name], replace(ask, words=asked.words))
-        await _send(incoming.chat, thread_id, incoming.message_id, message)
+    `forwarded` is the chat that it was forwarded from, 0 where it was written; `shared` a chat picked by a button.
+    """
 
-    async def pressed(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        query = update.callback_query
-        assert query is not None
-        under = query.message
-        chat = under.chat if under else Chat(query.from_user.id, ChatType.PRIVATE)
-        thread_id = (under.message_thread_id or 0) if isinstance(under, Incoming) and under.is_topic_message else 0
-        ask = await _ask(desk, chat, thread_id, query.from_user, context)
-        await _show(query, ask, await react(families, query.data or "", ask))
-
-    fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-    application.add_handler(MessageHandler(filters.COMMAND & fresh, handle))
-    application.add_handler(CallbackQueryHandler(pressed))
-    application.add_error_handler(_note)
+    text: str
+    links: tuple[str, ...] = ()
+    forwarded: int = 0
+    shared: int = 0
 
 
-async def _note(_update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Log an answer that Telegram did not take: answers are never repeated."""
-    LOG.warning("answer not delivered", error=type(context.error).__name__, reason=str(context.error))
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is done with messages that are no commands, in private chats and where the bot is spoken to.
+
+    They are asked by `order`; `answer` returns None for a message that is not its business.
+    """
+
+    name: str
+    order: int
+    answer: Callable[[Ask, Shown], Awaitable[Message | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One result of the inline mode: what the list shows, and the message that is sent when it is chosen."""
+
+    id: str
+    title: str
+    line: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """An answer to an inline query: the results from an offset on, and where the next ones begin ("" at the end)."""
+
+    cards: tuple[Card, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """What answers `@bot words` in any chat."""
+
+    name: str
+    answer: Callable[[Ask, str], Awaitable[Cards]]
+    """The words are those of the ask; the text is the offset, "" at first."""
 
 
 async def carry_out(command: Command, ask: Ask) -> Message:
     """Return the command's answer, if the asker may have it; raise RefusedError, NotUnderstoodError or VistkaError."""
-    if command.admins and not ask.is_admin:
+    if not ask.may(command.role):
         raise RefusedError(ask.book.say("press.not_admin"))
     return await command.answer(ask)
 
@@ -265,7 +285,7 @@ async def react(families: Mapping[str, Buttons], data: str, ask: Ask) -> Reactio
     family = families.get(pressed.prefix) if pressed else None
     if pressed is None or family is None:
         return Reaction(ask.book.say("press.stale"), alert=True)
-    if family.admins and not ask.is_admin:
+    if not ask.may(family.role):
         return Reaction(ask.book.say("press.not_admin"), alert=True)
     try:
         return await family.press(ask, pressed)
@@ -280,7 +300,7 @@ def _sorry(error: Exception, ask: Ask, about: str) -> str:
             return authored(ask.book.say(error.phrase, text=quiet(error.word, 40)))
         case RefusedError():
             return authored(str(error))
-        case VistkaError() if ask.is_admin:
+        case VistkaError() if ask.may("editor"):
             LOG.info("refused", about=about, reason=str(error))
             return text(str(error), TOAST)
     LOG.error("command failed", about=about, exc_info=error)
@@ -299,78 +319,3 @@ def spoken(code: str | None, books: Mapping[str, Phrasebook]) -> str:
     language = (code or FALLBACK).split("-")[0].lower()
     language = KIN.get(language, language)
     return language if language in books else FALLBACK
-
-
-async def _language(user: User | None, chat_id: int, thread_id: int, desk: Desk) -> str:
-    """Return the person's language; where nobody writes in person, as in a channel, that of the chat's posts."""
-    if user and user.language_code:
-        return spoken(user.language_code, desk.books)
-    subscription = await desk.subscriptions.get(chat_id, thread_id)
-    return spoken(subscription.language if subscription else None, desk.books)
-
-
-async def _ask(desk: Desk, chat: Chat, thread_id: int, user: User | None, context: ContextTypes.DEFAULT_TYPE) -> Ask:
-    async def may_manage() -> bool:
-        if chat.type == ChatType.PRIVATE or user is None:
-            return chat.type in {ChatType.PRIVATE, ChatType.CHANNEL}
-        try:
-            member = await context.bot.get_chat_member(chat.id, user.id)
-        except TelegramError:
-            return False
-        return member.status in MANAGERS
-
-    return Ask(
-        desk=desk,
-        words=(),
-        chat_id=chat.id,
-        thread_id=thread_id,
-        user_id=user.id if user else 0,
-        language=await _language(user, chat.id, thread_id, desk),
-        now=desk.clock.now(),
-        may_manage=may_manage,
-    )
-
-
-def _is_for_another(command: Command, ask: Ask, incoming: Incoming) -> bool:
-    """Tell whether an admin's command in a group is most likely for another bot there: not by one of ours, and to nobody."""
-    if not command.admins or ask.is_admin or incoming.chat.type == ChatType.PRIVATE:
-        return False
-    return "@" not in (incoming.text or "").split()[0]
-
-
-async def _always() -> bool:
-    """Say that who writes as the group itself is one of its admins."""
-    return True
-
-
-async def _send(chat: Chat, thread_id: int, reply_to: int, message: Message) -> None:
-    await chat.send_message(
-        message.text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=NO_PREVIEW,
-        message_thread_id=thread_id or None,
-        reply_markup=_markup(message),
-        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True),
-    )
-
-
-async def _show(query: CallbackQuery, ask: Ask, reaction: Reaction) -> None:
-    """Answer the press, then change or send what follows; a press that is too old to be answered is acted on all the same."""
-    try:
-        await query.answer(plain(reaction.notice, TOAST), show_alert=reaction.alert)
-    except TelegramError as error:
-        LOG.warning("press not answered", reason=error.message)
-    under = query.message
-    if reaction.instead and under is not None and under.is_accessible:
-        await query.edit_message_text(
-            reaction.instead.text,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=_markup(reaction.instead),
-        )
-    if reaction.message and under is not None:
-        await _send(under.chat, ask.thread_id, under.message_id, reaction.message)
-
-
-def _markup(message: Message) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup.de_json(keyboard(message)) if message.buttons else None

@@ -112,4 +112,4 @@ def _region(words: Sequence[str], names: Mapping[str, str]) -> Fact | None:
     return code if code and not rest else None
 
 
-COMMAND: Command = Command("correct", 26, answer, admins=True)
+COMMAND: Command = Command("correct", 26, answer, "editor")

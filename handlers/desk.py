@@ -69,4 +69,4 @@ def _unlike(kind: Kind, event: Event, other: Event) -> tuple[bool, float, int, i
     return compared.veto, -compared.score, -shared, apart, -other.id
 
 
-BUTTONS: Buttons = Buttons(DESK, press, admins=True)
+BUTTONS: Buttons = Buttons(DESK, press, "editor")

@@ -10,7 +10,7 @@ from handlers import Ask, Command
 async def answer(ask: Ask) -> Message:
     """List the commands that have a line in the menu; to an admin in private also those of the admins."""
     book = ask.book
-    own = book.texts["desk_menu"] if ask.is_admin and ask.chat_id == ask.user_id else {}
+    own = book.texts["desk_menu"] if ask.may("editor") and ask.chat_id == ask.user_id else {}
     lines = [f"/{name} — {authored(line)}" for name, line in {**book.texts["menu"], **own}.items()]
     return Message(
         "\n".join([bold(authored(book.say("command.help"))), *lines, "", authored(book.say("command.help_dates"))])

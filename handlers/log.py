@@ -15,4 +15,4 @@ async def answer(ask: Ask) -> Message:
     return log(await ask.desk.queries.rulings(event_id, MOST), ask.book)
 
 
-COMMAND: Command = Command("log", 28, answer, admins=True)
+COMMAND: Command = Command("log", 28, answer, "editor")

@@ -19,4 +19,4 @@ async def answer(ask: Ask) -> Message:
     return ask.done(ruled.ruling, "desk.done_merge", kept)
 
 
-COMMAND: Command = Command("merge", 24, answer, admins=True)
+COMMAND: Command = Command("merge", 24, answer, "editor")

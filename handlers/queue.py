@@ -39,4 +39,4 @@ def _is_open(revisions: Iterable[Revision]) -> bool:
     return bool(set(asked(revisions)) - ANSWERED)
 
 
-COMMAND: Command = Command("queue", 20, answer, admins=True)
+COMMAND: Command = Command("queue", 20, answer, "editor")

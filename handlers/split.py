@@ -33,4 +33,4 @@ async def _report(ask: Ask, event: Event) -> ReportId:
     return reports[number - 1]
 
 
-COMMAND: Command = Command("split", 25, answer, admins=True)
+COMMAND: Command = Command("split", 25, answer, "editor")

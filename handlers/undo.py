@@ -34,4 +34,4 @@ def _wanted(ask: Ask, log: tuple[Logged, ...]) -> Logged:
     return newest
 
 
-COMMAND: Command = Command("undo", 27, answer, admins=True)
+COMMAND: Command = Command("undo", 27, answer, "editor")

@@ -33,7 +33,7 @@ def test_the_readme_names_every_command_of_the_program():
 
 def test_the_readme_names_every_command_of_the_chat():
     text = README.read_text(encoding="utf-8")
-    for plug in discover(handlers, "COMMAND", "BUTTONS"):
+    for plug in discover(handlers, *handlers.PLUG_INS):
         assert not isinstance(plug, Command) or f"/{plug.name}" in text
 
 

@@ -34,7 +34,7 @@ def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, w
 
 def test_every_module_of_the_handlers_is_a_command_or_a_family_of_buttons():
     commands, buttons = set(), set()
-    for plug in discover(handlers, "COMMAND", "BUTTONS"):
+    for plug in discover(handlers, *handlers.PLUG_INS):
         (commands if isinstance(plug, Command) else buttons).add(plug)
     assert len({command.name for command in commands}) == len(commands) >= 20
     assert all(isinstance(family, Buttons) for family in buttons)

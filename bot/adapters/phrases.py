@@ -1,4 +1,8 @@
-"""Reads the words of every language that the bot speaks: each folder of `bot/data` that has a `ui/common.toml`."""
+"""Reads the words of every language that the bot speaks: each folder of `bot/data` that has a `ui/common.toml`.
+
+A file beside it that tells headlines is a kind's; `reasons` are a catalogue of their own; any other is a table of phrases
+under its name.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +37,14 @@ def _load(
     places: Mapping[tuple[str, str], Mapping[str, str]],
 ) -> Phrasebook:
     tables = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    reasons = tables.pop("reasons", {})
+    kinds = {name: table for name, table in tables.items() if "headline" in table}
+    others = {name: table for name, table in tables.items() if name not in {"common", *kinds}}
     return Phrasebook(
         language=language,
-        texts=tables.pop("common"),
-        reasons=tables.pop("reasons", {}),
-        kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in tables.items()},
+        texts={**tables["common"], **others},
+        reasons=reasons,
+        kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in kinds.items()},
         regions={code: names[language] for code, names in regions.items() if language in names},
         places={key: names[language] for key, names in places.items() if language in names},
     )

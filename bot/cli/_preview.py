@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
+import bot.core.kinds
 from bot.adapters.memory import Memory
 from bot.core.model import Delivery, Item, Message, Request, Response, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
 from bot.jobs.deliver import Deliver
+from bot.plugins import discover
 from bot.ports import PermanentError
 
 STEP = timedelta(minutes=1)
@@ -106,6 +108,9 @@ class Preview:
             store=store,
             outbox=store,
             queries=store,
+            subscriptions=store,
+            alarms=store,
+            kinds={kind.name: kind for kind in discover(bot.core.kinds, "KIND")},
             publish=FilePublisher(store, self._clock, output),
             intake=intake,
             render=render,

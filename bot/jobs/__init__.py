@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.kinds import Kind
 from bot.core.model import Action, Event, FactChange, Item, Message, Source
 from bot.core.sources import SourceType
 from bot.intake import Summary
-from bot.ports import Clock, Fetch, Outbox, Parse, Publish, Queries, Store
+from bot.ports import Alarms, Clock, Fetch, Outbox, Parse, Publish, Queries, Store, Subscriptions
 
 
 class Take(Protocol):
@@ -62,6 +63,9 @@ class Ports:
     store: Store
     outbox: Outbox
     queries: Queries
+    subscriptions: Subscriptions
+    alarms: Alarms
+    kinds: Mapping[str, Kind]
     publish: Publish
     intake: Take
     render: Render

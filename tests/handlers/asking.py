@@ -12,7 +12,7 @@ from bot.adapters.memory import Memory
 from bot.core.model import Change, Decision, Event, Item, Placed, Source
 from bot.plugins import discover
 from bot.ports import Joined, Queries, Rule
-from handlers import Ask, Buttons, Command, Desk, Reaction, answer, react
+from handlers import PLUG_INS, Ask, Buttons, Command, Desk, Reaction, answer, react
 from tests.examples import BOOKS
 from tests.handlers.ruling import Judge
 
@@ -21,7 +21,7 @@ NAMES = {"kharkiv": "UA-63", "kharkiv oblast": "UA-63", "харківська": 
 SOURCE = Source("bereg", "Берег News", "rss", "https://bereg.example/feed", "uk")
 ADMIN, READER = 1, 2
 KINDS = {kind.name: kind for kind in discover(bot.core.kinds, "KIND")}
-PLUGS = discover(handlers, "COMMAND", "BUTTONS")
+PLUGS = discover(handlers, *PLUG_INS)
 COMMANDS = {plug.name: plug for plug in PLUGS if isinstance(plug, Command)}
 BUTTONS = {plug.prefix: plug for plug in PLUGS if isinstance(plug, Buttons)}
 
@@ -56,7 +56,9 @@ def desk(store: Memory, queries: Queries | None = None, rulings: Rule | None = N
         clock=FixedClock(),
         version="1.2.3",
         commands=COMMANDS,
-        admins=frozenset({ADMIN}),
+        handles=store,
+        dialogues=store,
+        roles={ADMIN: "admin"},
     )
 
 

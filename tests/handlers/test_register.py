@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.adapters.telegram import build_application
 from bot.core.model import Subscription
-from handlers import register
+from handlers._telegram import register
 from tests.botapi import bot_api
 from tests.examples import exchange, strike
 from tests.handlers.asking import BUTTONS, desk, store_with

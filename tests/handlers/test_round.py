@@ -19,7 +19,7 @@ from bot.intake import Intake
 from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.rulings import Rulings
-from handlers import register
+from handlers._telegram import register
 from tests.botapi import BotApi, bot_api
 from tests.botapi.world import Message
 from tests.examples import BOOKS
@@ -69,6 +69,9 @@ class Round:
             store=self.store,
             outbox=self.store,
             queries=self.store,
+            subscriptions=self.store,
+            alarms=self.store,
+            kinds=KINDS,
             publish=TelegramPublisher(self.application.bot),
             intake=self.intake,
             render=Renderer(BOOKS),

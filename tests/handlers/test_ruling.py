@@ -12,7 +12,7 @@ from tests.examples import exchange, strike
 from tests.handlers.asking import ADMIN, COMMANDS, READER, rule
 from tests.handlers.ruling import AT, Judge
 
-RULINGS = tuple(name for name, command in COMMANDS.items() if command.admins)
+RULINGS = tuple(name for name, command in COMMANDS.items() if command.role != "reader")
 WORDS = {
     "merge": (13, 14),
     "split": (12, 2),

@@ -208,7 +208,18 @@ class House:
             "publish": self.publish,
             "render": FakeRender(),
         }
-        for name in ("fetch", "parse", "store", "intake", "sources", "types", "jitter"):
+        for name in (
+            "fetch",
+            "parse",
+            "store",
+            "intake",
+            "sources",
+            "types",
+            "jitter",
+            "subscriptions",
+            "alarms",
+            "kinds",
+        ):
             given[name] = unused
         self.ports = Ports(**given)
 

@@ -128,7 +128,7 @@ async def house() -> AsyncIterator[House]:
     desk = Desk(memory)
     async with feed_server() as server, open_fetch(version="1", allow=(ip_network("127.0.0.0/8"),)) as fetch:
         ports = Ports(
-            clock=clock, fetch=fetch, parse=parser, store=memory, outbox=None, queries=None, publish=None,
+            clock=clock, fetch=fetch, parse=parser, store=memory, outbox=None, queries=None, subscriptions=None, alarms=None, kinds={}, publish=None,
             intake=desk, render=None, types=TYPES, jitter=lambda: 0.0,
             sources=(Source("one", "One", "rss", server.url(), "uk"),),
         )  # fmt: skip

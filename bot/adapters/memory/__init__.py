@@ -8,10 +8,11 @@ else runs, so each method is one transaction.
 from __future__ import annotations
 
 from bot.adapters.memory.events import Events
+from bot.adapters.memory.people import People
 from bot.adapters.memory.queries import Queries
 
 __all__ = ["Memory"]
 
 
-class Memory(Events, Queries):
-    """The ports Store, Outbox, Queries, Subscriptions and Updates over one set of tables in memory."""
+class Memory(Events, Queries, People):
+    """All ports of the store over one set of tables in memory."""

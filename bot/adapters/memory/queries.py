@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from bot.adapters.memory.tables import Part
-from bot.core.model import Decision, Event, Logged, Placed, Revision, Subscription
-from bot.ports import Stats
+from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision, Subscription
+from bot.ports import Stats, Wanted
 
 _UNKNOWN = Decision(None, 0.0)
 
@@ -23,6 +24,21 @@ class Queries(Part):
     async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
         return self._newest((event for event in self._standing() if not kinds or event.kind in kinds), limit)
+
+    async def listed(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Event, ...]:
+        """Return the events that are wanted, newest day first, those without a day last."""
+        found = sorted(self._wanted(wanted), key=lambda each: (each.date or date.min, each.id), reverse=True)
+        return tuple(self._event(each.id) for each in found[offset : offset + limit])
+
+    async def outlines(self, wanted: Wanted) -> tuple[Outline, ...]:
+        """Return all events that are wanted in short, oldest first."""
+        found = sorted(self._wanted(wanted), key=lambda each: (each.date or date.min, each.id))
+        return tuple(Outline(each.id, each.kind, each.date, each.status, each.facts, each.updated) for each in found)
+
+    async def linked(self, url: str) -> tuple[int, ...]:
+        """Return the events of which the page at this address tells."""
+        events = self._standing()
+        return tuple(each.id for each in events if any(report.origin.url == url for report in each.reports))
 
     async def between(
         self, kind: str, first: date | None, last: date | None, regions: Collection[str] = ()
@@ -83,6 +99,10 @@ class Queries(Part):
         """Return one subscription."""
         return self._tables.subscriptions.get((chat_id, thread_id))
 
+    async def managed(self, user_id: int) -> tuple[Subscription, ...]:
+        """Return what a person has set up, suspended ones among them, by chat and thread."""
+        return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if each.owner == user_id)
+
     async def save(self, subscription: Subscription) -> None:
         """Add or replace one."""
         self._tables.subscriptions[subscription.chat_id, subscription.thread_id] = subscription
@@ -107,6 +127,19 @@ class Queries(Part):
         """Yield the events that were neither merged into others nor rejected."""
         return (each for each in self._tables.events.values() if not each.merged_into and each.verdict != "reject")
 
+    def _wanted(self, wanted: Wanted) -> Iterable[Event]:
+        for event in self._standing():
+            region = str(event.facts.get("region", ""))
+            fits = (
+                not wanted.kinds or event.kind in wanted.kinds,
+                _is_between(event.date, wanted.first, wanted.last),
+                not wanted.regions or bool({region, region[:2]} & {*wanted.regions}),
+                wanted.updated is None or event.updated >= wanted.updated,
+                not wanted.words or _says(event, wanted.words),
+            )
+            if all(fits):
+                yield event
+
     def _newest(self, events: Iterable[Event], limit: int) -> tuple[Event, ...]:
         newest = sorted(events, key=lambda event: (event.updated, event.id), reverse=True)[:limit]
         return tuple(self._event(each.id) for each in newest)
@@ -116,3 +149,15 @@ def _is_between(day: date | None, first: date | None, last: date | None) -> bool
     if day is None:
         return first is None and last is None
     return (first is None or first <= day) and (last is None or day <= last)
+
+
+def _says(event: Event, words: Iterable[str]) -> bool:
+    """Tell whether every word begins a word of the event's headlines or places."""
+    said = " ".join([*(report.origin.title for report in event.reports), *map(str, _places(event))])
+    known = re.findall(r"\w+", said.casefold())
+    return all(any(each.startswith(word.casefold()) for each in known) for word in words)
+
+
+def _places(event: Event) -> tuple[str, ...]:
+    places = event.facts.get("places", ())
+    return places if isinstance(places, tuple) else ()

@@ -10,10 +10,13 @@ from itertools import count
 from typing import TypeAlias
 
 from bot.core.model import (
+    Alarm,
     Audience,
+    Awaited,
     Decision,
     Delivery,
     Event,
+    Handle,
     Logged,
     PollState,
     ReportId,
@@ -75,6 +78,13 @@ class Tables:
     """The last known message of each chat."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     subscriptions: dict[tuple[int, int], Subscription] = field(default_factory=dict)
+    handles: dict[str, Handle] = field(default_factory=dict)
+    awaited: dict[tuple[int, int], Awaited] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    """The alarms that stand; of `untold` nobody has heard yet."""
+    untold: list[str] = field(default_factory=list)
+    inbox: dict[int, str] = field(default_factory=dict)
+    """Updates that were pushed, empty once they are done."""
     offset: int = 0
     quarantine: dict[int, tuple[str, str]] = field(default_factory=dict)
 

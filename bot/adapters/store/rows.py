@@ -79,7 +79,8 @@ def poll_of(row: Row[Any]) -> PollState:
 def subscription_values(subscription: Subscription) -> Values:
     """Return the row of a subscription."""
     lists = {"kinds": json.dumps(subscription.kinds), "regions": json.dumps(subscription.regions)}
-    return asdict(subscription) | lists
+    known = ("chat_id", "thread_id", "language", "unconfirmed", "suspended")
+    return {name: getattr(subscription, name) for name in known} | lists
 
 
 def subscription_of(row: Row[Any]) -> Subscription:
@@ -92,7 +93,7 @@ def planned_values(event_id: int, revision: int, planned: Planned) -> Values:
     """Return the outbox row of a delivery that a change of an event calls for."""
     return {
         "event_id": event_id,
-        **asdict(planned),
+        **{name: value for name, value in asdict(planned).items() if name != "gathered"},
         "floor": planned.floor.total_seconds(),
         "revision": revision,
         "state": "pending",

@@ -60,6 +60,8 @@ class Kind:
     weigh    how much a set of changed facts (and the event before, None for a new one) matters to a reader
     kin      the blocking keys of events that this one may hang under, or that may hang under it
     hangs    whether the first event hangs under the second: a stage after the one before it, a region in its night
+    measure  how large an event is, None where nobody has said yet: people killed, people returned
+    grave    from which measure on an event is told with a sound even at night; 0 for never
     planned  whether its events are announced and put off too; the others are always carried out
     """
 
@@ -73,6 +75,8 @@ class Kind:
     weigh: Callable[[Event | None, Event, Sequence[FactChange]], Weight]
     kin: Callable[[Event], frozenset[str]]
     hangs: Callable[[Event, Event], Relation]
+    measure: Callable[[Event], int | None]
+    grave: int = 0
     planned: bool = False
 
 

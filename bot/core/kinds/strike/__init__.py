@@ -13,7 +13,7 @@ from bot.core.kinds.strike.lines import lines_of, today_of
 from bot.core.kinds.strike.reports import reports
 from bot.core.kinds.strike.sightings import sightings
 from bot.core.kinds.strike.silence import silent
-from bot.core.model import Origin, Report
+from bot.core.model import Event, Origin, Report
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 
@@ -40,4 +40,13 @@ def read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
     return reports(sightings(lines, today), lines, Origin.of(document.item), today)
 
 
-KIND: Kind = Kind("strike", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs)
+def measure(event: Event) -> int | None:
+    """Return how many people were killed, as far as anybody says."""
+    killed = event.facts.get("killed")
+    return killed if isinstance(killed, int) else None
+
+
+MASS = 10
+"""Killed people from which on an event is told at night too."""
+
+KIND: Kind = Kind("strike", SLOTS, read, index, lookup, around, compare, weigh, kin, hangs, measure, MASS)

@@ -1,13 +1,10 @@
-"""What the decisions need from the outside, as Protocols, and the two ways in which the outside fails.
-
-Jobs and handlers are given these ports by `bot.app` and never learn which adapter stands behind one.
-"""
+"""What is read, joined, decided and told: items, events, rulings and the outbox."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.model import (
@@ -17,87 +14,14 @@ from bot.core.model import (
     Event,
     Fact,
     Item,
-    Logged,
-    Message,
     Placed,
     Planned,
     PollState,
     Posted,
-    Report,
     ReportId,
-    Request,
-    Response,
-    Revision,
     Ruling,
-    Source,
     Subscription,
 )
-
-
-class VistkaError(Exception):
-    """An expected failure; its text is one line for people: what, where, remedy."""
-
-    exit_code = 1
-
-
-class TemporaryError(VistkaError):
-    """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit."""
-
-    def __init__(self, text: str, delay: float | None = None) -> None:
-        super().__init__(text)
-        self.delay = delay
-
-
-class PermanentError(VistkaError):
-    """It will not work however often it is tried. `gone` says that the chat, feed or page no longer exists for us."""
-
-    def __init__(self, text: str, *, gone: bool = False) -> None:
-        super().__init__(text)
-        self.gone = gone
-
-
-class UnknownOutcomeError(VistkaError):
-    """The request left and no answer came: it may or may not have taken effect."""
-
-
-class MigratedError(VistkaError):
-    """The group became a supergroup with another id."""
-
-    def __init__(self, text: str, chat_id: int) -> None:
-        super().__init__(text)
-        self.chat_id = chat_id
-
-
-class Clock(Protocol):
-    """The only way to learn the time."""
-
-    def now(self) -> datetime:
-        """Return the time, aware, in UTC."""
-        ...
-
-
-class Fetch(Protocol):
-    """The network, guarded."""
-
-    async def fetch(self, request: Request) -> Response:
-        """Return the answer; raise TemporaryError or PermanentError."""
-        ...
-
-
-class Parse(Protocol):
-    """Feed bodies into items, away from the event loop and within limits."""
-
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
-        """Return the feed's items; raise PermanentError for a body that is no feed."""
-        ...
-
-
-class Read(Protocol):
-    """Items into reports."""
-
-    async def read(self, item: Item) -> tuple[Report, ...]:
-        """Return what the item says, main news and background."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,84 +150,6 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
-    """Counts for `/stats`."""
-
-    sources: int
-    items: int
-    reports: int
-    events: Mapping[str, int]
-    chats: int
-    last_item: datetime | None
-
-
-class Queries(Protocol):
-    """What people ask. Reads only."""
-
-    async def event(self, event_id: int) -> Event | None:
-        """Return one event with its reports."""
-        ...
-
-    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
-        """Return the events last updated, newest first."""
-        ...
-
-    async def between(
-        self, kind: str, first: date | None, last: date | None, regions: Collection[str] = ()
-    ) -> tuple[Event, ...]:
-        """Return the events of a kind by their day, oldest first, both ends included."""
-        ...
-
-    async def stats(self) -> Stats:
-        """Return the counts."""
-        ...
-
-    async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
-        """Return the events that share one of the blocking keys, oldest first."""
-        ...
-
-    async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
-        """Return what was changed in an event since a revision, oldest first."""
-        ...
-
-    async def placed(self, event_id: int) -> tuple[Placed, ...]:
-        """Return the reports of an event with why they stand in it, in the order in which they were published."""
-        ...
-
-    async def rulings(self, event_id: int = 0, limit: int = 20) -> tuple[Logged, ...]:
-        """Return the newest rulings, on one event or (0) on any, those that were taken back among them."""
-        ...
-
-    async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
-        """Return the events that admins were asked about and that are neither confirmed nor ruled upon, newest first."""
-        ...
-
-    async def feedback(self, event_id: int) -> Mapping[str, int]:
-        """Return how many readers called the event what: "wrong", "duplicate"."""
-        ...
-
-    async def posted(self, event_id: int) -> tuple[Posted, ...]:
-        """Return the chats and desks that have, or are about to get, a post of the event."""
-        ...
-
-
-class Subscriptions(Protocol):
-    """Who gets what."""
-
-    async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
-        """Return one subscription."""
-        ...
-
-    async def save(self, subscription: Subscription) -> None:
-        """Add or replace one."""
-        ...
-
-    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
-        """End one; return whether there was one."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Ruled:
     """What an admin decided, as stored, and the events that it is about as they are now."""
 
@@ -337,43 +183,4 @@ class Rule(Protocol):
 
     async def feedback(self, event_id: int, user_id: int, what: str) -> bool:
         """Keep that a reader called an event "wrong" or "duplicate", and tell the admins; return whether that is new."""
-        ...
-
-
-class Updates(Protocol):
-    """How far Telegram's updates have been handled."""
-
-    async def offset(self) -> int:
-        """Return the next update id to ask for, 0 at first."""
-        ...
-
-    async def handled(self, update_id: int) -> None:
-        """Remember that everything up to this update is done."""
-        ...
-
-    async def quarantine(self, update_id: int, raw: str, error: str) -> None:
-        """Keep an update that could not be handled, so that it blocks nothing and can be looked at."""
-        ...
-
-
-class Publish(Protocol):
-    """Telegram, or the terminal in its place."""
-
-    async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
-        """Send a message and return its id.
-
-        Raises TemporaryError (surely not sent), UnknownOutcomeError, PermanentError or MigratedError.
-        """
-        ...
-
-    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
-        """Change a message; "not modified" counts as done. Raises as `post` does."""
-        ...
-
-    async def find(self, chat_id: int, after: int, message: Message) -> int:
-        """Return the id under which a message whose answer was lost stands in its chat, 0 where it surely does not.
-
-        `after` is the newest message id known there before it. Raises UnknownOutcomeError where nobody can tell, and as
-        `post` does.
-        """
         ...

@@ -1,15 +1,13 @@
-"""The values that travel through the house, each stage handing the next one type.
+"""What comes in and what becomes of it: feeds, items, reports, rulings, events and their changes.
 
-They are frozen: a stage answers with a new value instead of changing the one it was given, so that a report, a
-decision or an event can be stored, replayed and compared. Times are aware and in UTC; regions are ISO 3166-2 codes;
-languages are ISO 639-1 codes.
+Each stage of the house hands the next one of these types.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
@@ -18,8 +16,6 @@ Role: TypeAlias = Literal["main", "background"]
 Status: TypeAlias = Literal["announced", "carried_out", "postponed"]
 Field: TypeAlias = Literal["title", "summary", "body"]
 Weight: TypeAlias = Literal["new", "material", "minor", "sources", "none"]
-Action: TypeAlias = Literal["post", "edit", "reply"]
-Audience: TypeAlias = Literal["readers", "admins"]
 Act: TypeAlias = Literal["post", "hold", "reject", "merge", "split", "correct"]
 Verdict: TypeAlias = Literal["", "post", "hold", "reject"]
 Fact: TypeAlias = int | str | tuple[str, ...]
@@ -296,90 +292,6 @@ class Revision:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """An inline button: `data` comes back as a callback (at most 64 bytes), `url` opens a page."""
-
-    label: str
-    data: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as Telegram takes it: HTML text within the limits, buttons by row, sound or none."""
-
-    text: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """What one chat (or one topic of it, `thread_id` not 0) wants to get. Empty `regions` means all of them."""
-
-    chat_id: int
-    thread_id: int = 0
-    language: str = "en"
-    kinds: tuple[str, ...] = ("swap", "strike")
-    regions: tuple[str, ...] = ()
-    unconfirmed: Literal["mark", "hold"] = "mark"
-    suspended: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A delivery that a change calls for, before the store numbers it.
-
-    A reply waits until `floor` has passed since the chat last heard a sound for the event. A post goes under the chat's
-    post of the event `under`, where it has one.
-    """
-
-    chat_id: int
-    thread_id: int
-    language: str
-    action: Action
-    audience: Audience = "readers"
-    under: int = 0
-    floor: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A chat that has, or is about to get, a post of an event, and how often that was edited."""
-
-    chat_id: int
-    thread_id: int
-    audience: Audience
-    edits: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One row of the outbox: bring revision `revision` of an event to one chat, or to the desk of an admin.
-
-    `message_id` is the chat's post of that event, for an edit or a reply; for a post it is the chat's post of the event
-    `under`, which the new one answers, 0 where there is none. `since` is the revision that the chat was last told with
-    sound, 0 before its post. `anchor` is the chat's last known message id when the row was claimed, from which an unknown
-    outcome is reconciled.
-    """
-
-    id: int
-    event_id: int
-    chat_id: int
-    thread_id: int
-    language: str
-    action: Action
-    revision: int
-    attempt: int = 0
-    message_id: int = 0
-    content: str = ""
-    anchor: int = 0
-    audience: Audience = "readers"
-    under: int = 0
-    since: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a source between two polls."""
@@ -395,3 +307,15 @@ class PollState:
     first_success: datetime | None = None
     last_success: datetime | None = None
     last_item: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An event in short, without its reports: enough for totals, charts and maps."""
+
+    id: int
+    kind: str
+    date: date | None
+    status: Status
+    facts: Mapping[str, Fact]
+    updated: datetime

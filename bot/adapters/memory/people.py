@@ -1,0 +1,77 @@
+"""What is kept about people: buttons handed out, questions asked, alarms raised, updates pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.adapters.memory.tables import Part
+from bot.core.model import Alarm, Awaited, Handle
+
+
+class People(Part):
+    """The ports Handles, Dialogues and Alarms, and the updates that were pushed."""
+
+    async def issue(self, handles: Sequence[Handle]) -> None:
+        """Keep what the buttons of one message mean, before it is sent."""
+        self._tables.handles |= {handle.token: handle for handle in handles}
+
+    async def bind(self, tokens: Collection[str], message_id: int) -> None:
+        """Say under which message the buttons stand."""
+        for token in tokens:
+            self._tables.handles[token] = replace(self._tables.handles[token], message_id=message_id)
+
+    async def handle(self, token: str) -> Handle | None:
+        """Return what a button means."""
+        return self._tables.handles.get(token)
+
+    async def awaited(self, chat_id: int, user_id: int) -> Awaited | None:
+        """Return what the person was asked last in that chat and has not answered."""
+        return self._tables.awaited.get((chat_id, user_id))
+
+    async def expect(self, awaited: Awaited) -> None:
+        """Remember what was asked, in the place of what was asked before."""
+        self._tables.awaited[awaited.chat_id, awaited.user_id] = awaited
+
+    async def answered(self, chat_id: int, user_id: int) -> None:
+        """Forget the question."""
+        self._tables.awaited.pop((chat_id, user_id), None)
+
+    async def raise_alarm(self, alarm: Alarm) -> bool:
+        """Let an alarm stand; return False where one with its key does already."""
+        fresh = alarm.key not in self._tables.alarms
+        if fresh:
+            self._tables.alarms[alarm.key] = alarm
+            self._tables.untold.append(alarm.key)
+        return fresh
+
+    async def clear(self, key: str) -> bool:
+        """End an alarm; return whether one stood."""
+        if key in self._tables.untold:
+            self._tables.untold.remove(key)
+        return self._tables.alarms.pop(key, None) is not None
+
+    async def untold(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand and that nobody was told of, oldest first."""
+        return tuple(self._tables.alarms[key] for key in self._tables.untold)
+
+    async def told(self, keys: Collection[str]) -> None:
+        """Remember that the admins were told."""
+        self._tables.untold = [key for key in self._tables.untold if key not in keys]
+
+    async def receive(self, update_id: int, raw: str, at: datetime) -> bool:  # noqa: ARG002
+        """Keep an update that was pushed; return False for one that is known already."""
+        if update_id in self._tables.inbox:
+            return False
+        self._tables.inbox[update_id] = raw
+        return True
+
+    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return the updates that were kept and are not done, oldest first."""
+        waiting = ((number, raw) for number, raw in sorted(self._tables.inbox.items()) if raw)
+        return tuple(waiting)[:limit]
+
+    async def done(self, update_id: int) -> None:
+        """Remember that a kept update has been handled."""
+        self._tables.inbox[update_id] = ""

@@ -1,0 +1,52 @@
+"""What the decisions need from the outside, as Protocols, and the ways in which the outside fails.
+
+Jobs and handlers are given these ports by `bot.app` and never learn which adapter stands behind one.
+"""
+
+from __future__ import annotations
+
+from bot.ports.asking import (
+    Alarms,
+    Dialogues,
+    Handles,
+    Queries,
+    Recognise,
+    Recognised,
+    Stats,
+    Subscriptions,
+    Updates,
+    Wanted,
+)
+from bot.ports.edge import Article, Clock, Draw, Fetch, Parse, Publish, Read
+from bot.ports.failures import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
+from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
+
+__all__ = [
+    "Alarms",
+    "Article",
+    "Clock",
+    "Dialogues",
+    "Draw",
+    "Fetch",
+    "Handles",
+    "Joined",
+    "MigratedError",
+    "Outbox",
+    "Parse",
+    "PermanentError",
+    "Publish",
+    "Queries",
+    "Read",
+    "Recognise",
+    "Recognised",
+    "Rule",
+    "Ruled",
+    "Stats",
+    "Store",
+    "Subscriptions",
+    "TemporaryError",
+    "UnknownOutcomeError",
+    "Updates",
+    "VistkaError",
+    "Wanted",
+]

@@ -1,0 +1,79 @@
+"""The clock, the network and Telegram."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.model import Item, Message, Report, Request, Response, Source
+
+
+class Clock(Protocol):
+    """The only way to learn the time."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+        ...
+
+
+class Fetch(Protocol):
+    """The network, guarded."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Return the answer; raise TemporaryError or PermanentError."""
+        ...
+
+
+class Parse(Protocol):
+    """Feed bodies into items, away from the event loop and within limits."""
+
+    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+        """Return the feed's items; raise PermanentError for a body that is no feed."""
+        ...
+
+
+class Read(Protocol):
+    """Items into reports."""
+
+    async def read(self, item: Item) -> tuple[Report, ...]:
+        """Return what the item says, main news and background."""
+        ...
+
+
+class Publish(Protocol):
+    """Telegram, or the terminal in its place."""
+
+    async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
+        """Send a message and return its id.
+
+        Raises TemporaryError (surely not sent), UnknownOutcomeError, PermanentError or MigratedError.
+        """
+        ...
+
+    async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
+        """Change a message; "not modified" counts as done. Raises as `post` does."""
+        ...
+
+    async def find(self, chat_id: int, after: int, message: Message) -> int:
+        """Return the id under which a message whose answer was lost stands in its chat, 0 where it surely does not.
+
+        `after` is the newest message id known there before it. Raises UnknownOutcomeError where nobody can tell, and as
+        `post` does.
+        """
+        ...
+
+
+class Draw(Protocol):
+    """Pictures out of their SVG, away from the event loop."""
+
+    async def draw(self, svg: str) -> bytes:
+        """Return the picture as PNG; raise PermanentError for what cannot be drawn."""
+        ...
+
+
+class Article(Protocol):
+    """The text of a web page without what stands around it, away from the event loop and within limits."""
+
+    async def article(self, response: Response) -> tuple[str, str]:
+        """Return the page's headline and text; raise PermanentError for what is no article."""
+        ...

@@ -1,0 +1,37 @@
+"""The two ways in which the outside fails, and the others that are not quite a failure."""
+
+from __future__ import annotations
+
+
+class VistkaError(Exception):
+    """An expected failure; its text is one line for people: what, where, remedy."""
+
+    exit_code = 1
+
+
+class TemporaryError(VistkaError):
+    """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit."""
+
+    def __init__(self, text: str, delay: float | None = None) -> None:
+        super().__init__(text)
+        self.delay = delay
+
+
+class PermanentError(VistkaError):
+    """It will not work however often it is tried. `gone` says that the chat, feed or page no longer exists for us."""
+
+    def __init__(self, text: str, *, gone: bool = False) -> None:
+        super().__init__(text)
+        self.gone = gone
+
+
+class UnknownOutcomeError(VistkaError):
+    """The request left and no answer came: it may or may not have taken effect."""
+
+
+class MigratedError(VistkaError):
+    """The group became a supergroup with another id."""
+
+    def __init__(self, text: str, chat_id: int) -> None:
+        super().__init__(text)
+        self.chat_id = chat_id
