@@ -194,13 +194,15 @@ def verdict(act: Act, order: int) -> Command:
 class Reaction:
     """What follows a press: a short `notice` to who pressed, in a window of its own where it is an `alert`.
 
-    `instead` is what the message with the button becomes, `message` is sent beside it.
+    `instead` is what the message with the button becomes, `message` is sent beside it. `url` opens the bot's own chat with
+    who pressed, in the place of a notice.
     """
 
     notice: str
     alert: bool = False
     instead: Message | None = None
     message: Message | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +218,15 @@ class Buttons:
 class Shown:
     """A message that is no command: its text or caption, the addresses that stand in it or behind its words.
 
-    `forwarded` is the chat that it was forwarded from, 0 where it was written; `shared` a chat picked by a button.
+    `forwarded` is the chat that it was forwarded from, 0 where it was written; `shared` a chat picked by a button; `at` is
+    when it was first written, where that is known.
     """
 
     text: str
     links: tuple[str, ...] = ()
     forwarded: int = 0
     shared: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
