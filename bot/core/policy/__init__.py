@@ -1,0 +1,33 @@
+"""Who hears of a change, and how: the living post of each chat, the ring under it, and the notice to the admins.
+
+What an admin decided outranks the rest: an event that was ruled out is withdrawn where it stands, and one that is held goes
+nowhere else.
+"""
+
+from __future__ import annotations
+
+from bot.core.policy.changes import is_closed, is_fresh
+from bot.core.policy.doubts import Doubt, Flooding, ask, asked, desk, doubts, flood, is_settled
+from bot.core.policy.plans import MOST_EDITS, RING_FLOOR, plan
+from bot.core.policy.wishes import is_held, wants
+from bot.core.policy.words import unheard, why
+
+__all__ = [
+    "MOST_EDITS",
+    "RING_FLOOR",
+    "Doubt",
+    "Flooding",
+    "ask",
+    "asked",
+    "desk",
+    "doubts",
+    "flood",
+    "is_closed",
+    "is_fresh",
+    "is_held",
+    "is_settled",
+    "plan",
+    "unheard",
+    "wants",
+    "why",
+]
