@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import bot.core.kinds
 import bot.core.sources
@@ -48,6 +47,7 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.ports import Clock, Publish
+from bot.rhythm import Rhythm
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
 from handlers import PLUG_INS, Buttons, Command, Desk, menu
@@ -55,8 +55,6 @@ from handlers._telegram import register
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
-LAST_WORDS = 28.0
-"""Seconds that running jobs get to end on a stop: a send that was under way may take twenty-five."""
 
 
 class SystemClock:
@@ -152,45 +150,6 @@ async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> No
     for chat_id in settings.channels:
         if await store.get(chat_id) is None:
             await store.save(Subscription(chat_id=chat_id, language=settings.language))
-
-
-class Rhythm:
-    """The jobs on the clock: none is skipped after a stall, none runs twice at once, a stop lets running ones end."""
-
-    def __init__(self, jobs: Sequence[Job], ports: Ports) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-        self._ports = ports
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
-        for job in jobs:
-            self._scheduler.add_job(
-                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=ports.clock.now()
-            )
-
-    def start(self) -> None:
-        """Begin, with one run of each job at once."""
-        self._scheduler.start()
-
-    async def stop(self) -> None:
-        """Start nothing more, let what runs end within its last words, cut off the rest."""
-        self._scheduler.pause()
-        if self._running:
-            await asyncio.wait(self._running, timeout=LAST_WORDS)
-        self._scheduler.shutdown(wait=False)
-
-    async def _tick(self, job: Job) -> None:
-        """Run a job once; what goes wrong is logged and ends with the tick."""
-        task = asyncio.current_task()
-        if task:
-            self._running.add(task)
-        try:
-            await job.run(self._ports)
-        except Exception:
-            LOG.exception("job failed", job=job.name)
-        finally:
-            if task:
-                self._running.discard(task)
 
 
 async def run(settings: Settings) -> None:

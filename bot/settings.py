@@ -19,15 +19,18 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from bot.ports import VistkaError
 
 PREFIX = "VISTKA_"
-SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL")
+SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
 LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits."""
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
+WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
+"""The ports to which Telegram pushes updates."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -61,6 +64,10 @@ class Settings(BaseModel):
         description="User ids of the bot's admins, who are asked about doubtful events and may rule on them; "
         "each has to write to the bot once.",
     )
+    editors: tuple[int, ...] = Field(
+        default=(),
+        description="User ids of those who may rule on events as admins do, but hear nothing of what ails the bot.",
+    )
     channels: tuple[int, ...] = Field(default=(), description="Chat ids that are posted to from the start.")
     language: str = Field(
         default="en",
@@ -78,7 +85,24 @@ class Settings(BaseModel):
     http: str = Field(
         default="",
         pattern=r"^$|^[^:\s]+:\d+$",
-        description="HOST:PORT kept for health, metrics and feeds; nothing is served there yet.",
+        description="HOST:PORT to listen on for what VISTKA_WEBHOOK_URL brings, behind a proxy that has the certificate.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="What Telegram has to say with every update that it pushes: 16 to 256 of A-Z, a-z, 0-9, _ and -; "
+        "derived from the token where unset.",
+    )
+    webhook_url: str = Field(
+        default="",
+        pattern=r"^$|^https://[^\s?#@]+$",
+        description="Address under https:// to which Telegram pushes updates; without it they are polled.",
+    )
+    resend_unknown: bool = Field(
+        default=False,
+        description="Whether a post of which nobody can tell if it arrived is sent again, and may then stand there twice.",
+    )
+    name: str = Field(
+        default="", max_length=64, description="The bot's name as Telegram shows it; left as it is where unset."
     )
 
     @field_validator("telegram_token")
@@ -97,12 +121,30 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return value
 
-    @field_validator("admins", "channels", mode="before")
+    @field_validator("webhook_secret")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not SECRET.fullmatch(value.get_secret_value()):
+            msg = "it is too short, too long, or has other signs in it"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _reachable(cls, value: str, others: ValidationInfo) -> str:
+        """Refuse an address that Telegram would refuse, or that nothing of ours listens behind."""
+        if value:
+            complaint = _unreachable(value, others.data)
+            if complaint:
+                raise ValueError(complaint)
+        return value.rstrip("/")
+
+    @field_validator("admins", "editors", "channels", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         return tuple(_each(value, _id, "a number such as Telegram's ids")) if isinstance(value, str) else value
 
-    @field_validator("admins")
+    @field_validator("admins", "editors")
     @classmethod
     def _people(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         chat = next((each for each in value if each <= 0), None)
@@ -115,6 +157,24 @@ class Settings(BaseModel):
     @classmethod
     def _networks(cls, value: object) -> object:
         return tuple(_each(value, ip_network, "a network such as 127.0.0.0/8")) if isinstance(value, str) else value
+
+
+def _unreachable(url: str, others: Mapping[str, Any]) -> str:
+    """Return why no update would come by this address, "" where one may."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "it is no address"
+    if not parts.hostname:
+        return "it names no host"
+    if port not in WEBHOOK_PORTS:
+        return "Telegram pushes to the ports 443, 80, 88 and 8443 only"
+    if others.get("http") == "":
+        return "VISTKA_HTTP is not set; name there the HOST:PORT to listen on"
+    if others.get("telegram_token", "") is None:
+        return "VISTKA_TELEGRAM_TOKEN is not set, so nothing would be pushed"
+    return ""
 
 
 def _id(text: str) -> int:

@@ -37,12 +37,12 @@ def test_the_environment_beats_the_file(tmp_path, monkeypatch):
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
-    (tmp_path / "token").write_text("1:secret\n", encoding="utf-8")
+    (tmp_path / "token").write_text("1:canary\n", encoding="utf-8")
     monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
     settings = load_settings(tmp_path)
     assert settings.telegram_token is not None
-    assert settings.telegram_token.get_secret_value() == "1:secret"
-    assert "secret" not in repr(settings)
+    assert settings.telegram_token.get_secret_value() == "1:canary"
+    assert "canary" not in repr(settings)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,9 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),
         ("VISTKA_TELEGRAM_API", "telegram", ("VISTKA_TELEGRAM_API", "Base URL")),
         ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
+        ("VISTKA_EDITORS", "-5", ("VISTKA_EDITORS", "-5 is no person")),
+        ("VISTKA_RESEND_UNKNOWN", "maybe", ("VISTKA_RESEND_UNKNOWN", "boolean")),
+        ("VISTKA_NAME", "x" * 65, ("VISTKA_NAME", "at most 64")),
         ("VISTKA_LANGUAGE", "Polish", ("VISTKA_LANGUAGE", "pattern")),
         ("VISTKA_CHANELS", "1", ("VISTKA_CHANELS", "did you mean VISTKA_CHANNELS")),
         ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot be read")),
@@ -110,3 +113,46 @@ def test_a_folder_in_the_place_of_the_env_file_is_refused(tmp_path):
     (tmp_path / ".env").mkdir()
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path)
+
+
+PUSHED = {
+    "VISTKA_TELEGRAM_TOKEN": "1:canary",
+    "VISTKA_HTTP": "127.0.0.1:8080",
+    "VISTKA_WEBHOOK_URL": "https://bot.example.org/telegram/",
+    "VISTKA_WEBHOOK_SECRET": "canary-canary-canary",
+}
+
+
+def test_updates_may_be_pushed(tmp_path, monkeypatch):
+    for name, value in PUSHED.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings(tmp_path)
+    assert settings.webhook_url == "https://bot.example.org/telegram"
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("VISTKA_WEBHOOK_URL", "http://bot.example.org", ("VISTKA_WEBHOOK_URL", "https://")),
+        ("VISTKA_WEBHOOK_URL", "https://", ("VISTKA_WEBHOOK_URL", "https://")),
+        ("VISTKA_WEBHOOK_URL", "https://:443", ("VISTKA_WEBHOOK_URL", "names no host")),
+        ("VISTKA_WEBHOOK_URL", "https://bot.example.org:x", ("VISTKA_WEBHOOK_URL", "it is no address")),
+        ("VISTKA_WEBHOOK_URL", "https://bot.example.org:8080", ("VISTKA_WEBHOOK_URL", "443, 80, 88 and 8443")),
+        ("VISTKA_HTTP", "", ("VISTKA_WEBHOOK_URL", "VISTKA_HTTP is not set")),
+        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
+        ("VISTKA_TELEGRAM_TOKEN", "", ("VISTKA_WEBHOOK_URL", "VISTKA_TELEGRAM_TOKEN is not set")),
+        ("VISTKA_WEBHOOK_SECRET", "canary", ("VISTKA_WEBHOOK_SECRET", "too short")),
+        ("VISTKA_WEBHOOK_SECRET", "canary canary canary", ("VISTKA_WEBHOOK_SECRET", "other signs")),
+        ("VISTKA_WEBHOOK_SECRET", "canary" * 50, ("VISTKA_WEBHOOK_SECRET", "too long")),
+    ],
+)
+def test_what_would_keep_pushed_updates_away_is_one_line_without_the_secret(tmp_path, monkeypatch, name, value, words):
+    for each, good in (PUSHED | {name: value}).items():
+        monkeypatch.setenv(each, good)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path)
+    line = str(caught.value)
+    assert all(word in line for word in words)
+    assert "canary" not in line
+    assert "\n" not in line

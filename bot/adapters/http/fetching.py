@@ -1,4 +1,4 @@
-"""The one door to the network: a guarded, bounded GET.
+"""A guarded, bounded GET.
 
 Every address on the way, first request and redirects alike, is checked on the socket that is about to connect, where no
 spelling, redirect or second look-up of the name can go round the check. What comes back is bounded in time and, after

@@ -1,0 +1,72 @@
+"""Jobs keep time."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+import structlog
+
+from bot.app import SystemClock
+from bot.jobs import Job
+from bot.rhythm import Rhythm
+
+
+@pytest.fixture
+def ports():
+    return SimpleNamespace(clock=SystemClock())
+
+
+async def within(event: asyncio.Event) -> None:
+    await asyncio.wait_for(event.wait(), 10)
+
+
+async def test_a_job_runs_at_once_and_again(ports):
+    runs, twice = [], asyncio.Event()
+
+    async def run(given):
+        runs.append(given)
+        if len(runs) == 2:
+            twice.set()
+
+    rhythm = Rhythm([Job("tick", 0.01, run)], ports)
+    rhythm.start()
+    await within(twice)
+    await rhythm.stop()
+    assert runs[0] is ports
+
+
+async def test_a_job_that_fails_is_logged_and_tried_again(ports):
+    failures, twice = [], asyncio.Event()
+
+    async def fail(_ports):
+        failures.append(1)
+        if len(failures) == 2:
+            twice.set()
+        raise RuntimeError("the disk is full")
+
+    with structlog.testing.capture_logs() as logs:
+        rhythm = Rhythm([Job("tick", 0.01, fail)], ports)
+        rhythm.start()
+        await within(twice)
+        await rhythm.stop()
+    assert logs[0]["event"] == "job failed"
+    assert logs[0]["job"] == "tick"
+
+
+async def test_a_stop_lets_a_running_job_end(ports):
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), []
+
+    async def slow(_ports):
+        begun.set()
+        await may_end.wait()
+        ended.append(1)
+
+    rhythm = Rhythm([Job("slow", 60, slow)], ports)
+    rhythm.start()
+    await within(begun)
+    stopping = asyncio.create_task(rhythm.stop())
+    may_end.set()
+    await stopping
+    assert ended == [1]
