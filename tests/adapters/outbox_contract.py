@@ -23,6 +23,15 @@ async def test_a_post_is_claimed_once_and_then_known(store):
     assert await chats(store, stored.id) == {(-100, 0)}
 
 
+async def test_where_a_post_stands_is_known_once_it_has_left(store):
+    stored = await opened(store, plan=planned("post"))
+    assert [each.message_id for each in await store.posted(stored.id)] == [0]
+    delivery = await claim_one(store)
+    assert [each.message_id for each in await store.posted(stored.id)] == [0]
+    await store.sent(delivery, 501, "digest")
+    assert [each.message_id for each in await store.posted(stored.id)] == [501]
+
+
 async def test_an_edit_waits_for_its_post_and_learns_its_message(store):
     before = await opened(store, plan=planned("post"))
     await changed(store, before, 2, "edit")
@@ -210,7 +219,10 @@ async def test_edits_are_counted_for_each_post(store):
         await store.sent(await claim_one(store), 501, "again")
     before = await changed(store, before, 4, "edit")
     before = await changed(store, before, 5, "reply", "edit")
-    assert await store.posted(before.id) == (Posted(-200, 0, "readers", 0), Posted(-100, 0, "readers", 3))
+    assert await store.posted(before.id) == (
+        Posted(-200, 0, "readers", 0, 501),
+        Posted(-100, 0, "readers", 3, 501),
+    )
 
 
 async def test_a_post_goes_under_the_post_of_another_event(store):

@@ -21,8 +21,8 @@ class Outbox(Part):
         """Return the chats and desks that have, or are about to get, a post of the event."""
         rows = [row for row in self._tables.rows.get(event_id, ()) if row.state != "dead"]
         edits = Counter(row.place for row in rows if row.delivery.action == "edit")
-        places = sorted({row.place for row in rows if row.delivery.action == "post"})
-        return tuple(Posted(*place[1:], edits[place]) for place in places)
+        posts = {row.place: row.delivery.message_id for row in rows if row.delivery.action == "post"}
+        return tuple(Posted(*place[1:], edits[place], posts[place]) for place in sorted(posts))
 
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""

@@ -55,10 +55,12 @@ class Outbox(Part):
         """Return the chats and desks that have, or are about to get, a post of the event."""
         posts, edits = (func.count(case((_ROW.action == action, 1))) for action in ("post", "edit"))
         place = [_ROW[name] for name in _PLACE]
-        living = select(*place, edits.label("edits")).where(_ROW.event_id == event_id, _ROW.state != "dead")
+        known = func.max(case(((_ROW.action == "post") & (_ROW.state == "sent"), _ROW.message_id), else_=0))
+        living = select(*place, edits.label("edits"), known.label("message_id"))
+        living = living.where(_ROW.event_id == event_id, _ROW.state != "dead")
         async with self._database.read() as connection:
             found = await connection.execute(living.group_by(*place).having(posts > 0).order_by(*place))
-            return tuple(Posted(row.chat_id, row.thread_id, row.audience, row.edits) for row in found)
+            return tuple(Posted(*row) for row in found)
 
     @unbroken
     async def recover(self) -> tuple[Delivery, ...]:

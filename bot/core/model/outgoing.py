@@ -133,7 +133,7 @@ class Delivery:
     `under`, which the new one answers, 0 where there is none. `since` is the revision that the chat was last told with
     sound, 0 before its post. `anchor` is the chat's last known message id when the row was claimed, from which an unknown
     outcome is reconciled. `events` are those of a digest, in order: a "digest" sends it, an "edit" of a post that stands in
-    one mends it.
+    one mends it. Once it was shown, `revisions` has for each of them the revision that the digest shows.
     """
 
     id: int
@@ -151,6 +151,7 @@ class Delivery:
     under: int = 0
     since: int = 0
     events: tuple[int, ...] = ()
+    revisions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
