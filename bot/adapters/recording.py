@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.model import Change, Event, ReportId
+from bot.core.model import Change, Event, Fact, ReportId
+from bot.core.text.normalise import clean, fold
 from bot.ports import Joined
+
+_SEARCHED = 1_000
+"""Characters at the beginning of a headline whose words are kept."""
+_LONGEST = 64
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*")
 
 
 def in_order(joined: Sequence[Joined]) -> list[int]:
@@ -27,6 +34,21 @@ def numbered(event: Event, number: int) -> Event:
 def expected(change: Change) -> int:
     """Return the revision that a stored event has where nobody changed it since the change was made."""
     return change.event.revision - (change.weight != "none")
+
+
+def words_of(event: Event) -> frozenset[str]:
+    """Return the words under which an event is found: those of its headlines and of its places."""
+    return words_in((*(report.origin.title for report in event.reports), *_names(event.facts.get("places"))))
+
+
+def words_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of texts, folded and without apostrophes, which hardly anybody types alike."""
+    pieces = (piece[0][:_LONGEST] for text in texts for piece in _WORD.finditer(clean(text[:_SEARCHED])))
+    return frozenset(fold(piece).replace("'", "") for piece in pieces)
+
+
+def _names(places: Fact | None) -> tuple[str, ...]:
+    return places if isinstance(places, tuple) else ()
 
 
 def _rank(joined: Joined) -> tuple[int, datetime, ReportId, str]:

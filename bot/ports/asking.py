@@ -167,16 +167,16 @@ class Updates(Protocol):
 class Handles(Protocol):
     """What the buttons mean that were handed out."""
 
-    async def issue(self, handles: Sequence[Handle]) -> None:
-        """Keep what the buttons of one message mean, before it is sent; what expired long ago is forgotten."""
+    async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
         ...
 
     async def bind(self, tokens: Collection[str], message_id: int) -> None:
-        """Say under which message the buttons stand."""
+        """Say under which message the buttons stand; tokens that nobody knows are passed over."""
         ...
 
     async def handle(self, token: str) -> Handle | None:
-        """Return what a button means."""
+        """Return what a button means, for a day longer than it may be pressed."""
         ...
 
 

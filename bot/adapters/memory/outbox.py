@@ -87,6 +87,12 @@ class Outbox(Part):
         for chat_id, thread_id in [place for place in tables.subscriptions if place[0] == old]:
             moved = tables.subscriptions.pop((chat_id, thread_id))
             tables.subscriptions.setdefault((new, thread_id), replace(moved, chat_id=new))
+        tables.handles = {
+            token: replace(each, chat_id=new) if each.chat_id == old else each for token, each in tables.handles.items()
+        }
+        for chat_id, user_id in [place for place in tables.awaited if place[0] == old]:
+            asked = tables.awaited.pop((chat_id, user_id))
+            tables.awaited.setdefault((new, user_id), replace(asked, chat_id=new))
         tables.newest[new] = max(tables.newest.get(new, 0), tables.newest.pop(old, 0))
         for event_id, rows in tables.rows.items():
             tables.rows[event_id] = list(_migrated(rows, old, new))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import itemgetter
 
-from bot.adapters.memory.tables import Part
+from bot.adapters.memory.tables import Part, Pushed
 from bot.core.model import Alarm, Awaited, Handle
+
+_REFUSED_FOR = timedelta(days=1)
+_KNOWN_FOR = timedelta(hours=48)
 
 
 class People(Part):
     """The ports Handles, Dialogues and Alarms, and the updates that were pushed."""
 
-    async def issue(self, handles: Sequence[Handle]) -> None:
-        """Keep what the buttons of one message mean, before it is sent."""
-        self._tables.handles |= {handle.token: handle for handle in handles}
+    async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
+        known = (handle for handle in self._tables.handles.values() if handle.expires >= now - _REFUSED_FOR)
+        self._tables.handles = {handle.token: handle for handle in (*known, *handles)}
 
     async def bind(self, tokens: Collection[str], message_id: int) -> None:
-        """Say under which message the buttons stand."""
-        for token in tokens:
+        """Say under which message the buttons stand; tokens that nobody knows are passed over."""
+        for token in self._tables.handles.keys() & set(tokens):
             self._tables.handles[token] = replace(self._tables.handles[token], message_id=message_id)
 
     async def handle(self, token: str) -> Handle | None:
@@ -54,24 +59,32 @@ class People(Part):
 
     async def untold(self) -> tuple[Alarm, ...]:
         """Return the alarms that stand and that nobody was told of, oldest first."""
-        return tuple(self._tables.alarms[key] for key in self._tables.untold)
+        waiting = (self._tables.alarms[key] for key in self._tables.untold)
+        return tuple(sorted(waiting, key=lambda alarm: (alarm.at, alarm.key)))
 
     async def told(self, keys: Collection[str]) -> None:
         """Remember that the admins were told."""
         self._tables.untold = [key for key in self._tables.untold if key not in keys]
 
-    async def receive(self, update_id: int, raw: str, at: datetime) -> bool:  # noqa: ARG002
-        """Keep an update that was pushed; return False for one that is known already."""
-        if update_id in self._tables.inbox:
-            return False
-        self._tables.inbox[update_id] = raw
-        return True
+    async def receive(self, update_id: int, raw: str, at: datetime) -> bool:
+        """Keep an update that was pushed; return False for one that is known already. What was done long ago is forgotten."""
+        kept = self._tables.inbox.items()
+        self._tables.inbox = {number: each for number, each in kept if not each.done or each.at >= at - _KNOWN_FOR}
+        fresh = update_id not in self._tables.inbox
+        if fresh:
+            self._tables.inbox[update_id] = Pushed(raw, at)
+        return fresh
 
     async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
         """Return the updates that were kept and are not done, oldest first."""
-        waiting = ((number, raw) for number, raw in sorted(self._tables.inbox.items()) if raw)
+        waiting = (
+            (number, pushed.raw)
+            for number, pushed in sorted(self._tables.inbox.items(), key=itemgetter(0))
+            if not pushed.done
+        )
         return tuple(waiting)[:limit]
 
     async def done(self, update_id: int) -> None:
         """Remember that a kept update has been handled."""
-        self._tables.inbox[update_id] = ""
+        if update_id in self._tables.inbox:
+            self._tables.inbox[update_id] = replace(self._tables.inbox[update_id], raw="", done=True)

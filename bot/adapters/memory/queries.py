@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from bot.adapters.memory.tables import Part
+from bot.adapters.recording import words_in, words_of
 from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision, Subscription
+from bot.core.sources import canonical
 from bot.ports import Stats, Wanted
 
 _UNKNOWN = Decision(None, 0.0)
@@ -37,8 +38,12 @@ class Queries(Part):
 
     async def linked(self, url: str) -> tuple[int, ...]:
         """Return the events of which the page at this address tells."""
-        events = self._standing()
-        return tuple(each.id for each in events if any(report.origin.url == url for report in each.reports))
+        page = canonical(url)
+        return tuple(
+            each.id
+            for each in self._standing()
+            if page and any(canonical(report.origin.url) == page for report in each.reports)
+        )
 
     async def between(
         self, kind: str, first: date | None, last: date | None, regions: Collection[str] = ()
@@ -128,6 +133,7 @@ class Queries(Part):
         return (each for each in self._tables.events.values() if not each.merged_into and each.verdict != "reject")
 
     def _wanted(self, wanted: Wanted) -> Iterable[Event]:
+        words = words_in(wanted.words)
         for event in self._standing():
             region = str(event.facts.get("region", ""))
             fits = (
@@ -135,7 +141,7 @@ class Queries(Part):
                 _is_between(event.date, wanted.first, wanted.last),
                 not wanted.regions or bool({region, region[:2]} & {*wanted.regions}),
                 wanted.updated is None or event.updated >= wanted.updated,
-                not wanted.words or _says(event, wanted.words),
+                not wanted.words or _says(event, words),
             )
             if all(fits):
                 yield event
@@ -151,13 +157,7 @@ def _is_between(day: date | None, first: date | None, last: date | None) -> bool
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def _says(event: Event, words: Iterable[str]) -> bool:
-    """Tell whether every word begins a word of the event's headlines or places."""
-    said = " ".join([*(report.origin.title for report in event.reports), *map(str, _places(event))])
-    known = re.findall(r"\w+", said.casefold())
-    return all(any(each.startswith(word.casefold()) for each in known) for word in words)
-
-
-def _places(event: Event) -> tuple[str, ...]:
-    places = event.facts.get("places", ())
-    return places if isinstance(places, tuple) else ()
+def _says(event: Event, words: Collection[str]) -> bool:
+    """Tell whether every word begins a word of the event's headlines or places; where only signs are asked for, none does."""
+    known = words_of(event)
+    return bool(words) and all(any(each.startswith(word) for each in known) for word in words)

@@ -50,6 +50,15 @@ class Row:
         return self.delivery.event_id, self.delivery.chat_id, self.delivery.thread_id, self.delivery.audience
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A Telegram update that was pushed; once done it is known by its number alone."""
+
+    raw: str
+    at: datetime
+    done: bool = False
+
+
 @dataclass(slots=True)
 class Tables:
     """What is kept. Events are without rulings: these stand with the reports that they name."""
@@ -83,8 +92,7 @@ class Tables:
     alarms: dict[str, Alarm] = field(default_factory=dict)
     """The alarms that stand; of `untold` nobody has heard yet."""
     untold: list[str] = field(default_factory=list)
-    inbox: dict[int, str] = field(default_factory=dict)
-    """Updates that were pushed, empty once they are done."""
+    inbox: dict[int, Pushed] = field(default_factory=dict)
     offset: int = 0
     quarantine: dict[int, tuple[str, str]] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""The store: SQLite or PostgreSQL behind the ports Store, Outbox, Queries, Subscriptions and Updates."""
+"""The store: SQLite or PostgreSQL behind the ports of the newsroom and of those who ask it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bot.adapters.store.events import Events
 from bot.adapters.store.items import Items
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
+from bot.adapters.store.people import People
 from bot.adapters.store.queries import Queries
 from bot.adapters.store.schema import upgrade
 from bot.adapters.store.subscriptions import Subscriptions
@@ -15,8 +16,8 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates):
-    """One database behind all six ports. Any number of coroutines may use it at once."""
+class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates, People):
+    """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:
         """Close every connection; the store is of no use afterwards."""

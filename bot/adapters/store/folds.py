@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.adapters.store.tables import UNDATED
 from bot.core.model import (
     Change,
     Claim,
@@ -24,6 +25,7 @@ from bot.core.model import (
     FactChange,
     Logged,
     Origin,
+    Outline,
     Placed,
     Report,
     ReportId,
@@ -135,6 +137,13 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What an outline takes of a fold; the rest is not even read, which is most of the work."""
+
+    facts: dict[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What a revision keeps beyond its columns."""
 
@@ -144,6 +153,7 @@ class Changes:
 
 _REPORT = TypeAdapter(Said)
 _FOLD = TypeAdapter(Fold)
+_SHOWN = TypeAdapter(Shown)
 _DECISION = TypeAdapter(Decision)
 _RULING = TypeAdapter(Ruling)
 _CHANGES = TypeAdapter(Changes)
@@ -154,7 +164,7 @@ def event_values(event: Event) -> Values:
     region = event.facts.get("region")
     return {
         "kind": event.kind,
-        "date": event.date,
+        "date": event.date or UNDATED,
         "region": region if isinstance(region, str) else "",
         "status": event.status,
         "disputed": event.disputed,
@@ -178,7 +188,7 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
     return Event(
         id=row.id,
         kind=row.kind,
-        date=row.date,
+        date=day_of(row),
         status=row.status,
         disputed=row.disputed,
         confirmed=row.confirmed,
@@ -197,6 +207,18 @@ def event_of(row: Row, reports: Iterable[Row], rulings: Iterable[Row] = ()) -> E
         founded={report: number or row.id for report, number in founded.items()},
         founders=founders,
     )
+
+
+def outline_of(row: Row) -> Outline:
+    """Return the event of a row in short."""
+    facts = _parse(_SHOWN, row.fold, f"event {row.id}").facts
+    return Outline(row.id, row.kind, day_of(row), row.status, facts, row.updated)
+
+
+def day_of(row: Row) -> date | None:
+    """Return the date of an event's row."""
+    day: date = row.date
+    return None if day == UNDATED else day
 
 
 def placed_values(placed: Placed) -> Values:

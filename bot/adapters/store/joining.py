@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.recording import expected, in_order
+from bot.adapters.recording import expected, in_order, words_of
 from bot.adapters.store import folds, loading, rows, tables
 from bot.adapters.store.engine import insert
 from bot.adapters.store.outbox import plan
 from bot.core.model import Change, Event
 from bot.ports import Joined, PermanentError, TemporaryError
 
-_EVENT, _KEY = tables.event.c, tables.blocking_key.c
+_EVENT = tables.event.c
 
 
 async def join(connection: AsyncConnection, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
@@ -77,18 +77,27 @@ async def _items(connection: AsyncConnection, digests: Sequence[str]) -> dict[st
 
 
 async def _index(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
-    """Replace the blocking keys of the events; mostly they stay as they are."""
-    wanted = {(key, number) for number, joined in ordered for key in joined.keys}
+    """Let the events be found by their blocking keys and their words."""
     known = [number for number, joined in ordered if joined.change.event.id]
+    keys = {(key, number) for number, joined in ordered for key in joined.keys}
+    words = {(word, number) for number, joined in ordered for word in words_of(joined.change.event)}
+    await _replace(connection, tables.blocking_key, known, keys)
+    await _replace(connection, tables.word, known, words)
+
+
+async def _replace(
+    connection: AsyncConnection, table: Table, known: Sequence[int], wanted: set[tuple[str, int]]
+) -> None:
+    """Replace under what known events are found in one of the two; mostly it stays as it is."""
+    found, event = table.primary_key.columns
     present: set[tuple[str, int]] = set()
     if known:
-        found = await connection.execute(select(_KEY.key, _KEY.event_id).where(_KEY.event_id.in_(known)))
-        present = {(key, number) for key, number in found}
-    table = tables.blocking_key
-    for key, number in sorted(present - wanted):
-        await connection.execute(table.delete().where(_KEY.key == key, _KEY.event_id == number))
+        stored = await connection.execute(select(found, event).where(event.in_(known)))
+        present = {(each, number) for each, number in stored}
+    for each, number in sorted(present - wanted):
+        await connection.execute(table.delete().where(found == each, event == number))
     if wanted - present:
-        values = [{"key": key, "event_id": number} for key, number in sorted(wanted - present)]
+        values = [{found.name: each, event.name: number} for each, number in sorted(wanted - present)]
         await connection.execute(insert(connection, table), values)
 
 

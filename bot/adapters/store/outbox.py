@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import rows, subscriptions, tables
+from bot.adapters.store import people, rows, subscriptions, tables
 from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.part import Part
 from bot.core.model import Delivery, Planned, Posted
@@ -132,6 +132,7 @@ class Outbox(Part):
         alike = or_(other.c.revision == _ROW.revision, living_post(other) & living_post(tables.delivery))
         async with self._database.write() as connection:
             await subscriptions.move(connection, old, new)
+            await people.move(connection, old, new)
             doubled = exists().where(other.c.chat_id == new, *same, alike)
             await connection.execute(delete(tables.delivery).where(_ROW.chat_id == old, doubled))
             await connection.execute(update(tables.delivery).where(_ROW.chat_id == old).values(chat_id=new))

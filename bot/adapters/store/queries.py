@@ -8,18 +8,17 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import folds, tables
+from bot.adapters.store import folds, listing, tables
+from bot.adapters.store.listing import Listing
 from bot.adapters.store.loading import load
-from bot.adapters.store.part import Part
 from bot.core.model import Event, Logged, Placed, Revision
 from bot.ports import Stats
 
 _TABLE, _REPORT, _RULING = tables.event.c, tables.report.c, tables.ruling.c
 _DELIVERY, _FEEDBACK, _REVISION = tables.delivery.c, tables.feedback.c, tables.revision.c
-_STANDING = (_TABLE.merged_into == 0, _TABLE.verdict != "reject")
 
 
-class Queries(Part):
+class Queries(Listing):
     """The Queries port."""
 
     async def event(self, event_id: int) -> Event | None:
@@ -30,7 +29,7 @@ class Queries(Part):
 
     async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
-        newest = _newest(limit).where(*_STANDING)
+        newest = _newest(limit).where(*listing.STANDING)
         async with self._database.read() as connection:
             return await load(connection, newest.where(_TABLE.kind.in_(kinds)) if kinds else newest)
 
@@ -41,14 +40,14 @@ class Queries(Part):
 
         Events without a day come last, and only where neither end is given.
         """
-        within = select(tables.event).where(_TABLE.kind == kind, *_STANDING, *_days(first, last))
+        within = select(tables.event).where(_TABLE.kind == kind, *listing.STANDING, *listing.between(first, last))
         asked = within.where(_TABLE.region.in_(regions)) if regions else within
         async with self._database.read() as connection:
-            return await load(connection, asked.order_by(_TABLE.date.asc().nulls_last(), _TABLE.id))
+            return await load(connection, asked.order_by(_TABLE.date == tables.UNDATED, _TABLE.date, _TABLE.id))
 
     async def stats(self) -> Stats:
         """Return the counts."""
-        kinds = select(_TABLE.kind, func.count()).where(*_STANDING).group_by(_TABLE.kind).order_by(_TABLE.kind)
+        kinds = select(_TABLE.kind, func.count()).where(*listing.STANDING).group_by(_TABLE.kind).order_by(_TABLE.kind)
         chats = select(func.count(distinct(tables.subscription.c.chat_id))).where(tables.subscription.c.suspended == "")
         async with self._database.read() as connection:
             return Stats(
@@ -101,12 +100,6 @@ class Queries(Part):
 
 def _newest(limit: int) -> Select[tuple[object, ...]]:
     return select(tables.event).order_by(_TABLE.updated.desc(), _TABLE.id.desc()).limit(limit)
-
-
-def _days(first: date | None, last: date | None) -> tuple[ColumnElement[bool], ...]:
-    lower = () if first is None else (_TABLE.date >= first,)
-    upper = () if last is None else (_TABLE.date <= last,)
-    return (*lower, *upper)
 
 
 async def _count(connection: AsyncConnection, counted: ColumnElement[int]) -> int:

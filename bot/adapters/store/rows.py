@@ -1,19 +1,24 @@
-"""Rows into values and values into rows, but for what is kept as JSON (`folds`)."""
+"""Rows into values and values into rows, but for events and what belongs to them (`folds`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bot.adapters.store.types import clean
 from bot.core import sources
-from bot.core.model import Delivery, Item, Planned, PollState, Source, Subscription
+from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Source, Subscription
+from bot.ports import PermanentError
 
 Values: TypeAlias = dict[str, Any]
+
+_SUBSCRIPTION = TypeAdapter(Subscription)
+_AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def identify(item: Item) -> Identity:
     known, source = sources.identify(item), item.source.id
     return Identity(
         identity=guid_digest(source, known.guid),
-        link=_digest("link", source, known.link) if known.link else None,
+        link=link_digest(source, known.link) if known.link else None,
         fingerprint=_digest("words", source, known.words) if known.words else None,
     )
 
@@ -78,15 +83,19 @@ def poll_of(row: Row[Any]) -> PollState:
 
 def subscription_values(subscription: Subscription) -> Values:
     """Return the row of a subscription."""
-    lists = {"kinds": json.dumps(subscription.kinds), "regions": json.dumps(subscription.regions)}
-    known = ("chat_id", "thread_id", "language", "unconfirmed", "suspended")
-    return {name: getattr(subscription, name) for name in known} | lists
+    values: Values = _SUBSCRIPTION.dump_python(subscription, mode="json")
+    return values | {name: json.dumps(values[name]) for name in _AS_JSON if values[name] is not None}
 
 
 def subscription_of(row: Row[Any]) -> Subscription:
     """Return the subscription of a row."""
-    stored = Subscription(**row._asdict())
-    return replace(stored, kinds=tuple(json.loads(row.kinds)), regions=tuple(json.loads(row.regions)))
+    values = row._asdict()
+    try:
+        parsed = {name: json.loads(values[name]) for name in _AS_JSON if values[name] is not None}
+        return _SUBSCRIPTION.validate_python(values | parsed)
+    except ValueError:
+        name = f"the subscription of chat {row.chat_id}"
+        raise PermanentError(f"{name} in the database is damaged; restore a backup") from None
 
 
 def planned_values(event_id: int, revision: int, planned: Planned) -> Values:
@@ -108,6 +117,31 @@ def planned_values(event_id: int, revision: int, planned: Planned) -> Values:
 def delivery_of(row: Row[Any]) -> Delivery:
     """Return the delivery of a row."""
     return Delivery(**row._asdict())
+
+
+def handle_of(row: Row[Any]) -> Handle:
+    """Return the handle of a row."""
+    return Handle(**row._asdict())
+
+
+def awaited_of(row: Row[Any]) -> Awaited:
+    """Return the awaited answer of a row."""
+    return Awaited(**row._asdict())
+
+
+def alarm_values(alarm: Alarm) -> Values:
+    """Return the row of an alarm that nobody was told of."""
+    return asdict(alarm) | {"values": json.dumps(dict(alarm.values)), "told": False}
+
+
+def alarm_of(row: Row[Any]) -> Alarm:
+    """Return the alarm of a row."""
+    return Alarm(row.key, row.phrase, json.loads(row.values), row.at)
+
+
+def link_digest(source_id: str, link: str) -> str:
+    """Return the digest of the address of an item's page, by which it is found."""
+    return _digest("link", source_id, link)
 
 
 def _digest(*parts: str) -> str:

@@ -16,6 +16,10 @@ _TABLE = tables.subscription.c
 class Subscriptions(Part):
     """The Subscriptions port, and the list of them that the Store port offers."""
 
+    async def managed(self, user_id: int) -> tuple[Subscription, ...]:
+        """Return what a person has set up, suspended ones among them, by chat and thread."""
+        return await self._listed(_TABLE.owner == user_id)
+
     async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
         """Return one subscription."""
         async with self._database.read() as connection:
@@ -38,10 +42,12 @@ class Subscriptions(Part):
 
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Return the subscriptions that are not suspended."""
-        active = select(tables.subscription).where(_TABLE.suspended == "")
+        return await self._listed(_TABLE.suspended == "")
+
+    async def _listed(self, condition: ColumnElement[bool]) -> tuple[Subscription, ...]:
+        wanted = select(tables.subscription).where(condition).order_by(_TABLE.chat_id, _TABLE.thread_id)
         async with self._database.read() as connection:
-            found = await connection.execute(active.order_by(_TABLE.chat_id, _TABLE.thread_id))
-            return tuple(rows.subscription_of(row) for row in found)
+            return tuple(rows.subscription_of(row) for row in await connection.execute(wanted))
 
 
 async def set_suspended(connection: AsyncConnection, chat_id: int, reason: str) -> None:

@@ -11,12 +11,18 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Index, MetaData, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.adapters.store.types import CleanText, UtcDateTime
+from bot.adapters.store.types import ByteOrder, CleanText, UtcDateTime
 
 WAITING = "state IN ('pending', 'retry')"
 IN_FLIGHT = "state IN ('sending', 'unknown')"
 LIVING_POST = "action = 'post' AND state <> 'dead'"
 IN_FORCE = "undone_at IS NULL"
+UNTOLD = "NOT told"
+UNDONE = "NOT done"
+DONE = "done"
+
+UNDATED = date.min
+"""The date of an event without one: where NULL sorts is the one thing databases do not agree on."""
 
 metadata = MetaData(
     naming_convention={
@@ -70,14 +76,19 @@ class Item(Base, table=True):
 class Event(Base, table=True):
     """An event as last folded. `fold` is JSON: facts, claims, history and the order of its reports.
 
-    One that turned out to be another one has `merged_into`, and neither reports nor keys.
+    One that turned out to be another one has `merged_into`, and neither reports nor keys. Without a date it has UNDATED.
     """
 
-    __table_args__ = (Index(None, "kind", "date"), Index(None, "kind", "region", "date"))
+    __table_args__ = (
+        Index(None, "date"),
+        Index(None, "kind", "date"),
+        Index(None, "region", "date"),
+        Index(None, "kind", "region", "date"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    date: date | None
+    date: date
     region: str
     status: str
     disputed: bool
@@ -94,6 +105,15 @@ class BlockingKey(Base, table=True):
     """A key under which later reports find the event."""
 
     key: str = Field(primary_key=True)
+    event_id: int = Field(primary_key=True, foreign_key="event.id", index=True)
+
+
+class Word(Base, table=True):
+    """A word of an event's headlines or places, folded, by whose beginning it is found: compared byte by byte."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    word: str = Field(primary_key=True, sa_type=ByteOrder)
     event_id: int = Field(primary_key=True, foreign_key="event.id", index=True)
 
 
@@ -151,7 +171,7 @@ class Feedback(Base, table=True):
 
 
 class Subscription(Base, table=True):
-    """What one chat, or one topic of it, wants; `kinds` and `regions` are JSON lists."""
+    """What one chat, or one topic of it, wants; what is more than one value is JSON."""
 
     chat_id: int = Field(primary_key=True, sa_type=BigInteger)
     thread_id: int = Field(primary_key=True, sa_type=BigInteger)
@@ -160,6 +180,61 @@ class Subscription(Base, table=True):
     regions: str
     unconfirmed: str
     suspended: str = Field(sa_type=CleanText)
+    least: str
+    sides: str
+    updates: str
+    zone: str
+    digest: str | None
+    quiet: str | None
+    owner: int = Field(sa_type=BigInteger, index=True)
+    title: str = Field(sa_type=CleanText)
+
+
+class Handle(Base, table=True):
+    """What a button means that was handed out."""
+
+    token: str = Field(primary_key=True)
+    data: str = Field(sa_type=CleanText)
+    user_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger, index=True)
+    expires: datetime = Field(sa_type=UtcDateTime, index=True)
+    message_id: int = Field(sa_type=BigInteger)
+
+
+class Awaited(Base, table=True):
+    """A question to which a person's next message in a chat is the answer."""
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    user_id: int = Field(primary_key=True, sa_type=BigInteger)
+    about: str = Field(sa_type=CleanText)
+    message_id: int = Field(sa_type=BigInteger)
+    expires: datetime = Field(sa_type=UtcDateTime)
+
+
+class Alarm(Base, table=True):
+    """An alarm that stands; `values` is JSON. Nobody was told of it before `told`."""
+
+    __table_args__ = (Index("ix_alarm_untold", "at", "key", sqlite_where=text(UNTOLD), postgresql_where=text(UNTOLD)),)
+
+    key: str = Field(primary_key=True, sa_type=CleanText)
+    phrase: str
+    values: str = Field(sa_type=CleanText)
+    at: datetime = Field(sa_type=UtcDateTime)
+    told: bool
+
+
+class Inbox(Base, table=True):
+    """A Telegram update that was pushed. Once done it is known by its number alone."""
+
+    __table_args__ = (
+        Index("ix_inbox_waiting", "update_id", sqlite_where=text(UNDONE), postgresql_where=text(UNDONE)),
+        Index("ix_inbox_done", "at", sqlite_where=text(DONE), postgresql_where=text(DONE)),
+    )
+
+    update_id: int = Field(primary_key=True, sa_type=BigInteger)
+    raw: str = Field(sa_type=CleanText)
+    at: datetime = Field(sa_type=UtcDateTime)
+    done: bool
 
 
 class Delivery(Base, table=True):
@@ -228,11 +303,16 @@ poll_state = _table(PollState)
 item = _table(Item)
 event = _table(Event)
 blocking_key = _table(BlockingKey)
+word = _table(Word)
 report = _table(Report)
 ruling = _table(Ruling)
 revision = _table(Revision)
 feedback = _table(Feedback)
 subscription = _table(Subscription)
+handle = _table(Handle)
+awaited = _table(Awaited)
+alarm = _table(Alarm)
+inbox = _table(Inbox)
 delivery = _table(Delivery)
 update_cursor = _table(UpdateCursor)
 quarantine = _table(Quarantine)

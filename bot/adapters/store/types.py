@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import DateTime, Dialect, String, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,3 +56,14 @@ def clean(text: str) -> str:
         return text
     whole = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
     return whole.replace("\x00", "\ufffd")
+
+
+class ByteOrder(TypeDecorator[str]):
+    """Text that is compared byte by byte, so that all that begins alike stands together: SQLite does so anyway."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Return a string without the sorting rules of a language."""
+        return dialect.type_descriptor(String(collation="C" if dialect.name == "postgresql" else None))

@@ -1,14 +1,19 @@
-"""How far Telegram's updates have been handled, and those that could not be."""
+"""How far Telegram's updates have been handled, those that were pushed, and those that could not be handled."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, text, update
 
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
 
 _ONLY = 1
+_KNOWN_FOR = timedelta(hours=48)
+"""How long a pushed update stays known: twice as long as Telegram may push it again."""
+_INBOX = tables.inbox.c
 
 
 class Updates(Part):
@@ -34,3 +39,26 @@ class Updates(Part):
         kept = {"update_id": update_id, "raw": raw, "error": error}
         async with self._database.write() as connection:
             await connection.execute(upsert(connection, tables.quarantine, kept))
+
+    @unbroken
+    async def receive(self, update_id: int, raw: str, at: datetime) -> bool:
+        """Keep an update that was pushed; return False for one that is known already. What was done long ago is forgotten."""
+        kept = {"update_id": update_id, "raw": raw, "at": at, "done": False}
+        async with self._database.write() as connection:
+            await connection.execute(delete(tables.inbox).where(text(tables.DONE), _INBOX.at < at - _KNOWN_FOR))
+            keeping = insert(connection, tables.inbox).on_conflict_do_nothing().returning(_INBOX.update_id)
+            return (await connection.execute(keeping, kept)).first() is not None
+
+    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return the updates that were kept and are not done, oldest first."""
+        waiting = select(_INBOX.update_id, _INBOX.raw).where(text(tables.UNDONE))
+        async with self._database.read() as connection:
+            found = await connection.execute(waiting.order_by(_INBOX.update_id).limit(limit))
+            return tuple((row.update_id, row.raw) for row in found)
+
+    @unbroken
+    async def done(self, update_id: int) -> None:
+        """Remember that a kept update has been handled."""
+        ended = update(tables.inbox).where(_INBOX.update_id == update_id)
+        async with self._database.write() as connection:
+            await connection.execute(ended.values(raw="", done=True))

@@ -15,11 +15,12 @@ from bot.core.model import (
     Item,
     Origin,
     Placed,
+    Planned,
     Report,
     Source,
     Subscription,
 )
-from bot.ports import Joined, Planned
+from bot.ports import Joined
 
 NOW = datetime(2025, 6, 9, 10, 0, tzinfo=UTC)
 BEREG = Source("bereg", "Берег", "rss", "https://bereg.example/rss", "uk", "agency", "UA", "bereg-group")

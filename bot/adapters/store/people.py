@@ -1,0 +1,102 @@
+"""What is kept about people: buttons handed out, questions asked, alarms raised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import rows, tables
+from bot.adapters.store.engine import insert, unbroken, upsert
+from bot.adapters.store.part import Part
+from bot.core.model import Alarm, Awaited, Handle
+
+_HANDLE, _AWAITED, _ALARM = tables.handle.c, tables.awaited.c, tables.alarm.c
+_REFUSED_FOR = timedelta(days=1)
+"""How long a button that has expired is still known, so that who presses it is told so."""
+
+
+class People(Part):
+    """The ports Handles, Dialogues and Alarms."""
+
+    @unbroken
+    async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(tables.handle).where(_HANDLE.expires < now - _REFUSED_FOR))
+            if handles:
+                await connection.execute(insert(connection, tables.handle), [asdict(handle) for handle in handles])
+
+    @unbroken
+    async def bind(self, tokens: Collection[str], message_id: int) -> None:
+        """Say under which message the buttons stand; tokens that nobody knows are passed over."""
+        bound = update(tables.handle).where(_HANDLE.token.in_(tokens))
+        async with self._database.write() as connection:
+            await connection.execute(bound.values(message_id=message_id))
+
+    async def handle(self, token: str) -> Handle | None:
+        """Return what a button means."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(tables.handle).where(_HANDLE.token == token))
+            row = found.one_or_none()
+            return None if row is None else rows.handle_of(row)
+
+    async def awaited(self, chat_id: int, user_id: int) -> Awaited | None:
+        """Return what the person was asked last in that chat and has not answered."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(tables.awaited).where(_asked(chat_id, user_id)))
+            row = found.one_or_none()
+            return None if row is None else rows.awaited_of(row)
+
+    @unbroken
+    async def expect(self, awaited: Awaited) -> None:
+        """Remember what was asked, in the place of what was asked before."""
+        async with self._database.write() as connection:
+            await connection.execute(upsert(connection, tables.awaited, asdict(awaited)))
+
+    @unbroken
+    async def answered(self, chat_id: int, user_id: int) -> None:
+        """Forget the question."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(tables.awaited).where(_asked(chat_id, user_id)))
+
+    @unbroken
+    async def raise_alarm(self, alarm: Alarm) -> bool:
+        """Let an alarm stand; return False where one with its key does already."""
+        async with self._database.write() as connection:
+            raising = insert(connection, tables.alarm).on_conflict_do_nothing().returning(_ALARM.key)
+            return (await connection.execute(raising, rows.alarm_values(alarm))).first() is not None
+
+    @unbroken
+    async def clear(self, key: str) -> bool:
+        """End an alarm; return whether one stood."""
+        async with self._database.write() as connection:
+            return (await connection.execute(delete(tables.alarm).where(_ALARM.key == key))).rowcount > 0
+
+    async def untold(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand and that nobody was told of, oldest first."""
+        waiting = select(tables.alarm).where(text(tables.UNTOLD)).order_by(_ALARM.at, _ALARM.key)
+        async with self._database.read() as connection:
+            return tuple(rows.alarm_of(row) for row in await connection.execute(waiting))
+
+    @unbroken
+    async def told(self, keys: Collection[str]) -> None:
+        """Remember that the admins were told."""
+        async with self._database.write() as connection:
+            await connection.execute(update(tables.alarm).where(_ALARM.key.in_(keys)).values(told=True))
+
+
+async def move(connection: AsyncConnection, old: int, new: int) -> None:
+    """Give the buttons and questions of a chat its new id; a question asked under the new one stays."""
+    other = tables.awaited.alias("other")
+    taken = exists().where(other.c.chat_id == new, other.c.user_id == _AWAITED.user_id)
+    await connection.execute(update(tables.handle).where(_HANDLE.chat_id == old).values(chat_id=new))
+    await connection.execute(delete(tables.awaited).where(_AWAITED.chat_id == old, taken))
+    await connection.execute(update(tables.awaited).where(_AWAITED.chat_id == old).values(chat_id=new))
+
+
+def _asked(chat_id: int, user_id: int) -> ColumnElement[bool]:
+    return (_AWAITED.chat_id == chat_id) & (_AWAITED.user_id == user_id)
