@@ -60,7 +60,7 @@ class Outbox(Part):
         living = living.where(_ROW.event_id == event_id, _ROW.state != "dead")
         async with self._database.read() as connection:
             found = await connection.execute(living.group_by(*place).having(posts > 0).order_by(*place))
-            return tuple(Posted(*row) for row in found)
+            return tuple(Posted(**row._asdict()) for row in found)
 
     @unbroken
     async def recover(self) -> tuple[Delivery, ...]:
