@@ -53,6 +53,9 @@ NAME_END = SPACES + b">"
 ATTRIBUTE_END = SPACES + b"=>/\"'"
 TOKEN = re.compile(rb"[0-9A-Za-z.\-]*")
 LINK = re.compile(r"(?:https?://|tg://|ton://|tonsite://)\S+|[\w\-]+(?:\.[\w\-]+)+(?:[/?#]\S*)?", re.IGNORECASE)
+DIGITS = re.compile(r"-?[0-9]+")
+TIME_FORMAT = re.compile(r"[rR]?|[wWdDtT]*")
+INT32 = 1 << 32
 BEYOND_UNICODE = 0x110000
 SURROGATES = range(0xD800, 0xE000)
 
@@ -69,6 +72,7 @@ class Entity:
     offset: int
     length: int
     argument: str = ""
+    format: str = ""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,7 @@ class _Open:
     tag: str
     argument: str
     offset: int
+    format: str
 
 
 @dataclass(slots=True)
@@ -167,16 +172,17 @@ def _start_tag(reader: _Reader) -> None:
         raise MarkupError(f"Unclosed start tag at byte offset {begin}")
     if tag not in TAGS:
         raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {begin}')
-    argument = ""
+    argument = shape = ""
     reader.skip_spaces()
     while reader.byte() != b">":
         attribute, value = _attribute(reader, tag, begin)
+        shape = value if (tag, attribute) == ("tg-time", "format") else shape
         argument = _argument(tag, attribute, value, argument)
         reader.skip_spaces()
     reader.at += 1
     if tag == "span" and argument != "spoiler":
         raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
-    reader.nested.append(_Open(tag, argument, reader.offset))
+    reader.nested.append(_Open(tag, argument, reader.offset, shape))
 
 
 def _attribute(reader: _Reader, tag: str, begin: int) -> tuple[str, str]:
@@ -271,10 +277,19 @@ def _close(reader: _Reader, opened: _Open) -> None:
             raise MarkupError("Invalid custom emoji identifier specified")
         reader.entities.append(Entity("custom_emoji", opened.offset, length, opened.argument))
     elif opened.tag == "tg-time":
-        if opened.argument.isdecimal():
-            reader.entities.append(Entity("date_time", opened.offset, length, opened.argument))
+        _time(reader, opened, length)
     else:
         _plain(reader, Entity(PLAIN[opened.tag], opened.offset, length, opened.argument))
+
+
+def _time(reader: _Reader, opened: _Open, length: int) -> None:
+    """Add a moment that everybody sees in own time; a number that is none, or not after 1970, leaves plain text."""
+    digits = DIGITS.match(opened.argument)
+    unix = (int(digits[0]) + INT32 // 2) % INT32 - INT32 // 2 if digits else 0
+    if unix > 0:
+        if not TIME_FORMAT.fullmatch(opened.format):
+            raise MarkupError("Invalid date format used")
+        reader.entities.append(Entity("date_time", opened.offset, length, str(unix), opened.format))
 
 
 def _plain(reader: _Reader, entity: Entity) -> None:

@@ -45,6 +45,8 @@ def member(chat: Chat, user: User) -> dict[str, Any]:
     """Return how someone stands in a chat; people are members unless they are among its admins."""
     told: dict[str, Any] = {"user": user.wire(), "status": "member"}
     if not user.is_bot:
+        if user.id == chat.creator:
+            return told | {"status": "creator", "is_anonymous": False}
         return _administrator(chat, told) if user.id in chat.admins else told
     if chat.standing in BANNED:
         return told | {"status": "kicked", "until_date": 0}
@@ -59,7 +61,7 @@ def _administrator(chat: Chat, told: dict[str, Any]) -> dict[str, Any]:
     rights: dict[str, Any] = {"status": "administrator", "can_be_edited": False, "is_anonymous": False}
     rights |= dict.fromkeys(RIGHTS, True)
     if chat.type == "channel":
-        rights |= {"can_post_messages": True, "can_edit_messages": chat.edits_others}
+        rights |= {"can_post_messages": chat.posts, "can_edit_messages": chat.edits_others}
     return told | rights
 
 

@@ -7,6 +7,7 @@ request is kept in `calls`; `until` waits for a condition instead of for time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,16 +17,19 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.botapi.faults import Fault, Faults
+from tests.botapi.limits import Limits
 from tests.botapi.methods import Methods
 from tests.botapi.people import People
 from tests.botapi.refusal import NO_METHOD, UNAUTHORIZED, Refusal, bad_request, too_many_requests
 from tests.botapi.schema import SPECIFICATION, Method, Schema, decode, from_aiogram, from_specification
 from tests.botapi.updates import UpdateQueue
+from tests.botapi.webhook import Pusher
 from tests.botapi.world import User, World
 
 TOKEN = "7654321:AAcanaryAAcanaryAAcanaryAAcanaryAAc"
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 SLOW_ENOUGH = 30.0
+ATTACHED = "attach://"
 
 
 @functools.cache
@@ -55,11 +59,28 @@ class BotApi(People):
         self.updates = UpdateQueue()
         self.methods = Methods(self.world, self.updates)
         self.faults = Faults()
+        self.limits = Limits()
+        self.pusher = Pusher(self.updates)
         self.calls: list[Call] = []
         self.defects: list[str] = []
         self.url = ""
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
+        self._pushing: asyncio.Task[None] | None = None
+
+    @property
+    def webhook_at(self) -> str:
+        """What stands in for the scheme and host of the webhook's address."""
+        return self.pusher.at
+
+    @webhook_at.setter
+    def webhook_at(self, address: str) -> None:
+        self.pusher.at = address
+        self.updates.changed.set()
+
+    async def deliver(self, raw: dict[str, Any], secret: str | None = None) -> int:
+        """Push one update to the webhook by hand, twice or late or with another secret; return the status."""
+        return await self.pusher.deliver(raw, secret)
 
     async def start(self, port: int = 0) -> Self:
         """Listen on the port, or on a free one."""
@@ -70,12 +91,17 @@ class BotApi(People):
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._pushing = asyncio.create_task(self.pusher.run())
         return self
 
     async def stop(self) -> None:
         """Let held requests go and close the port."""
         self.faults.release()
         self.updates.close()
+        if self._pushing is not None:
+            self._pushing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pushing
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -103,10 +129,10 @@ class BotApi(People):
         try:
             method = self._method(request.match_info["token"], name)
             name = method.name
-            parameters = _checked(method, await _form(request))
+            parameters = _checked(method, *await _form(request))
             fault = self.faults.meet(name, parameters.get("chat_id"))
             if fault is not None and fault.kind == "hold":
-                await fault.released.wait()
+                await fault.hold()
             answer = await self._answer(method, parameters, fault)
         except Refusal as refusal:
             fault, answer = None, refusal.body()
@@ -127,6 +153,7 @@ class BotApi(People):
     async def _answer(self, method: Method, parameters: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
         if fault is not None and fault.kind == "flood":
             raise too_many_requests(fault.seconds)
+        await self._keep_limits(method.name, parameters)
         if fault is not None and not fault.applied:
             return {}
         if method.name == "getUpdates":
@@ -136,6 +163,14 @@ class BotApi(People):
             self.defects.append(f"{method.name} is not modelled")
             raise Refusal(500, f"Internal Server Error: {method.name} is not modelled by the test server")
         return {"ok": True, "result": self._truthful(method, act(parameters))}
+
+    async def _keep_limits(self, method: str, parameters: dict[str, Any]) -> None:
+        """Hold or refuse a call that comes too early."""
+        hold, wait = self.limits.take(method, parameters.get("chat_id"), asyncio.get_running_loop().time())
+        if wait > 0:
+            raise too_many_requests(wait)
+        if hold > 0:
+            await asyncio.sleep(hold)
 
     async def _poll(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         return await self.updates.poll(
@@ -164,21 +199,26 @@ async def bot_api(token: str = TOKEN) -> AsyncIterator[BotApi]:
     assert server.defects == [], f"the test server: {server.defects}"
 
 
-async def _form(request: web.Request) -> dict[str, Any]:
+async def _form(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the parameters as they came, and the files that were uploaded beside them."""
     given: dict[str, Any] = dict(request.query)
+    files: dict[str, bytes] = {}
     if request.content_type == "application/json":
         body = await request.json()
         if not isinstance(body, dict):
             raise bad_request("can't parse JSON object")
-        return given | body
+        return given | body, files
     for name, value in (await request.post()).items():
-        given[name] = value.file.read() if isinstance(value, web.FileField) else value
-    return given
+        if isinstance(value, web.FileField):
+            files[name] = value.file.read()
+        else:
+            given[name] = value
+    return given, files
 
 
-def _checked(method: Method, raw: dict[str, Any]) -> dict[str, Any]:
+def _checked(method: Method, raw: dict[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
     """Return the parameters as values, or refuse what a source of truth does not know."""
-    given = {}
+    given: dict[str, Any] = {name: data for name, data in files.items() if name in method.parameters}
     for name, value in raw.items():
         known = method.parameters.get(name)
         try:
@@ -195,7 +235,18 @@ def _checked(method: Method, raw: dict[str, Any]) -> dict[str, Any]:
                     found += schema.faults(value, known_method.parameters[name].types, name)
     if found:
         raise bad_request("; ".join(dict.fromkeys(found)))
-    return given
+    return {name: _attached(value, files) for name, value in given.items()}
+
+
+def _attached(value: Any, files: dict[str, bytes]) -> Any:
+    """Put the uploaded files where a value names them."""
+    if isinstance(value, dict):
+        return {key: _attached(each, files) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_attached(each, files) for each in value]
+    if isinstance(value, str) and value.startswith(ATTACHED):
+        return files.get(value.removeprefix(ATTACHED), value)
+    return value
 
 
 def _response(request: web.Request, answer: dict[str, Any], fault: Fault | None) -> web.StreamResponse:

@@ -24,7 +24,9 @@ PIECES = [
         "<a href=",
     ),
     *("&lt;", "&amp", "&#39;", "&#x1F600;", "&#0;", "&nbsp;", "&", "<", "</", ">", "=", '"', "'", "/", "#", "."),
-    *("x", "обмін", "😀", " ", "\n", "tg-time"),
+    *("x", "обмін", "😀", " ", "\n", "tg-time", "</tg-time>", '<tg-time unix="1700000000">'),
+    *('<tg-time unix="1700000000" format="wDT">', '<tg-time format="r" unix="12">', '<tg-time unix="9" format="rt">'),
+    *('<tg-time unix="99999999999999">', '<tg-time unix="-5" format="x">', '<tg-time unix="12a">'),
 ]
 LINKS = {"textEntityTypeTextUrl", "textEntityTypeMentionName"}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,16 +19,20 @@ MOST = 100
 class UpdateQueue:
     """Updates by id. An update is kept until a later offset confirms it; `allowed` filters what is taken in at all.
 
-    `asked` is set once a poll has come in.
+    `asked` is set once a poll has come in, `changed` whenever there may be something to push. `hooked` is what the bot
+    asked of its webhook, `errors` what went wrong there.
     """
 
     allowed: frozenset[str] | None = None
     webhook: str = ""
+    hooked: Mapping[str, Any] = field(default_factory=dict)
+    errors: list[tuple[int, str]] = field(default_factory=list)
     waiting: dict[int, dict[str, Any]] = field(default_factory=dict)
     last_id: int = 1000
     confirmed: int = 0
     polls: int = 0
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
     _poller: asyncio.Future[None] | None = None
 
     def push(self, kind: str, payload: dict[str, Any], extra: dict[str, Any] | None = None) -> int:
@@ -37,7 +42,34 @@ class UpdateQueue:
         self.last_id += 1
         self.waiting[self.last_id] = {"update_id": self.last_id, kind: payload} | (extra or {})
         self._wake()
+        self.changed.set()
         return self.last_id
+
+    def hook(self, given: Mapping[str, Any]) -> None:
+        """Set the webhook, or with an empty address take it away."""
+        self.webhook, self.hooked, self.errors = given["url"], given, []
+        if "allowed_updates" in given:
+            self.allowed = frozenset(given["allowed_updates"]) or None
+        self.changed.set()
+
+    def failed(self, reason: str) -> None:
+        """Note that a push was not taken."""
+        self.errors.append((int(time.time()), reason))
+
+    def webhook_information(self) -> dict[str, Any]:
+        """Return what getWebhookInfo tells."""
+        told: dict[str, Any] = {
+            "url": self.webhook,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.waiting),
+        }
+        if self.webhook:
+            told["max_connections"] = self.hooked.get("max_connections", 40)
+        if self.allowed is not None:
+            told["allowed_updates"] = sorted(self.allowed)
+        if self.errors:
+            told |= {"last_error_date": self.errors[-1][0], "last_error_message": self.errors[-1][1]}
+        return told
 
     async def poll(
         self, offset: int = 0, limit: int = MOST, wait: float = 0, allowed: Sequence[str] | None = None
