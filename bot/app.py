@@ -98,7 +98,7 @@ async def open_house(
         )
         parse = await stack.enter_async_context(open_parser(types))
         read = ThreadedRead(await asyncio.to_thread(reader_over, kinds))
-        intake = Intake(read, store, kinds, admins=settings.admins, language=settings.language)
+        intake = Intake(read, store, kinds, admins=settings.admins, language=settings.language, clock=clock)
         ports = Ports(
             clock=clock,
             fetch=fetch,

@@ -19,7 +19,7 @@ from bot.core.text.likeness import sketch
 from bot.core.text.normalise import clean
 from bot.core.trust import FLOOD
 from bot.joining import Draft, Joiner
-from bot.ports import Read, Store, TemporaryError
+from bot.ports import Clock, Read, Store, TemporaryError
 from bot.telling import Telling
 
 ATTEMPTS = 3
@@ -82,14 +82,22 @@ class Summary:
 class Intake:
     """Takes items in. Everything outside comes in through the ports; the time is an argument.
 
-    `admins` are the users who are asked where something is doubtful, in `language`.
+    `admins` are the users who are asked where something is doubtful, in `language`. Digests are planned by
+    `clock`, without one by the time of the news.
     """
 
     def __init__(
-        self, read: Read, store: Store, kinds: Iterable[Kind], *, admins: Sequence[int] = (), language: str = "en"
+        self,
+        read: Read,
+        store: Store,
+        kinds: Iterable[Kind],
+        *,
+        admins: Sequence[int] = (),
+        language: str = "en",
+        clock: Clock | None = None,
     ) -> None:
         self.joiner = Joiner(store, kinds)
-        self.telling = Telling(store, admins=admins, language=language)
+        self.telling = Telling(store, admins=admins, language=language, clock=clock)
         self._read = read
         self._store = store
         self._founded: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=FLOOD + 1))

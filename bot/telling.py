@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.core.model import Event, Planned, Posted, Subscription
 from bot.core.policy import Doubt, Flooding, ask, desk, doubts, is_closed, is_fresh, is_held, plan, why
 from bot.joining import Draft
-from bot.ports import Joined, Store
+from bot.ports import Clock, Joined, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,16 @@ class Told:
 
 
 class Telling:
-    """Plans deliveries. `admins` are the users who are asked where something is doubtful, in `language`."""
+    """Plans deliveries. `admins` are the users who are asked where something is doubtful, in `language`.
 
-    def __init__(self, store: Store, *, admins: Sequence[int] = (), language: str = "en") -> None:
+    Digests are those that come after now by `clock`, without one after the news.
+    """
+
+    def __init__(
+        self, store: Store, *, admins: Sequence[int] = (), language: str = "en", clock: Clock | None = None
+    ) -> None:
         self._store = store
+        self._clock = clock
         self._admins = admins
         self._language = language
 
@@ -48,11 +54,13 @@ class Telling:
         event, mine = draft.event, room.posted[draft.event.id]
         flooding = room.flooding if draft.alone else ""
         fresh = is_fresh(event)
-        held = not flooding and not room.quiet and is_held(event, room.subscriptions, fresh=fresh)
+        held = not flooding and not room.quiet and is_held(event, draft.kind, room.subscriptions, fresh=fresh)
         worries = room.doubts(draft, flooding, held=held)
         change = ask(draft.change, worries)
         husks = room.absorbed(event)
-        readers = plan(change, () if flooding else room.subscriptions, mine, fresh=fresh, absorbed=husks)
+        chats = () if flooding else room.subscriptions
+        at = self._clock.now() if self._clock else event.updated
+        readers = plan(change, draft.kind, chats, mine, at=at, fresh=fresh, absorbed=husks)
         admins = desk(change, worries, self._admins, mine, self._language)
         planned = room.heard((*await self._under(draft, readers), *admins), husks)
         reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)

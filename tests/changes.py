@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.core.merge import change, fold
 from bot.core.model import Change, FactChange, Planned, Posted, Subscription
-from bot.core.policy import MOST_EDITS
+from bot.core.policy import MOST_EDITS, plan
 from tests.reports import KINDS, at, event, june, swap
 
 CHANNEL = Subscription(chat_id=-100, language="uk")
@@ -41,3 +43,8 @@ def actions(planned: tuple[Planned, ...]) -> list[str]:
 
 
 HUSK = changed(step("merged_into", 0, 3), weight="minor", reports=(), merged_into=3)
+
+
+def told(about: Change, chats: Sequence[Subscription], posted: Sequence[Posted], **given: Any) -> tuple[Planned, ...]:
+    """Return the plan of a change, told an hour after the last of these reports where no time is given."""
+    return plan(about, KINDS[about.event.kind], chats, posted, **({"at": at(9, 15)} | given))

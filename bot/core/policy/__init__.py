@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from bot.core.policy.changes import is_closed, is_fresh
 from bot.core.policy.doubts import Doubt, Flooding, ask, asked, desk, doubts, flood, is_settled
-from bot.core.policy.plans import MOST_EDITS, RING_FLOOR, plan
-from bot.core.policy.wishes import is_held, wants
+from bot.core.policy.hours import is_quiet, next_digest, zone_of
+from bot.core.policy.plans import EDIT_FLOOR, MANY, MOST_EDITS, OLD_EDIT_FLOOR, RING_FLOOR, plan
+from bot.core.policy.wishes import is_grave, is_held, wants
 from bot.core.policy.words import unheard, why
 
 __all__ = [
+    "EDIT_FLOOR",
+    "MANY",
     "MOST_EDITS",
+    "OLD_EDIT_FLOOR",
     "RING_FLOOR",
     "Doubt",
     "Flooding",
@@ -24,10 +28,14 @@ __all__ = [
     "flood",
     "is_closed",
     "is_fresh",
+    "is_grave",
     "is_held",
+    "is_quiet",
     "is_settled",
+    "next_digest",
     "plan",
     "unheard",
     "wants",
     "why",
+    "zone_of",
 ]

@@ -1,21 +1,24 @@
 """Who hears of a change: the living post of each chat, and the ring under it.
 
 A chat has one post of an event, which is edited in silence; it rings again only for what a reader would want to be told
-twice.
+twice. In a chat that has a digest, posts wait for it. A grave event waits for nothing: it rings through quiet hours and comes
+at once to a digest chat too, so that one rule says what cannot wait.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from bot.core.kinds import Kind
 from bot.core.model import Action, Change, Planned, Posted, Subscription
 from bot.core.policy.changes import changed, is_closed, is_news, is_repetition, is_small, rings, takes_back
-from bot.core.policy.wishes import wants
+from bot.core.policy.hours import next_digest
+from bot.core.policy.wishes import is_grave, wants
 
 Place: TypeAlias = tuple[int, int]
-
 
 RING_FLOOR = timedelta(minutes=10)
 """How long a chat is left in peace after it last heard a sound for an event.
@@ -32,16 +35,26 @@ So many outlets tell of one event: each has its edit, and one that says the same
 changes always edits, as does all that is material, and brings along whatever was left out.
 """
 
+EDIT_FLOOR, OLD_EDIT_FLOOR = timedelta(seconds=30), timedelta(minutes=5)
+"""The least time between two edits of one post, while it is young, and once it is `OLD` and hardly anybody looks at it."""
 
-def plan(
+OLD = timedelta(days=1)
+
+MANY = 10
+"""How many posts may wait for one place; where more do, they leave as digests."""
+
+
+def plan(  # noqa: PLR0913  (what is told, to whom, what they have, and when)
     change: Change,
+    kind: Kind,
     subscriptions: Iterable[Subscription],
     posted: Sequence[Posted],
     *,
+    at: datetime,
     fresh: bool,
     absorbed: Mapping[int, Sequence[Posted]] | None = None,
 ) -> tuple[Planned, ...]:
-    """Return which chats are to hear of a change, and how.
+    """Return which chats are to hear at a time of a change, and how.
 
     A chat without the event's post gets one where it wants the event and it is fresh;
     a chat that has one gets a silent edit, and before it a reply where the change is material. `absorbed` has the posts of
@@ -49,15 +62,16 @@ def plan(
     """
     if not is_news(change):
         return ()
+    told = _Told(change, kind, at)
     mine = {_place(each): each for each in posted if each.audience == "readers"}
     theirs = {_place(each): event for event, there in (absorbed or {}).items() for each in there}
     planned: list[Planned] = []
     for subscription in subscriptions:
         place = _place(subscription)
         if place in mine:
-            planned.extend(_told_again(change, subscription, mine[place]))
-        elif _gets_post(change, subscription, fresh=fresh or place in theirs, known=place in theirs):
-            planned.append(_planned(subscription, "post", under=theirs.get(place, 0)))
+            planned.extend(told.again(subscription, mine[place]))
+        elif told.is_due(subscription, fresh=fresh or place in theirs, known=place in theirs):
+            planned.append(told.post(subscription, theirs.get(place, 0)))
     return tuple(planned)
 
 
@@ -68,21 +82,53 @@ def shows(change: Change, mine: Posted) -> bool:
     return not is_small(change) or mine.edits < MOST_EDITS
 
 
-def _told_again(change: Change, subscription: Subscription, mine: Posted) -> Iterator[Planned]:
-    if rings(change) and change.event.kind in subscription.kinds:
-        yield _planned(subscription, "reply", floor=timedelta(0) if takes_back(change) else RING_FLOOR)
-    if shows(change, mine):
-        yield _planned(subscription, "edit")
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A change of an event, told at a time."""
+
+    change: Change
+    kind: Kind
+    at: datetime
+
+    def is_due(self, subscription: Subscription, *, fresh: bool, known: bool) -> bool:
+        """Tell whether a chat without a post gets one."""
+        event = self.change.event
+        ruled = event.verdict == "post" and changed(self.change, "verdict")
+        due = (fresh and not is_repetition(self.change)) or ruled
+        return due and not is_closed(event) and (known or wants(subscription, event, self.kind))
+
+    def post(self, subscription: Subscription, under: int = 0) -> Planned:
+        """Return the post for a chat, at once or with its next digest."""
+        due = None if is_grave(self.change.event, self.kind) else next_digest(subscription, self.at)
+        place = _place(subscription)
+        return Planned(*place, subscription.language, "post", under=under, not_before=due, gathered=due is not None)
+
+    def again(self, subscription: Subscription, mine: Posted) -> Iterator[Planned]:
+        """Yield what a chat that has the post gets; one that waits for the digest leaves now where it has become grave."""
+        change = self.change
+        if (
+            subscription.digest
+            and not mine.message_id
+            and is_grave(change.event, self.kind)
+            and not is_closed(change.event)
+        ):
+            yield self.post(subscription)
+        if self._is_heard(subscription):
+            floor = timedelta(0) if takes_back(change) else RING_FLOOR
+            yield _planned(subscription, "reply", floor)
+        if shows(change, mine):
+            old = self.at - change.event.opened >= OLD
+            yield _planned(subscription, "edit", OLD_EDIT_FLOOR if old else EDIT_FLOOR)
+
+    def _is_heard(self, subscription: Subscription) -> bool:
+        """Tell whether a chat gets a reply. What does not hold any more is told also where changes are not."""
+        if not rings(self.change) or self.change.event.kind not in subscription.kinds:
+            return False
+        return subscription.updates != "none" or takes_back(self.change)
 
 
-def _gets_post(change: Change, subscription: Subscription, *, fresh: bool, known: bool) -> bool:
-    ruled = change.event.verdict == "post" and changed(change, "verdict")
-    due = (fresh and not is_repetition(change)) or ruled
-    return due and not is_closed(change.event) and (known or wants(subscription, change.event))
-
-
-def _planned(subscription: Subscription, action: Action, *, under: int = 0, floor: timedelta = timedelta(0)) -> Planned:
-    return Planned(*_place(subscription), subscription.language, action, under=under, floor=floor)
+def _planned(subscription: Subscription, action: Action, floor: timedelta) -> Planned:
+    return Planned(*_place(subscription), subscription.language, action, floor=floor)
 
 
 def _place(whose: Subscription | Posted) -> Place:

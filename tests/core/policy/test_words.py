@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import FactChange, Revision
-from bot.core.policy import desk, plan, unheard, why
-from tests.changes import ADMIN, CHANNEL, DONE, HAS, HUSK, MORE, NEW, SURE, TIRED, ruled, step
+from bot.core.policy import desk, unheard, why
+from tests.changes import ADMIN, CHANNEL, DONE, HAS, HUSK, MORE, NEW, SURE, TIRED, ruled, step, told
 from tests.reports import at, event
 
 NEWEST = replace(event(DONE), revision=9)
@@ -79,7 +79,7 @@ def test_a_reply_never_tells_what_came_back_to_where_it_was(values):
 
 
 WHY = {
-    "told (edit 1, reply 1)": why(SURE, plan(SURE, [CHANNEL], [HAS], fresh=True), quiet=False, fresh=True),
+    "told (edit 1, reply 1)": why(SURE, told(SURE, [CHANNEL], [HAS], fresh=True), quiet=False, fresh=True),
     "not told: published before the horizon": why(NEW, (), quiet=True, fresh=True),
     "not told: it is event 3": why(HUSK, (), quiet=False, fresh=True),
     "not told: nothing new": why(replace(NEW, weight="none"), (), quiet=False, fresh=True),
