@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.adapters.memory import Memory
+from tests.adapters.asking_contract import *  # noqa: F403
 from tests.adapters.joining_contract import *  # noqa: F403
 from tests.adapters.outbox_contract import *  # noqa: F403
+from tests.adapters.people_contract import *  # noqa: F403
 from tests.adapters.store_contract import *  # noqa: F403
 
 
