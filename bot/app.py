@@ -50,7 +50,7 @@ from bot.ports import Clock, Publish
 from bot.rhythm import Rhythm
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
-from handlers import PLUG_INS, Buttons, Command, Desk, menu
+from handlers import PLUG_INS, Command, Desk, menu
 from handlers._telegram import register
 
 LOG = structlog.get_logger(__name__)
@@ -67,12 +67,12 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything built: what jobs get, what commands get, the store behind both, and the buttons."""
+    """Everything built: what jobs get, what commands get, the store behind both, and the plug-ins of the handlers."""
 
     ports: Ports
     desk: Desk
     store: SqlStore | Memory
-    buttons: tuple[Buttons, ...]
+    plugs: tuple[object, ...]
     jobs: tuple[Job, ...]
 
 
@@ -135,8 +135,7 @@ async def open_house(
             sources=polled,
             roles=dict.fromkeys(settings.admins, "admin"),
         )
-        buttons = tuple(plug for plug in plugs if isinstance(plug, Buttons))
-        yield House(ports, desk, store, buttons, discover(bot.jobs, "JOB"))
+        yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
 
 
 def refuse_unspoken(language: str, spoken: Collection[str]) -> None:
@@ -195,7 +194,7 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
             open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
         )
         await subscribe_channels(settings, store)
-        register(application, house.buttons, house.desk)
+        register(application, house.plugs, house.desk)
         follow_membership(application, store)
         if not await connect(application, stop):
             return

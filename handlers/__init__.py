@@ -4,7 +4,8 @@ A command is a value: its name, its place in the menu, and a function from what 
 module that ends in `COMMAND: Command = ...` into this folder adds it to the bot; `/help` and the menus list it as soon
 as the languages have a line for it. A module that ends in `BUTTONS: Buttons = ...` answers the buttons whose data begin
 with its prefix; a button is most often a command in another guise, and then asks it. `TEXTS: Texts = ...` says what is
-done with messages that are no commands, `INLINE: Inline = ...` answers `@bot words` in any chat.
+done with messages that are no commands, `INLINE: Inline = ...` answers `@bot words` in any chat. A module may end in
+several of these.
 
 What comes in is checked here, whatever it claims: only an admin gets an admin's command or button carried out, wherever
 it was sent or pressed, and every press is answered.
@@ -25,7 +26,7 @@ from bot.core.render.buttons import DESK, Pressed, button, read_press
 from bot.core.render.markup import authored, quiet, text, unmarked
 from bot.core.render.phrases import Phrasebook
 from bot.core.text.arguments import NotUnderstoodError, read_number
-from bot.ports import Clock, Dialogues, Handles, Queries, Rule, Subscriptions, VistkaError
+from bot.ports import Clock, Dialogues, Draw, Handles, Queries, Rule, Subscriptions, VistkaError
 
 LOG = structlog.get_logger(__name__)
 PLUG_INS = ("COMMAND", "BUTTONS", "TEXTS", "INLINE")
@@ -45,6 +46,7 @@ MOST_COMPLAINTS, A_WHILE = 5, timedelta(hours=1)
 Role: TypeAlias = Literal["reader", "editor", "admin"]
 """A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
 ROLES: tuple[Role, ...] = get_args(Role)
+Sort: TypeAlias = Literal["private", "group", "channel"]
 
 
 class RefusedError(Exception):
@@ -91,17 +93,36 @@ class Desk:
     commands: Mapping[str, Command]
     handles: Handles
     dialogues: Dialogues
+    draw: Draw | None = None
     sources: tuple[Source, ...] = ()
     username: str = ""
     roles: Mapping[int, Role] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
 
 
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A chat as Telegram tells of it now: whether the asker is one of its admins, and whether the bot may write there."""
+
+    chat_id: int
+    title: str
+    sort: Sort
+    managed: bool
+    writable: bool
+
+
+async def nowhere(_: int | str) -> Venue | None:
+    """Know no chat."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One question: its words after the command, who asks where, in which language, and when.
 
-    `user_id` is 0 where nobody asks in person; `may_manage` tells whether the asker may change what the chat gets.
+    `user_id` is 0 where nobody asks in person; `may_manage` tells whether the asker may change what the chat gets. `venue`
+    tells of any chat, by id or @name, None where the bot sees none; `private` says that the chat is the asker's own.
+    `under` is the message that is asked with: the one whose button was pressed, or the one that was written.
     """
 
     desk: Desk
@@ -112,6 +133,9 @@ class Ask:
     language: str
     now: datetime
     may_manage: Callable[[], Awaitable[bool]]
+    venue: Callable[[int | str], Awaitable[Venue | None]] = nowhere
+    private: bool = True
+    under: int = 0
 
     @property
     def book(self) -> Phrasebook:
@@ -194,8 +218,8 @@ def verdict(act: Act, order: int) -> Command:
 class Reaction:
     """What follows a press: a short `notice` to who pressed, in a window of its own where it is an `alert`.
 
-    `instead` is what the message with the button becomes, `message` is sent beside it. `url` opens the bot's own chat with
-    who pressed, in the place of a notice.
+    `instead` is what the message with the button becomes, or another one of the bot's, whose id is `at`; `message` is sent
+    beside it. `url` opens the bot's own chat with who pressed, in the place of a notice.
     """
 
     notice: str
@@ -203,6 +227,7 @@ class Reaction:
     instead: Message | None = None
     message: Message | None = None
     url: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +258,13 @@ class Shown:
 class Texts:
     """What is done with messages that are no commands, in private chats and where the bot is spoken to.
 
-    They are asked by `order`; `answer` returns None for a message that is not its business.
+    They are asked by `order`; `answer` returns None for a message that is not its business. The notice of a reaction is then
+    a message as well.
     """
 
     name: str
     order: int
-    answer: Callable[[Ask, Shown], Awaitable[Message | None]]
+    answer: Callable[[Ask, Shown], Awaitable[Message | Reaction | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +309,18 @@ async def answer(command: Command, ask: Ask) -> Message:
         return Message(_sorry(error, ask, command.name))
 
 
+async def read(texts: Sequence[Texts], shown: Shown, ask: Ask) -> Message | Reaction | None:
+    """Return what is said to a message that is no command, None where it is nobody's business."""
+    for each in texts:
+        try:
+            said = await each.answer(ask, shown)
+        except Exception as error:  # noqa: BLE001  (as for a command)
+            return Message(_sorry(error, ask, each.name))
+        if said is not None:
+            return said
+    return None
+
+
 async def react(families: Mapping[str, Buttons], data: str, ask: Ask) -> Reaction:
     """Return what follows a press, whatever its data; a mistake becomes a friendly sentence here too."""
     pressed = read_press(data)
@@ -294,7 +332,12 @@ async def react(families: Mapping[str, Buttons], data: str, ask: Ask) -> Reactio
     try:
         return await family.press(ask, pressed)
     except Exception as error:  # noqa: BLE001  (an unanswered press spins in the chat for minutes)
-        return Reaction(unmarked(_sorry(error, ask, data)), alert=True)
+        return Reaction(plain_sorry(error, ask, data), alert=True)
+
+
+def plain_sorry(error: Exception, ask: Ask, about: str) -> str:
+    """Return in words, without markup, what went wrong, as far as it is the asker's business."""
+    return unmarked(_sorry(error, ask, about))
 
 
 def _sorry(error: Exception, ask: Ask, about: str) -> str:

@@ -10,7 +10,7 @@ from bot.core.model import Subscription
 from handlers._telegram import register
 from tests.botapi import bot_api
 from tests.examples import exchange, strike
-from tests.handlers.asking import BUTTONS, desk, store_with
+from tests.handlers.asking import PLUGS, desk, store_with
 
 GROUP, CHANNEL = -1001000000500, -1001000000900
 
@@ -32,7 +32,7 @@ async def api():
 @pytest.fixture
 async def application(api, store):
     application = build_application(api.token, api.url)
-    register(application, tuple(BUTTONS.values()), desk(store))
+    register(application, PLUGS, desk(store))
     async with application:
         yield application
 

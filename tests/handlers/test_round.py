@@ -23,7 +23,7 @@ from handlers._telegram import register
 from tests.botapi import BotApi, bot_api
 from tests.botapi.world import Message
 from tests.examples import BOOKS
-from tests.handlers.asking import ADMIN, BUTTONS, READER, desk
+from tests.handlers.asking import ADMIN, PLUGS, READER, desk
 from tests.newsroom import Clock, Script, a_source
 from tests.reports import KINDS, at
 
@@ -39,7 +39,7 @@ class Round:
         self.intake = Intake(self.script, self.store, KINDS.values(), admins=(ADMIN,), language="en")
         rulings = Rulings(self.intake, self.store, self.store, self.clock)
         self.application = build_application(api.token, api.url, Limiter(clock=self._seconds, sleep=self._wait))
-        register(self.application, tuple(BUTTONS.values()), desk(self.store, rulings=rulings))
+        register(self.application, PLUGS, desk(self.store, rulings=rulings))
         self._passed, self._next = 0.0, 0
 
     def _seconds(self) -> float:
@@ -85,9 +85,14 @@ class Round:
 
     async def press(self, message: Message, act: str, user: int = ADMIN) -> str:
         """Press the button of a message that does something, and return what the presser is told."""
-        buttons = [each for row in message.markup["inline_keyboard"] for each in row]
-        data = next(each["callback_data"] for each in buttons if each["callback_data"].split(":")[2] == act)
-        return await self.send(message, data, user)
+        carried = [each["callback_data"] for row in message.markup["inline_keyboard"] for each in row]
+        meant = {await self.meaning(data): data for data in carried}
+        return await self.send(message, next(meant[data] for data in meant if data.split(":")[2] == act), user)
+
+    async def meaning(self, carried: str) -> str:
+        """Return what a button means: itself under a post or notice, what is kept of it under an answer."""
+        handle = None if ":" in carried else await self.store.handle(carried)
+        return handle.data if handle else carried
 
     async def send(self, message: Message, data: str, user: int = ADMIN) -> str:
         """Send a press with any data, as a changed client may, and return what the presser is told."""
@@ -184,7 +189,7 @@ async def test_two_events_are_merged_through_the_neighbours_and_parted_by_an_und
     await bot.tell("Рада", 0, killed=3, tier="official", side="UA")
     await bot.tell("Сусіди", 5, killed=4, region="UA-59", tier="official", side="UA")
     before = [post.html for post in bot.posts(OPEN)]
-    await bot.send(bot.posts(OPEN)[0], "say:2:duplicate", READER)
+    await bot.send(bot.posts(OPEN)[1], "say:2:duplicate", READER)
     (notice,) = bot.api.shown(ADMIN)
     await bot.press(notice, "merge")
     question = bot.api.shown(ADMIN)[-1]
@@ -232,19 +237,22 @@ async def test_a_reader_complains_once_and_the_admin_hears_of_it(bot: Round) -> 
     assert bot.api.shown(ADMIN) == [notice]
 
 
-async def test_nobody_else_presses_a_notice_wherever_it_was_forwarded_to(bot: Round) -> None:
+async def test_nobody_else_presses_a_notice_wherever_it_stands(bot: Round) -> None:
     await bot.tell("Берег", 0, killed=3)
     (notice,) = bot.api.shown(ADMIN)
     (post,) = bot.posts(OPEN)
-    for where in (notice, post):
-        assert await bot.send(where, "desk:1:post", READER) == "Це можуть лише редактори бота."
+    assert await bot.send(notice, "desk:1:post", READER) == "Це можуть лише редактори бота."
+    assert "застаріла" in await bot.send(post, "desk:1:post", READER)
     assert bot.posts(CAREFUL) == []
     assert "редактори" in await bot.say("/post 1", READER)
 
 
-async def test_an_admin_may_press_in_any_chat(bot: Round) -> None:
+async def test_what_a_notice_carries_is_believed_under_that_notice_alone(bot: Round) -> None:
     await bot.tell("Берег", 0, killed=3)
-    assert "goes out" in await bot.send(bot.posts(OPEN)[0], "desk:1:post")
+    await bot.say("/why 1")
+    for elsewhere in (bot.posts(OPEN)[0], bot.api.shown(ADMIN)[-1]):
+        assert "out of date" in await bot.send(elsewhere, "desk:1:post")
+    assert bot.posts(CAREFUL) == []
 
 
 async def test_a_press_that_is_too_old_to_be_answered_is_acted_on(bot: Round) -> None:
@@ -256,10 +264,11 @@ async def test_a_press_that_is_too_old_to_be_answered_is_acted_on(bot: Round) ->
     assert len(bot.posts(CAREFUL)) == 1
 
 
-async def test_a_button_of_a_message_that_is_gone_does_its_work(bot: Round) -> None:
+async def test_a_button_of_a_notice_that_is_gone_does_its_work(bot: Round) -> None:
     await bot.tell("Берег", 0, killed=3)
-    await bot.tell("Сусіди", 5, killed=4, region="UA-59")
-    bot.api.press(ADMIN, 999, "desk:1:post", ADMIN)
-    bot.api.press(ADMIN, 999, "desk:1:into:2", ADMIN)
+    (notice,) = bot.api.shown(ADMIN)
+    del bot.api.world.chats[ADMIN].messages[notice.message_id]
+    assert "goes out" in await bot.send(notice, "desk:1:post")
+    bot.api.press(ADMIN, 999, "desk:1:hold", ADMIN)
     await bot.handle()
-    assert len(await bot.store.rulings()) == 2
+    assert len(await bot.store.rulings()) == 1

@@ -37,13 +37,15 @@ class Picture:
 class Message:
     """A message as Telegram takes it: HTML text within the limits, buttons by row, sound or none.
 
-    With a picture the text is its caption, which is shorter.
+    With a picture the text is its caption, which is shorter. `pick` is the label of a button by which a person picks one of
+    the own channels; such a message has no other buttons.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     picture: Picture | None = None
+    pick: str = ""
 
 
 @dataclass(frozen=True, slots=True)

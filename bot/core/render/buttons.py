@@ -1,7 +1,8 @@
 """The buttons under messages: what each says, and the data that Telegram hands back when one is pressed.
 
-The data is `prefix:event:act` or `prefix:event:act:argument`, at most 64 bytes. It comes back from outside, so that
-reading it is as careful as reading a command; who may press what is checked where it is read.
+The data is `prefix:event:act` or `prefix:event:act:argument`. What stands under a post is at most 64 bytes and comes back
+from outside, so that reading it is as careful as reading a command; what stands under an answer is kept here and may be
+longer. Who may press what is checked where it is read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ DESK, READERS = "desk", "say"
 
 VOTES = ("wrong", "duplicate")
 ROW = 2
-_DATA = re.compile(r"([a-z]{1,12}):([0-9]{1,9}):([a-z]{1,12})(?::([0-9A-Za-z]{1,24}))?", re.ASCII)
+_DATA = re.compile(r"([a-z]{1,12}):([0-9]{1,9}):([a-z]{1,12})(?::([^:\r\n]{1,200}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +68,8 @@ def keyboard(message: Message) -> dict[str, Any]:
 
 
 def _wire(button: Button) -> dict[str, str]:
-    action = {"url": button.url} if button.url else {"callback_data": button.data}
-    return {"text": button.label, **action}
+    if button.url:
+        return {"text": button.label, "url": button.url}
+    if button.query:
+        return {"text": button.label, "switch_inline_query": button.query}
+    return {"text": button.label, "callback_data": button.data}
