@@ -121,7 +121,7 @@ class Ask:
     """One question: its words after the command, who asks where, in which language, and when.
 
     `user_id` is 0 where nobody asks in person; `may_manage` tells whether the asker may change what the chat gets. `venue`
-    tells of any chat, by id or @name, None where the bot sees none; `private` says that the chat is the asker's own.
+    tells of any chat, by id or @name, None where the bot sees none; `sort` is that of the chat where it is asked.
     `under` is the message that is asked with: the one whose button was pressed, or the one that was written.
     """
 
@@ -134,8 +134,13 @@ class Ask:
     now: datetime
     may_manage: Callable[[], Awaitable[bool]]
     venue: Callable[[int | str], Awaitable[Venue | None]] = nowhere
-    private: bool = True
+    sort: Sort = "private"
     under: int = 0
+
+    @property
+    def private(self) -> bool:
+        """Tell whether nobody but the asker sees the answer."""
+        return self.sort == "private"
 
     @property
     def book(self) -> Phrasebook:

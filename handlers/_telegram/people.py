@@ -59,7 +59,7 @@ async def _ask(bot: Bot, desk: Desk, chat: Chat, thread_id: int, user: User | No
         now=desk.clock.now(),
         may_manage=partial(_may_manage, bot, chat, user),
         venue=partial(_venue, bot, user),
-        private=chat.type == ChatType.PRIVATE,
+        sort=SORTS.get(chat.type, "group"),
     )
 
 
