@@ -38,7 +38,7 @@ def test_every_module_of_the_handlers_is_a_command_or_a_family_of_buttons():
         (commands if isinstance(plug, Command) else buttons).add(plug)
     assert len({command.name for command in commands}) == len(commands) >= 20
     assert all(isinstance(family, Buttons) for family in buttons)
-    assert {family.prefix for family in buttons} == {"desk", "say"}
+    assert {family.prefix for family in buttons} == {"desk", "say", "show"}
 
 
 def test_a_dropped_in_file_is_found_and_a_private_one_is_not(tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ class TelegramPublisher:
                 parse_mode,
                 disable_notification=message.silent,
                 message_thread_id=thread_id or None,
-                reply_markup=_keyboard(message),
+                reply_markup=self._keyboard(message),
                 reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
                 link_preview_options=NO_PREVIEW,
                 rate_limit_args="delivery",
@@ -88,6 +88,14 @@ class TelegramPublisher:
                 break
         return 0
 
+    def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
+        if not message.buttons:
+            return None
+        shares = any(button.query for row in message.buttons for button in row)
+        bot = self._bot if shares else None
+        wired = keyboard(message, bot.username, inline=bot.supports_inline_queries) if bot else keyboard(message)
+        return InlineKeyboardMarkup.de_json(wired) if wired["inline_keyboard"] else None
+
     async def _edit(self, chat_id: int, message_id: int, message: Message) -> None:
         async def change(text: str, parse_mode: str | None) -> None:
             await self._bot.edit_message_text(
@@ -95,7 +103,7 @@ class TelegramPublisher:
                 chat_id,
                 message_id,
                 parse_mode=parse_mode,
-                reply_markup=_keyboard(message),
+                reply_markup=self._keyboard(message),
                 link_preview_options=NO_PREVIEW,
                 rate_limit_args="delivery",
             )
@@ -128,7 +136,3 @@ def _next_missing(error: TelegramError, missing: int, chat_id: int) -> int:
     if says(error, "message can't be edited"):
         return 0
     raise outcome(error, chat_id) from error
-
-
-def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup.de_json(keyboard(message)) if message.buttons else None

@@ -11,14 +11,18 @@ import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from bot.core.model import Button, Event, Message, ReportId
 from bot.core.render.phrases import Phrasebook
 
-DESK, READERS = "desk", "say"
-"""The prefixes of the admins' buttons and of the readers'."""
+DESK, READERS, STORY = "desk", "say", "show"
+"""The prefixes of the admins' buttons, of the readers' votes, and of what tells more about an event."""
 
 VOTES = ("wrong", "duplicate")
+STORIES = ("origins", "timeline")
+"""What can be told of an event beside its post: the commands that do."""
+SHARE = "https://t.me/share/url?url="
 ROW = 2
 _DATA = re.compile(r"([a-z]{1,12}):([0-9]{1,9}):([a-z]{1,12})(?::([^:\r\n]{1,200}))?", re.ASCII)
 
@@ -45,11 +49,14 @@ def button(label: str, prefix: str, event_id: int, act: str, argument: str | int
     return Button(label, ":".join(parts))
 
 
-def feedback_buttons(event: Event, book: Phrasebook) -> tuple[tuple[Button, ...], ...]:
-    """Return what stands under a post: two small buttons by which a reader says that something is amiss."""
+def post_buttons(event: Event, book: Phrasebook) -> tuple[tuple[Button, ...], ...]:
+    """Return what stands under a post: where it is from, how it went, how to pass it on; and two by which readers complain."""
     if event.merged_into or event.verdict == "reject" or not event.id:
         return ()
-    return (tuple(button(book.say(f"feedback.{what}"), READERS, event.id, what) for what in VOTES),)
+    more = [button(book.say(f"post.button.{act}"), STORY, event.id, act) for act in STORIES]
+    share = Button(book.say("post.button.share"), query=str(event.id))
+    votes = (button(book.say(f"feedback.{what}"), READERS, event.id, what) for what in VOTES)
+    return ((*more, share), tuple(votes))
 
 
 def report_key(report: ReportId) -> str:
@@ -62,14 +69,26 @@ def rows(buttons: list[Button], width: int = ROW) -> tuple[tuple[Button, ...], .
     return tuple(tuple(buttons[first : first + width]) for first in range(0, len(buttons), width))
 
 
-def keyboard(message: Message) -> dict[str, Any]:
-    """Return a message's buttons as the Bot API takes them; no rows take the buttons away."""
-    return {"inline_keyboard": [[_wire(button) for button in row] for row in message.buttons]}
+def keyboard(message: Message, username: str = "", *, inline: bool = False) -> dict[str, Any]:
+    """Return a message's buttons as the Bot API takes them; no rows take the buttons away.
+
+    A button that starts the inline mode shares a link to the bot where there is none (`inline`), and is left out where
+    there is nothing to link to.
+    """
+    wired = ([_wire(each, username, inline=inline) for each in row] for row in message.buttons)
+    return {"inline_keyboard": [kept for row in wired if (kept := [each for each in row if each])]}
 
 
-def _wire(button: Button) -> dict[str, str]:
-    if button.url:
-        return {"text": button.label, "url": button.url}
-    if button.query:
+def event_link(username: str, event_id: int | str, story: str = "event") -> str:
+    """Return the address that opens the private chat with the bot and asks there for an event, or more about it."""
+    return f"https://t.me/{username}?start={story}_{event_id}"
+
+
+def _wire(button: Button, username: str, *, inline: bool) -> dict[str, str]:
+    if button.url or button.data:
+        return {"text": button.label, **({"url": button.url} if button.url else {"callback_data": button.data})}
+    if inline:
         return {"text": button.label, "switch_inline_query": button.query}
-    return {"text": button.label, "callback_data": button.data}
+    if not username or not button.query.isdecimal():
+        return {}
+    return {"text": button.label, "url": SHARE + quote(event_link(username, button.query), safe="")}

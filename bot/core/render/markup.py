@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape, unescape
 from urllib.parse import urlsplit
 
-LIMIT = 4096
-"""Characters of a message after its markup is parsed, counted as UTF-16 units (core.telegram.org/bots/api)."""
+LIMIT, CAPTION = 4096, 1024
+"""Characters of a message, and of a picture's caption, after markup is parsed, in UTF-16 units (core.telegram.org/bots/api)."""
+
+ENTITIES = 100
+"""How many pieces of a message may be formatted; Telegram drops the formatting of those behind them."""
+
+YEAR_2038 = 1 << 31
+"""Telegram's moments are 32-bit numbers of seconds."""
 
 _TAG = re.compile(r"<[^<>]*>")
 ZERO_WIDTH_SPACE = "\u200b"
@@ -60,7 +67,7 @@ def link(label: str, url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return text(label)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if parts.scheme not in {"http", "https"} or not parts.netloc or any(map(_is_control, url)):
         return text(label)
     return f'<a href="{escape(url, quote=True)}">{text(label)}</a>'
 
@@ -68,6 +75,20 @@ def link(label: str, url: str) -> str:
 def bold(markup: str) -> str:
     """Return markup in bold."""
     return f"<b>{markup}</b>"
+
+
+def italic(markup: str) -> str:
+    """Return markup in italics."""
+    return f"<i>{markup}</i>"
+
+
+def own_time(at: datetime, shown: str, form: str) -> str:
+    """Return a moment that clients show in their reader's own zone and language; who has an old one reads `shown`.
+
+    `form` has of "w" (day of the week), "d" or "D" (short or long date), "t" or "T" (time) what is to be shown, in this order.
+    """
+    unix = int(at.timestamp())
+    return f'<tg-time unix="{unix}" format="{form}">{text(shown)}</tg-time>' if 0 < unix < YEAR_2038 else text(shown)
 
 
 def struck(markup: str) -> str:

@@ -26,7 +26,7 @@ def render_notice(
 ) -> Message:
     """Return the notice about an event. `doubts` are codes of why it is asked, `feedback` counts what readers say."""
     head = [bold(authored(book.say("desk.ask"))), *_asked(book, doubts, feedback or {}), authored(state(event, book))]
-    post = _without_sources(render_post(event, book).text)
+    post = _without_sources(render_post(event, book, LIMIT - sum(map(units, head)) - 200).text)
     room = LIMIT - sum(map(units, (*head, post))) - 200
     return Message("\n".join(["\n".join(head), "", post, _sources(event, book, room)]).strip(), _buttons(event, book))
 

@@ -1,60 +1,62 @@
 """An event as its living post, and a material change as the reply under it.
 
-First line: kind, number or place, in bold. Then the day, two to six lines of facts, doubts said plainly, what was
-last updated, the sources folded away, hashtags and the event's number.
+First line: kind, number or place, in bold. Then the day, two to four lines of facts with the officials who give them, doubts
+said plainly, what was last updated, the sources folded away, hashtags and the event's number. Times are written so that
+every reader sees the own ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from bot.core.kinds import is_correction, net
-from bot.core.model import Claim, Event, Fact, FactChange, Message, Origin
-from bot.core.render.buttons import feedback_buttons
-from bot.core.render.markup import authored, bold, fit, folded, link, struck, text
-from bot.core.render.phrases import Phrasebook
+from bot.core.model import Event, Fact, FactChange, Message, Origin
+from bot.core.render.buttons import post_buttons
+from bot.core.render.markup import LIMIT, authored, bold, fit, folded, italic, link, own_time, struck, text, units
+from bot.core.render.phrases import PLACEHOLDER, Phrasebook, Variant
+from bot.core.render.voices import differing, vouching
 
 SOURCES_SHOWN = 12
 CHANGES_SHOWN = 3
-SOURCE_BUDGET = 1800
-"""Units kept for the folded sources, so that facts always have their place within the limit."""
+SOURCE_BUDGET = 1500
+"""Units for the folded sources, where there is room for them beside the facts."""
 
 DOUBT_BUDGET = 600
 """Units kept for the lines on figures that differ."""
 
+JOINED = "· "
+"""How a line of facts begins that goes on the line before it."""
+
 NATIONWIDE = frozenset({"UA", "RU"})
 
 
-def render_post(event: Event, book: Phrasebook) -> Message:
-    """Return the event's post as it should read now, with the readers' buttons. It rings once; edits make no sound.
+def render_post(event: Event, book: Phrasebook, limit: int = LIMIT) -> Message:
+    """Return the event's post as it should read now, with its buttons. It rings once; edits make no sound.
 
     A post that was withdrawn keeps its headline, struck through, and its number; that of an event which turned out to be
-    another one points there.
+    another one points there. What does not fit into `limit` units is left out, sources first, then the last of the facts.
     """
+    title = _title(event, book)
     if event.merged_into:
-        parts = [_title(event, book), authored(book.say("merged", id=event.merged_into)), _number(event, book)]
+        lines = [title, authored(book.say("merged", id=event.merged_into)), _number(event, book)]
     elif event.verdict == "reject":
-        parts = [_title(event, book), authored(book.say("withdrawn")), _number(event, book)]
+        lines = [title, authored(book.say("withdrawn")), _number(event, book)]
     else:
-        doubts, updates = _doubts(event, book), _updates(event, book)
-        parts = [
-            _title(event, book),
-            *_facts(event, book),
-            *doubts,
-            *updates,
-            _sources(event, book),
-            _footer(event, book),
-        ]
-    return Message("\n".join(part for part in parts if part), feedback_buttons(event, book))
+        footer = _footer(event, book)
+        told = [title, *_facts(event, book), *_doubts(event, book), *_updates(event, book)]
+        lines, _ = fit(told, limit - units(footer) - 1)
+        room = limit - sum(units(line) + 1 for line in (*lines, footer))
+        lines += [*_sources(event, book, min(room, SOURCE_BUDGET)), footer]
+    return Message("\n".join(lines), post_buttons(event, book))
 
 
 def render_reply(event: Event, changes: Sequence[FactChange], book: Phrasebook) -> Message:
     """Return the short message that rings under the post when the change matters."""
-    told = [tell_change(event, change, book) for change in changes]
+    told, left = fit((tell_change(event, change, book) for change in changes), LIMIT - 1000)
+    more = [authored(book.say("more", count=left))] if left else []
     sources = text(", ".join(dict.fromkeys(brought_by(change, book) for change in changes)))
-    body = "\n".join(told) + (f"\n<i>{sources}</i>" if sources else "")
-    return Message(f"{_title(event, book)}\n{body}")
+    return Message("\n".join([_title(event, book), *told, *more, *([italic(sources)] if sources else ())]))
 
 
 def _title(event: Event, book: Phrasebook) -> str:
@@ -133,9 +135,40 @@ def _mark(change: FactChange, book: Phrasebook) -> str:
 
 def _facts(event: Event, book: Phrasebook) -> list[str]:
     facts = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
-    label = book.say("planned" if event.status == "announced" and event.date else "date")
-    groups = (book.tell(event.kind, group, facts, event.ranges) for group in book.kinds[event.kind].lines)
-    return [text(f"{label}: {book.day(event.date)}"), *(text(line, 500) for line in groups if line)]
+    day = book.day(event.date)
+    planned = event.status == "announced" and event.date
+    lines, told_before = [text(f"{book.say('planned')}: {day}" if planned else day)], True
+    for group in book.kinds[event.kind].lines:
+        variant = next((each for each in group if each.fits(facts)), None)
+        told = text(book.fill(event.kind, variant, facts, event.ranges), 500) if variant else ""
+        if variant and told:
+            _append(lines, told, _voices(event, variant, book), joined=told_before or len(lines) == 1)
+        told_before = bool(told)
+    return lines
+
+
+def _append(lines: list[str], told: str, voices: str, *, joined: bool) -> None:
+    """Add a line of facts and who gives them; one that goes on the line before it does so where that has been told."""
+    if not told.startswith(JOINED) or not joined:
+        told = told.removeprefix(JOINED)
+        lines.append(told[0].upper() + told[1:] + voices)
+    elif voices and lines[-1].endswith(voices):
+        lines[-1] = f"{lines[-1].removesuffix(voices)} {told}{voices}"
+    else:
+        lines[-1] += f" {told}{voices}"
+
+
+def _voices(event: Event, variant: Variant, book: Phrasebook) -> str:
+    """Return as HTML which officials give the figures of a line: once, where they give all of them."""
+    slots = dict.fromkeys(slot for slot, form in PLACEHOLDER.findall(variant.text) if not form)
+    counts = [slot for slot in slots if isinstance(event.facts.get(slot), int)]
+    said = {slot: voice for slot in counts if (voice := vouching(event, slot, book))}
+    if not said:
+        return ""
+    names = book.kinds[event.kind].slot
+    alike = len(said) == len(counts) and len(set(said.values())) == 1
+    told = said[counts[0]] if alike else "; ".join(f"{names.get(slot, slot)}: {voice}" for slot, voice in said.items())
+    return f" — {italic(text(told, 300))}"
 
 
 def _doubts(event: Event, book: Phrasebook) -> list[str]:
@@ -145,52 +178,6 @@ def _doubts(event: Event, book: Phrasebook) -> list[str]:
     if not event.confirmed:
         doubts.append(authored(book.say("unconfirmed")))
     return doubts
-
-
-def differing(event: Event, book: Phrasebook) -> list[str]:
-    """Return a line for each count of which the two sides say different things, and which no editor has set."""
-    lines = []
-    ruled = {ruling.slot for ruling in event.rulings if ruling.act == "correct"}
-    for slot, claims in event.claims.items():
-        told = [] if slot in ruled else _two_sides(claims)
-        if told:
-            said = ", ".join(f"{said_by(claim, book)} {book.fact(event.kind, slot, claim.value)}" for claim in told)
-            lines.append(book.say("differ", slot=book.kinds[event.kind].slot.get(slot, slot), claims=said))
-    return lines
-
-
-def _two_sides(claims: Sequence[Claim]) -> list[Claim]:
-    """Return the newest claim of either side where they differ, officials before outlets; else nothing.
-
-    Where not both are official a lower figure has to be the later one, and a new one: outlets lag behind with older tolls.
-    """
-    newest: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda claim: (_is_official(claim), claim.origin.published)):
-        newest[_side(claim)] = claim
-    pair = [newest[side] for side in ("RU", "UA") if side in newest and isinstance(newest[side].value, int)]
-    if len(pair) < 2 or pair[0].value == pair[1].value:  # noqa: PLR2004
-        return []
-    low, high = sorted(pair, key=lambda claim: int(str(claim.value)))
-    before = (claim.value for claim in claims if claim.origin.published < high.origin.published)
-    official = all(map(_is_official, pair))
-    return pair if official or (low.origin.published > high.origin.published and low.value not in before) else []
-
-
-def _is_official(claim: Claim) -> bool:
-    return claim.speaker is not None or claim.origin.tier == "official"
-
-
-def _side(claim: Claim) -> str:
-    return claim.speaker.side if claim.speaker else claim.origin.side
-
-
-def said_by(claim: Claim, book: Phrasebook) -> str:
-    """Return whose claim it is: officials of a side, with the office where it is quoted, or sources of that side."""
-    side = _side(claim)
-    if not _is_official(claim) or side not in book.texts["official"]:
-        return book.say(f"side.{side}")
-    office = book.texts["office"].get(claim.speaker.office) if claim.speaker else None
-    return book.say(f"official.{side}") + (f" ({office})" if office else "")
 
 
 def is_first_zero(change: FactChange) -> bool:
@@ -204,18 +191,41 @@ def _updates(event: Event, book: Phrasebook) -> list[str]:
     if not recent:
         return []
     changes = "; ".join(tell_change(event, change, book) for change in recent)
-    at = max(change.at for change in recent)
-    moment = book.moment(at) if at.date() == event.date else f"{book.day(at.date())}, {book.moment(at)}"
-    return [f"{authored(book.say('updated', time=moment))} {changes}"]
+    at = when(max(change.at for change in recent), book, event.date)
+    return [f"{authored(book.say('updated')).format(time=at)} {changes}"]
 
 
-def _sources(event: Event, book: Phrasebook) -> str:
-    origins = list(unique_origins(event))
-    lines, left = fit((link(origin.name, origin.url) for origin in origins[:SOURCES_SHOWN]), SOURCE_BUDGET)
+def when(at: datetime, book: Phrasebook, day: date | None = None) -> str:
+    """Return a moment as HTML, in the reader's own time: with its day, unless that is `day`; old clients show it in UTC."""
+    time = book.say("post.utc", time=book.moment(at))
+    return own_time(at, time, "t") if at.date() == day else own_time(at, f"{book.day(at.date())}, {time}", "Dt")
+
+
+def _sources(event: Event, book: Phrasebook, room: int) -> Iterator[str]:
+    """Yield the folded sources, officials first, with who was the first to tell; nothing where there is no room."""
+    origins = unique_origins(event)
+    if not origins:
+        return
+    head = _first(origins, event, book)
+    shown, left = fit((_source(origin, book) for origin in origins[:SOURCES_SHOWN]), room - units(folded([head])) - 60)
     left += max(0, len(origins) - SOURCES_SHOWN)
-    if left:
-        lines.append(authored(book.say("more", count=left)))
-    return folded([bold(authored(book.say("sources"))), *lines]) if origins else ""
+    more = [authored(book.say("more", count=left))] if left else []
+    if shown:
+        yield folded([head, *shown, *more])
+
+
+def _first(origins: Sequence[Origin], event: Event, book: Phrasebook) -> str:
+    """Return the heading of the sources: how many there are, and who came first, and when."""
+    first = min(origins, key=lambda origin: (origin.published, origin.source_id))
+    count = f" ({book.number(len(origins))})" if len(origins) > 1 else ""
+    told = authored(book.say("post.first" if count else "post.only"))
+    at = when(first.published, book, event.date)
+    return bold(authored(book.say("sources") + count)) + " · " + told.format(name=text(first.name, 60), time=at)
+
+
+def _source(origin: Origin, book: Phrasebook) -> str:
+    official = f" · {authored(book.say('desk.tier.official'))}" if origin.tier == "official" else ""
+    return link(origin.name, origin.url) + official
 
 
 def unique_origins(event: Event) -> tuple[Origin, ...]:

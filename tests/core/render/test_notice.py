@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import Ruling
-from bot.core.render.buttons import feedback_buttons, keyboard, read_press, report_key
+from bot.core.render.buttons import keyboard, post_buttons, read_press, report_key
 from bot.core.render.markup import LIMIT, units, unmarked
 from bot.core.render.notice import choose_event, choose_report, explain_correction, queue, render_notice
 from tests.examples import BOOKS, exchange, moment, origin, strike
@@ -129,14 +129,14 @@ def test_a_long_queue_keeps_the_newest():
 
 @pytest.mark.parametrize(("language", "label"), [("en", "wrong"), ("uk", "помилка"), ("ru", "ошибка")])
 def test_a_post_has_two_small_buttons_for_readers(language, label):
-    ((wrong, duplicate),) = feedback_buttons(strike(), BOOKS[language])
+    wrong, duplicate = post_buttons(strike(), BOOKS[language])[-1]
     assert label in wrong.label
     assert (wrong.data, duplicate.data) == ("say:13:wrong", "say:13:duplicate")
 
 
 @pytest.mark.parametrize("event", [strike(merged_into=5), strike(verdict="reject"), strike(id=0)])
 def test_there_is_nothing_to_say_about_a_post_that_is_withdrawn_merged_away_or_no_event(event):
-    assert feedback_buttons(event, EN) == ()
+    assert post_buttons(event, EN) == ()
 
 
 def test_buttons_are_written_as_the_bot_api_takes_them():
