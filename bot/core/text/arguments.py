@@ -30,6 +30,14 @@ class NotUnderstoodError(Exception):
         self.word = word
 
 
+class AmbiguousError(NotUnderstoodError):
+    """A word with several meanings: the sort and value of each, and the whole question with it in the word's place."""
+
+    def __init__(self, word: str, choices: tuple[tuple[str, str, str], ...]) -> None:
+        super().__init__("question.which", word)
+        self.choices = choices
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From a first to a last day, both included; None is open."""
