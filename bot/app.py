@@ -21,6 +21,7 @@ import bot.core.kinds
 import bot.core.sources
 import bot.jobs
 import handlers
+from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.http import open_fetch
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
@@ -132,6 +133,7 @@ async def open_house(
             commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
             handles=store,
             dialogues=store,
+            dictionary=await asyncio.to_thread(load_dictionary, asked_words(books)),
             sources=polled,
             roles=dict.fromkeys(settings.admins, "admin"),
         )

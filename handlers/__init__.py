@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 import structlog
@@ -24,8 +24,12 @@ from bot.core.kinds import Kind
 from bot.core.model import Act, Event, Message, Ruling, Source
 from bot.core.render.buttons import DESK, Pressed, button, read_press
 from bot.core.render.markup import authored, quiet, text, unmarked
+from bot.core.render.pages import which
 from bot.core.render.phrases import Phrasebook
-from bot.core.text.arguments import NotUnderstoodError, read_number
+from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, read_number
+from bot.core.text.asking import Asked, read_asked, understood
+from bot.core.text.clock import on_clock
+from bot.core.text.dictionary import Dictionary
 from bot.ports import Clock, Dialogues, Draw, Handles, Queries, Rule, Subscriptions, VistkaError
 
 LOG = structlog.get_logger(__name__)
@@ -79,7 +83,7 @@ class Desk:
     """What every command may use: the reading side of the store, the subscriptions, the rulings, the words, the time.
 
     `region_names` maps every casefolded name of a region to its code; `roles` are those of the users who have one; `patience`
-    has how often readers complained; `username` is the bot's, for links to itself.
+    has how often readers complained; `username` is the bot's, for links to itself; `dictionary` has the words of questions.
     """
 
     queries: Queries
@@ -93,6 +97,7 @@ class Desk:
     commands: Mapping[str, Command]
     handles: Handles
     dialogues: Dialogues
+    dictionary: Dictionary
     draw: Draw | None = None
     sources: tuple[Source, ...] = ()
     username: str = ""
@@ -123,6 +128,7 @@ class Ask:
     `user_id` is 0 where nobody asks in person; `may_manage` tells whether the asker may change what the chat gets. `venue`
     tells of any chat, by id or @name, None where the bot sees none; `sort` is that of the chat where it is asked.
     `under` is the message that is asked with: the one whose button was pressed, or the one that was written.
+    `offset` is where in a list the page begins that a button asks for.
     """
 
     desk: Desk
@@ -136,11 +142,26 @@ class Ask:
     venue: Callable[[int | str], Awaitable[Venue | None]] = nowhere
     sort: Sort = "private"
     under: int = 0
+    offset: int = 0
 
     @property
     def private(self) -> bool:
         """Tell whether nobody but the asker sees the answer."""
         return self.sort == "private"
+
+    def asked(self, *, guess: bool = True) -> Asked:
+        """Return what the words ask for, by the clock of the war; without `guess` no slips are put right."""
+        return read_asked(self.words, self.today, self.desk.dictionary, guess=guess)
+
+    def question(self, *kinds: str) -> Asked:
+        """Return what the words ask for, of these kinds where they name none; raise NotUnderstoodError for other words."""
+        asked = understood(self.asked())
+        return replace(asked, kinds=asked.kinds or kinds)
+
+    @property
+    def today(self) -> date:
+        """The day, by the clock of the war."""
+        return on_clock(self.now).date()
 
     @property
     def book(self) -> Phrasebook:
@@ -310,6 +331,8 @@ async def answer(command: Command, ask: Ask) -> Message:
     """Return the command's answer; a mistake in its words, or of our own, becomes a friendly sentence."""
     try:
         return await carry_out(command, ask)
+    except AmbiguousError as error:
+        return which(error.word, error.choices, command.name, ask.book)
     except Exception as error:  # noqa: BLE001  (nothing may leave a person without an answer)
         return Message(_sorry(error, ask, command.name))
 

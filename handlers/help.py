@@ -1,20 +1,47 @@
-"""`/help`: every command with one example, in the asker's language."""
+"""`/help`: the commands by what they are for, in the asker's language; in a group a line of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.model import Message
 from bot.core.render.markup import authored, bold
+from bot.core.render.phrases import Phrasebook
 from handlers import Ask, Command
+
+ASKING = ("latest", "digest", "swaps", "strikes", "search", "event", "why", "map", "chart")
+GETTING = ("subscribe", "settings", "channel", "channels", "unsubscribe")
+IN_GROUPS = ("latest", "digest", "swaps", "strikes", "search", "event", "map", "chart")
 
 
 async def answer(ask: Ask) -> Message:
-    """List the commands that have a line in the menu; to an admin in private also those of the admins."""
+    """List the commands that have a line in the menu; to an editor in private also those of the editors."""
+    if ask.chat_id < 0:
+        return _short(ask)
     book = ask.book
-    own = book.texts["desk_menu"] if ask.may("editor") and ask.chat_id == ask.user_id else {}
-    lines = [f"/{name} — {authored(line)}" for name, line in {**book.texts["menu"], **own}.items()]
-    return Message(
-        "\n".join([bold(authored(book.say("command.help"))), *lines, "", authored(book.say("command.help_dates"))])
-    )
+    menu: Mapping[str, str] = book.texts["menu"]
+    known = {name: line for name, line in menu.items() if name in ask.desk.commands}
+    more = tuple(name for name in known if name not in (*ASKING, *GETTING))
+    parts = [bold(authored(book.say("question.help.title")))]
+    for heading, names in (("ask", ASKING), ("get", GETTING), ("more", more)):
+        parts += _group(heading, {name: known[name] for name in names if name in known}, book)
+    if ask.may("editor") and ask.chat_id == ask.user_id:
+        parts += _group("edit", book.texts["desk_menu"], book)
+    hints = [book.say("question.help.hint")]
+    if ask.desk.username:
+        hints.append(book.say("question.help.inline", username=ask.desk.username))
+    return Message("\n".join([*parts, "", *map(authored, hints)]))
+
+
+def _group(heading: str, lines: Mapping[str, str], book: Phrasebook) -> list[str]:
+    title = bold(authored(book.say(f"question.help.{heading}")))
+    return ["", title, *(f"/{name} — {authored(line)}" for name, line in lines.items())] if lines else []
+
+
+def _short(ask: Ask) -> Message:
+    names = " ".join(f"/{name}" for name in IN_GROUPS if name in ask.desk.commands)
+    said = [ask.book.say("question.help.group", commands=names), ask.book.say("question.help.hint")]
+    return Message(authored("\n".join(said)))
 
 
 COMMAND: Command = Command("help", 1, answer)

@@ -1,22 +1,34 @@
-"""`/stats`: how much has been read and found."""
+"""`/stats`: how much has been read and found, by month, by side, and within the last day."""
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+
 from bot.core.model import Message
-from bot.core.render.markup import authored, bold, text
+from bot.core.render.counts import CHART, DAY, Counted, statistics
+from bot.core.render.phrases import Phrasebook
+from bot.ports import Stats, Wanted
 from handlers import Ask, Command
 
 
 async def answer(ask: Ask) -> Message:
     """Return the counts."""
-    book = ask.book
-    stats = await ask.desk.queries.stats()
+    queries, today = ask.desk.queries, ask.today
+    year = await queries.outlines(Wanted(first=date(today.year, 1, 1), last=date(today.year, 12, 31)))
+    fresh = Counter(each.kind for each in await queries.outlines(Wanted(updated=ask.now - DAY)))
+    lines = _whole(await queries.stats(), ask.book)
+    return statistics(lines, Counted(year, fresh), today, ask.book, charts=CHART in ask.desk.commands)
+
+
+def _whole(stats: Stats, book: Phrasebook) -> list[str]:
+    """Return the counts of all that is stored."""
     counts = {"sources": stats.sources, "items": stats.items, "reports": stats.reports, "chats": stats.chats}
     lines = [f"{book.say(f'stats.{name}')}: {book.number(value)}" for name, value in counts.items()]
     lines += [f"{book.kinds[kind].title}: {book.number(count)}" for kind, count in sorted(stats.events.items())]
     if stats.last_item:
         lines.append(f"{book.say('stats.last_item')}: {book.day(stats.last_item.date())}, {stats.last_item:%H:%M} UTC")
-    return Message("\n".join([bold(authored(book.say("command.stats"))), *map(text, lines)]))
+    return lines
 
 
 COMMAND: Command = Command("stats", 7, answer)

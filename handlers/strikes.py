@@ -1,19 +1,18 @@
-"""`/strikes [region] [from] [to]`: the strikes of a period, everywhere or in one region."""
+"""`/strikes [region or town] [period]`: the strikes of a period, everywhere or in some places, in pages."""
 
 from __future__ import annotations
 
 from bot.core.model import Message
-from bot.core.render.answer import strikes
-from bot.core.text.arguments import read_period, read_region
+from bot.core.render.pages import nothing, page
+from bot.listing import find
 from handlers import Ask, Command
 
 
 async def answer(ask: Ask) -> Message:
-    """Return the strikes, oldest first, with the toll in all."""
-    region, rest = read_region(ask.words, ask.desk.region_names)
-    period = read_period(rest)
-    regions = (region,) if region else ()
-    return strikes(await ask.desk.queries.between("strike", period.first, period.last, regions), ask.book)
+    """Return the strikes with the toll in all."""
+    asked = ask.question("strike")
+    found = await find(ask.desk.queries, asked, ask.offset)
+    return page("strikes", asked, found, ask.book) if found.events else nothing("strikes", asked, ask.book)
 
 
 COMMAND: Command = Command("strikes", 4, answer)

@@ -16,6 +16,7 @@ from bot.adapters.languages import DATA, read_languages
 from bot.adapters.morphology import lemmas_of
 from bot.adapters.names import load_place_names
 from bot.adapters.places import REGION_NOUNS, TABLED, added_names, settlement_lines
+from bot.core.render.phrases import Phrasebook
 from bot.core.text.dictionary import Dictionary, Entry, Meaning, place_key
 from bot.core.text.english import english_lemmas
 from bot.core.text.placenames import Inflection, latin_key, romanised_key
@@ -29,6 +30,15 @@ NAMED = {"number": "n", "year": "years"}
 LARGER = 20_000
 """People of a settlement whose name is guessed at, and of one that a table by hand adds."""
 REGION_WORDS = REGION_NOUNS | {"Republic", "Республіка", "Республика"}
+
+
+def asked_words(books: Mapping[str, Phrasebook]) -> dict[str, tuple[str, ...]]:
+    """Return for every kind the words by which it is asked for, in all languages."""
+    kinds = {kind for book in books.values() for kind in book.kinds}
+    return {
+        kind: tuple(word for book in books.values() if kind in book.kinds for word in book.kinds[kind].asked)
+        for kind in sorted(kinds)
+    }
 
 
 def load_dictionary(kinds: Mapping[str, Iterable[str]]) -> Dictionary:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import bot.core.kinds
 import handlers
+from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.memory import Memory
 from bot.core.model import Change, Decision, Event, Item, Placed, Source
 from bot.plugins import discover
@@ -20,6 +21,7 @@ NOW = datetime(2025, 6, 15, 12, tzinfo=UTC)
 NAMES = {"kharkiv": "UA-63", "kharkiv oblast": "UA-63", "харківська": "UA-63", "белгородская": "RU-BEL"}
 SOURCE = Source("bereg", "Берег News", "rss", "https://bereg.example/feed", "uk")
 ADMIN, READER = 1, 2
+DICTIONARY = load_dictionary(asked_words(BOOKS))
 KINDS = {kind.name: kind for kind in discover(bot.core.kinds, "KIND")}
 PLUGS = discover(handlers, *PLUG_INS)
 COMMANDS = {plug.name: plug for plug in PLUGS if isinstance(plug, Command)}
@@ -58,6 +60,7 @@ def desk(store: Memory, queries: Queries | None = None, rulings: Rule | None = N
         commands=COMMANDS,
         handles=store,
         dialogues=store,
+        dictionary=DICTIONARY,
         roles={ADMIN: "admin"},
     )
 

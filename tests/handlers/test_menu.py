@@ -9,7 +9,21 @@ from tests.examples import BOOKS
 from tests.handlers.asking import COMMANDS as BY_NAME
 
 COMMANDS = tuple(BY_NAME.values())
-PUBLIC = {"start", "help", "latest", "swaps", "strikes", "event", "why", "stats", "subscribe", "unsubscribe", "about"}
+READING = {
+    "start",
+    "help",
+    "about",
+    "latest",
+    "swaps",
+    "strikes",
+    "digest",
+    "search",
+    "event",
+    "why",
+    "stats",
+    "sources",
+}
+PUBLIC = READING | {"subscribe", "unsubscribe"}
 HIDDEN = {"origins", "timeline"}
 """What the buttons under posts stand for: nobody looks for it in a menu."""
 

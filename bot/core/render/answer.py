@@ -8,34 +8,22 @@ from typing import TypeAlias
 
 from bot.core.kinds import Kind
 from bot.core.model import Claim, Event, Message, Revision
-from bot.core.render.markup import LIMIT, authored, bold, fit, link, text, units
+from bot.core.render.markup import LIMIT, authored, bold, fit, link, plain, text, units, unmarked
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import brought_by, headline, localised, render_post, tell_change
 
-LIST_BUDGET = LIMIT - 600
-"""Units for the lines of a list; the rest is for its heading and totals."""
+LIST_BUDGET = LIMIT - 900
+"""Units for the lines of a list; the rest is for its heading."""
 KIN_BUDGET = 700
 """Units for the events that one hangs together with."""
 BELOW = {"night": "in_night", "stage": "next_stage"}
 """What hangs under an event, by the relation in which it stands to it."""
 
 
-def listing(title: str, lines: Sequence[str], totals: Sequence[str], book: Phrasebook) -> Message:
-    """Return a list, newest last, that keeps its end when it does not fit; totals always count everything."""
-    kept, left = fit(reversed(lines), LIST_BUDGET)
-    earlier = [authored(book.say("command.earlier", count=left))] if left else []
-    return Message("\n".join([bold(text(title)), *earlier, *reversed(kept), *totals]))
-
-
-def empty(book: Phrasebook) -> Message:
-    """Return what is said where nothing was found."""
-    return Message(authored(book.say("command.empty")))
-
-
-def latest(events: Sequence[Event], book: Phrasebook) -> Message:
-    """Return the newest events, given newest first, as a list that ends with the newest."""
-    lines = [event_line(event, book) for event in reversed(events)]
-    return listing(book.say("command.latest"), lines, (), book) if events else empty(book)
+def latest(events: Sequence[Event], book: Phrasebook, title: str, told: Sequence[str] = ()) -> Message:
+    """Return the newest events, given newest first, as a list under a title that ends with the newest."""
+    kept, _ = fit([event_line(event, book) for event in events], LIST_BUDGET)
+    return Message("\n".join([bold(text(title, 400)), *told, *reversed(kept)]))
 
 
 def event_line(event: Event, book: Phrasebook) -> str:
@@ -43,54 +31,16 @@ def event_line(event: Event, book: Phrasebook) -> str:
     return f"{text(book.day(event.date))} · {headline(event, book)} · /event_{event.id}"
 
 
-def swaps(events: Sequence[Event], book: Phrasebook) -> Message:
-    """Return exchanges, oldest first, with the running total of people home, and the totals."""
-    if not events:
-        return empty(book)
-    lines, running = [], 0
-    for event in events:
-        line = event_line(event, book)
-        home = _counted(event, "to_ukraine") if _is_exchange(event) else 0
-        if home:
-            running += home
-            line += " · " + authored(book.say("command.running", ukraine=book.number(running)))
-        lines.append(line)
-    return listing(book.say("command.swaps"), lines, _swap_totals(events, book), book)
+def card_title(event: Event, book: Phrasebook) -> str:
+    """Return an event's headline as plain text."""
+    return plain(unmarked(headline(event, book)))
 
 
-def _counted(event: Event, slot: str) -> int:
-    value = event.facts.get(slot)
-    return value if isinstance(value, int) and event.status == "carried_out" else 0
-
-
-def _is_exchange(event: Event) -> bool:
-    return event.facts.get("subtype") != "bodies"
-
-
-def _swap_totals(events: Sequence[Event], book: Phrasebook) -> list[str]:
-    done = [event for event in events if event.status == "carried_out"]
-    people = [event for event in done if _is_exchange(event)]
-    fallen = [event for event in done if not _is_exchange(event)]
-    totals = []
-    if people:
-        ukraine, russia = (book.number(sum(_counted(e, slot) for e in people)) for slot in ("to_ukraine", "to_russia"))
-        count = book.counted(book.kinds["swap"].name, len(people))
-        totals.append(authored(book.say("command.swaps_totals", ukraine=ukraine, russia=russia, swaps=count)))
-    if fallen:
-        ukraine, russia = (book.number(sum(_counted(e, slot) for e in fallen)) for slot in ("to_ukraine", "to_russia"))
-        totals.append(authored(book.say("command.bodies_totals", ukraine=ukraine, russia=russia)))
-    return ["", *(bold(total) for total in totals)]
-
-
-def strikes(events: Sequence[Event], book: Phrasebook) -> Message:
-    """Return strikes, oldest first, with the killed and injured in all."""
-    if not events:
-        return empty(book)
-    killed, injured = (book.number(sum(_counted(event, slot) for event in events)) for slot in ("killed", "injured"))
-    count = book.counted(book.kinds["strike"].name, len(events))
-    total = bold(authored(book.say("command.strikes_totals", strikes=count, killed=killed, injured=injured)))
-    lines = [event_line(event, book) for event in events]
-    return listing(book.say("command.strikes"), lines, ["", total], book)
+def card_line(event: Event, book: Phrasebook) -> str:
+    """Return what stands under the headline in a list of cards: the day, the places, whether it is confirmed."""
+    places = localised(event, "places", event.facts.get("places", ()), book)
+    told = [book.day(event.date), *(places[:3] if isinstance(places, tuple) else ())]
+    return plain(" · ".join([*map(str, told), *([] if event.confirmed else [book.say("unconfirmed")])]))
 
 
 Relative: TypeAlias = tuple[str, Event]

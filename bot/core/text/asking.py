@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, Period
-from bot.core.text.dictionary import Dictionary, Meaning, asked_key
+from bot.core.text.dictionary import Dictionary, Meaning
 from bot.core.text.normalise import clean
 from bot.core.text.periods import MARKS, Atom, read_period, read_spans
 
 MOST_LETTERS = 300
 MOST_DIGITS = 9
-TIMES = frozenset({"month", "weekday", "season", "unit", "quarter", "step", "day", "weekend", "ever", "ago", "n", "years"})
+TIMES = frozenset(
+    {"month", "weekday", "season", "unit", "quarter", "step", "day", "weekend", "ever", "ago", "n", "years"}
+)
 MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 2014, 2099
 _LETTER = r"[^\W\d_]"
@@ -54,7 +56,7 @@ class Asked:
     """What was asked for. Whatever is empty was not said; `period` is None where no day was named.
 
     places    settlements by their English names
-    words     what is left over, folded, in the order written
+    words     what is left over, in the order written
     numbers   small numbers that belong to no date: how many, or which event
     ordinals  numbers written as ordinals: the exchange of that number
     guesses   what was written and what it was taken for
@@ -93,6 +95,15 @@ def read_asked(words: Sequence[str], today: date, dictionary: Dictionary, *, gue
         return Asked(period=Period())
     tokens = _tokens(text.replace("*", " *ever* "))
     return _gathered(_Reader(tokens, dictionary, guess=guess).read(), today)
+
+
+def understood(asked: Asked) -> Asked:
+    """Return a question in which everything has a meaning; raise NotUnderstoodError for words and numbers that are left over."""
+    if asked.words:
+        raise NotUnderstoodError("question.unknown", " ".join(asked.words))
+    if asked.numbers or asked.ordinals:
+        raise NotUnderstoodError("question.many_numbers", str((*asked.numbers, *asked.ordinals)[0]))
+    return asked
 
 
 def _tokens(text: str) -> tuple[Token, ...]:
@@ -139,7 +150,7 @@ class _Reader:
         text = " ".join(run[: max(1, length)])
         if len(meanings) > 1:
             raise AmbiguousError(text, self._choices(at, length, meanings))
-        meaning = meanings[0] if meanings else Meaning("word", asked_key(run[0]))
+        meaning = meanings[0] if meanings else Meaning("word", run[0])
         return max(1, length), _Read(text, meaning, guessed)
 
     def _run(self, at: int) -> tuple[str, ...]:
@@ -181,7 +192,7 @@ class _Reader:
 def _number(token: Token, number: int) -> Meaning:
     digits = re.sub(r"\D", "", token.text).lstrip("0") or "0"
     if len(digits) > MOST_DIGITS:
-        return Meaning("word", asked_key(token.text[:40]))
+        return Meaning("word", token.text[:40])
     if token.sort == "sign":
         return Meaning("sign", digits)
     if token.text.isdecimal() and FIRST_YEAR <= number <= LAST_YEAR:
@@ -218,7 +229,7 @@ def _gathered(reads: Sequence[_Read], today: date) -> Asked:
     ordinals = [atom.value for atom in over if atom.text[:1].isdecimal() and not atom.text.isdecimal()]
     return Asked(
         kinds=tuple(sorted({*found.get("kind", ())})),
-        period=read_period(spans, today),
+        period=read_period(spans),
         regions=tuple(sorted({*found.get("region", ())})),
         places=tuple(sorted({*found.get("place", ())})),
         words=tuple(dict.fromkeys([*found.get("word", ()), *(a.text for a in over if not a.text[:1].isdecimal())])),

@@ -165,7 +165,7 @@ class Dictionary:
         words = words_of(entry.phrase)
         exact = tuple(form for word in words for form in self._as_written(word))
         self._exact.add(exact, entry.meaning, entry.rank)
-        for key in product(*map(self._forms, words)):
+        for key in product(*map(self._base_forms, words)):
             self._formed.add(key, entry.meaning, entry.rank)
 
     def _as_written(self, word: str) -> tuple[str, ...]:
@@ -179,6 +179,11 @@ class Dictionary:
         """Return a word as it is written and its dictionary forms; any word for a region is the same."""
         forms = self._plain_forms(word)
         return forms if self._region_words.isdisjoint(forms) else (REGION_WORD,)
+
+    def _base_forms(self, word: str) -> tuple[str, ...]:
+        """Return the forms under which a word of an entry is kept: itself alone where it is a dictionary form."""
+        forms = self._forms(word)
+        return forms[:1] if forms[0] in map(asked_key, self._lemmas(fold(word))) else forms
 
     def _traced(self, word: str) -> tuple[str, ...]:
         forms = self._forms(word)

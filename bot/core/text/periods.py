@@ -98,7 +98,7 @@ def _values(atoms: Sequence[Atom]) -> dict[str, str]:
     return values
 
 
-def read_period(found: Sequence[Span | Atom], today: date) -> Period | None:
+def read_period(found: Sequence[Span | Atom]) -> Period | None:
     """Return the days from the first to the last of one or two spans, as the marks around them say; None without a span."""
     spans = [each for each in found if isinstance(each, Span)]
     if not spans:
@@ -123,15 +123,12 @@ def _open(span: Span, before: str, behind: str) -> Period:
         return Period()
     if span.closed:
         return Period(span.first, span.last)
-    if before == "from" or behind == "range":
-        return Period(span.first, None)
-    if before in {"till", "range"}:
-        return Period(None, span.last)
     if before == "before":
         return Period(None, span.first - timedelta(days=1))
     if before == "after":
         return Period(span.last + timedelta(days=1), None)
-    return Period(span.first, span.last)
+    first = None if before in {"till", "range"} else span.first
+    return Period(first, None if before == "from" or behind == "range" else span.last)
 
 
 def _paired(one: Span, other: Span) -> tuple[Span, Span]:
