@@ -14,7 +14,7 @@ from bot.core.kinds import Kind
 from bot.core.sources import SourceType
 from bot.jobs import Job
 from bot.plugins import discover
-from handlers import Buttons, Command
+from handlers import Buttons, Command, Inline, Texts
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,15 @@ def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, w
     assert len({plugin.name for plugin in found}) == len(found)
 
 
-def test_every_module_of_the_handlers_is_a_command_or_a_family_of_buttons():
-    commands, buttons = set(), set()
-    for plug in discover(handlers, *handlers.PLUG_INS):
-        (commands if isinstance(plug, Command) else buttons).add(plug)
-    assert len({command.name for command in commands}) == len(commands) >= 20
-    assert all(isinstance(family, Buttons) for family in buttons)
-    assert {family.prefix for family in buttons} == {"desk", "say", "show"}
+def test_every_module_of_the_handlers_is_a_plug_in_of_one_sort():
+    plugs = discover(handlers, *handlers.PLUG_INS)
+    names = [plug.name for plug in plugs if isinstance(plug, Command)]
+    prefixes = [plug.prefix for plug in plugs if isinstance(plug, Buttons)]
+    assert len(set(names)) == len(names) >= 20
+    assert {"desk", "say", "show", "page"} <= set(prefixes)
+    assert len(set(prefixes)) == len(prefixes)
+    assert sum(isinstance(plug, Inline) for plug in plugs) == 1
+    assert all(isinstance(plug, Command | Buttons | Inline | Texts) for plug in plugs)
 
 
 def test_a_dropped_in_file_is_found_and_a_private_one_is_not(tmp_path, monkeypatch):
