@@ -11,6 +11,8 @@ from bot.core.model import Change, Event, Fact, ReportId
 from bot.core.text.normalise import clean, fold
 from bot.ports import Joined
 
+MOST_HANDLES = 500
+"""Buttons of one person in one chat that are known at a time: those that were handed out last."""
 _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
 _LONGEST = 64

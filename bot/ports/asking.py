@@ -168,7 +168,10 @@ class Handles(Protocol):
     """What the buttons mean that were handed out."""
 
     async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
-        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten.
+
+        Of one person in one chat the oldest give way to new ones, so that nobody fills the store.
+        """
         ...
 
     async def bind(self, tokens: Collection[str], message_id: int) -> None:

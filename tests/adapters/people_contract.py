@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.recording import MOST_HANDLES
 from bot.core.model import Alarm, Awaited, Handle
 from tests.adapters.records import NOON
 
@@ -43,6 +44,18 @@ async def test_an_expired_button_is_known_for_a_day_and_then_forgotten(store):
     assert await store.handle("Zq3") is None
     assert await store.handle("later") is not None
     assert await store.handle("last") is not None
+
+
+async def test_of_one_person_in_one_chat_the_oldest_buttons_give_way(store):
+    somebody = replace(BUTTON, token="somebody", user_id=8, expires=NOON + 9 * DAY)
+    await store.issue([somebody, replace(BUTTON, token="first", expires=NOON + 9 * DAY)], NOON)
+    many = [replace(BUTTON, token=f"{number}", expires=NOON + 9 * DAY) for number in range(MOST_HANDLES - 1)]
+    await store.issue(many, NOON + HOUR)
+    assert await store.handle("first") is not None
+    await store.issue([replace(BUTTON, token="short-lived")], NOON + 2 * HOUR)
+    assert await store.handle("first") is None
+    known = [await store.handle(token) for token in ("short-lived", "somebody", "0", f"{MOST_HANDLES - 2}")]
+    assert None not in known
 
 
 async def test_a_person_is_asked_one_thing_at_a_time_in_each_chat(store):

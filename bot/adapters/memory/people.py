@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from bot.adapters.memory.tables import Part, Pushed
+from bot.adapters.recording import MOST_HANDLES
 from bot.core.model import Alarm, Awaited, Handle
 
 _REFUSED_FOR = timedelta(days=1)
@@ -18,9 +19,16 @@ class People(Part):
     """The ports Handles, Dialogues and Alarms, and the updates that were pushed."""
 
     async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
-        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten.
+
+        Of one person in one chat the oldest give way.
+        """
         known = (handle for handle in self._tables.handles.values() if handle.expires >= now - _REFUSED_FOR)
         self._tables.handles = {handle.token: handle for handle in (*known, *handles)}
+        for place in {(handle.chat_id, handle.user_id) for handle in handles}:
+            own = [each.token for each in self._tables.handles.values() if (each.chat_id, each.user_id) == place]
+            for token in own[:-MOST_HANDLES]:
+                del self._tables.handles[token]
 
     async def bind(self, tokens: Collection[str], message_id: int) -> None:
         """Say under which message the buttons stand; tokens that nobody knows are passed over."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import words_in
 from bot.adapters.store import folds, rows, tables
@@ -17,8 +19,11 @@ from bot.core.sources import canonical
 from bot.ports import Wanted
 
 _EVENT, _ITEM, _REPORT, _WORD = tables.event.c, tables.item.c, tables.report.c, tables.word.c
+_OTHER = tables.event.alias("other").c
 _IN_SHORT = (_EVENT.id, _EVENT.kind, _EVENT.date, _EVENT.status, _EVENT.fold, _EVENT.updated)
 STANDING = (_EVENT.merged_into == 0, _EVENT.verdict != "reject")
+FEW = 1_000
+"""Up to so many events are gathered and sorted in a few milliseconds."""
 _COUNTRY = 2
 _BEHIND_ALL = "\U0010ffff"
 
@@ -29,12 +34,13 @@ class Listing(Part):
     async def listed(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Event, ...]:
         """Return the events that are wanted, newest day first, those without a day last; of equal days the newest number."""
         async with self._database.read() as connection:
-            return await load(connection, page(wanted, limit, offset))
+            return await load(connection, page(await _conditions(connection, wanted), limit, offset))
 
     async def outlines(self, wanted: Wanted) -> tuple[Outline, ...]:
         """Return all events that are wanted in short, oldest first."""
         async with self._database.read() as connection:
-            return tuple(folds.outline_of(row) for row in await connection.execute(in_short(wanted)))
+            found = await connection.execute(in_short(await _conditions(connection, wanted)))
+            return tuple(folds.outline_of(row) for row in found)
 
     async def linked(self, url: str) -> tuple[int, ...]:
         """Return the events of which the page at this address tells, where it was an item of a source ever polled."""
@@ -44,15 +50,31 @@ class Listing(Part):
             return tuple(await connection.scalars(told_by(digests)))
 
 
-def page(wanted: Wanted, limit: int, offset: int) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A wish that few events may fulfil, or most: as the query for their numbers, and as the condition of an event."""
+
+    numbers: Select[tuple[int]]
+    condition: ColumnElement[bool]
+
+    def gathered(self) -> ColumnElement[bool]:
+        """Return the condition that gathers the events first, and sorts them then."""
+        return _EVENT.id.in_(self.numbers)
+
+    def probe(self) -> Select[Any]:
+        """Return the query that counts the events, as far as it matters."""
+        return select(func.count()).select_from(self.numbers.limit(FEW + 1).subquery())
+
+
+def page(conditions: Iterable[ColumnElement[bool]], limit: int, offset: int) -> Select[Any]:
     """Return the query for a page of a list."""
-    found = select(tables.event).where(*conditions(wanted))
+    found = select(tables.event).where(*conditions)
     return found.order_by(_EVENT.date.desc(), _EVENT.id.desc()).limit(limit).offset(offset)
 
 
-def in_short(wanted: Wanted) -> Select[Any]:
+def in_short(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
     """Return the query for outlines."""
-    return select(*_IN_SHORT).where(*conditions(wanted)).order_by(_EVENT.date, _EVENT.id)
+    return select(*_IN_SHORT).where(*conditions).order_by(_EVENT.date, _EVENT.id)
 
 
 def told_by(links: Collection[str]) -> Select[tuple[int]]:
@@ -69,39 +91,42 @@ def between(first: date | None, last: date | None) -> Iterator[ColumnElement[boo
         yield _EVENT.date <= last
 
 
-def conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of what is wanted."""
+def plain(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions under which events are passed in the order of their days."""
     yield from STANDING
     yield from between(wanted.first, wanted.last)
-    if wanted.kinds:
-        yield _of_kinds(wanted.kinds)
-    if wanted.regions:
-        yield _in_regions(wanted.regions)
-    if wanted.updated:
-        yield _EVENT.updated >= wanted.updated
-    if wanted.words:
-        yield from _saying(sorted(words_in(wanted.words)))
-
-
-def _saying(words: Collection[str]) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of words that all have to begin one of the event's; signs alone are said by none."""
-    if not words:
+    if len(wanted.kinds) == 1:
+        yield _EVENT.kind == wanted.kinds[0]
+    elif wanted.kinds:
+        yield _unindexed(_EVENT.kind).in_(wanted.kinds)
+    countries = [region for region in wanted.regions if len(region) == _COUNTRY]
+    if countries:
+        yield func.substr(_EVENT.region, 1, _COUNTRY).in_(countries) | _unindexed(_EVENT.region).in_(wanted.regions)
+    if wanted.words and not words_in(wanted.words):
         yield false()
-    for word in words:
-        begun = select(_WORD.event_id).where(_WORD.word >= word, _WORD.word < word + _BEHIND_ALL)
-        yield _EVENT.id.in_(begun)
 
 
-def _of_kinds(kinds: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition of kinds. Several are most events: they are better passed by day than gathered by kind."""
-    if len(kinds) == 1:
-        return _EVENT.kind == next(iter(kinds))
-    return _EVENT.kind.concat("").in_(kinds)
+def narrowed(wanted: Wanted) -> Iterator[Narrowed]:
+    """Yield the wishes of which nobody knows beforehand how many events fulfil them."""
+    if wanted.regions and all(len(region) > _COUNTRY for region in wanted.regions):
+        inside = select(_OTHER.id).where(_OTHER.region.in_(wanted.regions))
+        yield Narrowed(inside, _unindexed(_EVENT.region).in_(wanted.regions))
+    if wanted.updated:
+        yield Narrowed(select(_OTHER.id).where(_OTHER.updated >= wanted.updated), _EVENT.updated >= wanted.updated)
+    for word in sorted(words_in(wanted.words)):
+        begun = (_WORD.word >= word, _WORD.word < word + _BEHIND_ALL)
+        yield Narrowed(select(_WORD.event_id).where(*begun), exists().where(_WORD.event_id == _EVENT.id, *begun))
 
 
-def _in_regions(regions: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition of regions; countries, which have most events, are looked for by day too."""
-    countries = [region for region in regions if len(region) == _COUNTRY]
-    if not countries:
-        return _EVENT.region.in_(regions)
-    return func.substr(_EVENT.region, 1, _COUNTRY).in_(countries) | _EVENT.region.concat("").in_(regions)
+async def _conditions(connection: AsyncConnection, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions, with few events gathered by a wish and many passed by day: the database could not tell."""
+    chosen = list(plain(wanted))
+    for wish in narrowed(wanted):
+        found: int = await connection.scalar(wish.probe()) or 0
+        chosen.append(wish.gathered() if found <= FEW else wish.condition)
+    return tuple(chosen)
+
+
+def _unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a column by which no index is looked up: one that serves the order of days is to be used."""
+    return column.concat("")

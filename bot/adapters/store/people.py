@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Delete, delete, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.recording import MOST_HANDLES
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
@@ -24,11 +25,17 @@ class People(Part):
 
     @unbroken
     async def issue(self, handles: Sequence[Handle], now: datetime) -> None:
-        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten."""
+        """Keep what the buttons of one message mean, before it is sent; what expired more than a day ago is forgotten.
+
+        Of one person in one chat the oldest give way, so that nobody fills the table.
+        """
         async with self._database.write() as connection:
-            await connection.execute(delete(tables.handle).where(_HANDLE.expires < now - _REFUSED_FOR))
+            await connection.execute(expired(now))
             if handles:
-                await connection.execute(insert(connection, tables.handle), [asdict(handle) for handle in handles])
+                issued = [asdict(handle) | {"issued": now} for handle in handles]
+                await connection.execute(insert(connection, tables.handle), issued)
+            for chat_id, user_id in {(handle.chat_id, handle.user_id) for handle in handles}:
+                await connection.execute(crowded_out(chat_id, user_id))
 
     @unbroken
     async def bind(self, tokens: Collection[str], message_id: int) -> None:
@@ -87,6 +94,18 @@ class People(Part):
         """Remember that the admins were told."""
         async with self._database.write() as connection:
             await connection.execute(update(tables.alarm).where(_ALARM.key.in_(keys)).values(told=True))
+
+
+def expired(now: datetime) -> Delete:
+    """Return the statement that forgets buttons that were of no use for a day."""
+    return delete(tables.handle).where(_HANDLE.expires < now - _REFUSED_FOR)
+
+
+def crowded_out(chat_id: int, user_id: int) -> Delete:
+    """Return the statement that forgets the oldest buttons of a person in a chat beyond what one may have."""
+    own = select(_HANDLE.token).where(_HANDLE.chat_id == chat_id, _HANDLE.user_id == user_id)
+    oldest = own.order_by(_HANDLE.issued.desc(), _HANDLE.token).offset(MOST_HANDLES)
+    return delete(tables.handle).where(_HANDLE.token.in_(oldest))
 
 
 async def move(connection: AsyncConnection, old: int, new: int) -> None:

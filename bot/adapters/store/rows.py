@@ -121,7 +121,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
 
 def handle_of(row: Row[Any]) -> Handle:
     """Return the handle of a row."""
-    return Handle(**row._asdict())
+    return Handle(**{name: value for name, value in row._asdict().items() if name != "issued"})
 
 
 def awaited_of(row: Row[Any]) -> Awaited:

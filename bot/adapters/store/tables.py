@@ -191,14 +191,17 @@ class Subscription(Base, table=True):
 
 
 class Handle(Base, table=True):
-    """What a button means that was handed out."""
+    """What a button means that was handed out, and when it was."""
+
+    __table_args__ = (Index(None, "chat_id", "user_id", "issued"),)
 
     token: str = Field(primary_key=True)
     data: str = Field(sa_type=CleanText)
     user_id: int = Field(sa_type=BigInteger)
-    chat_id: int = Field(sa_type=BigInteger, index=True)
+    chat_id: int = Field(sa_type=BigInteger)
     expires: datetime = Field(sa_type=UtcDateTime, index=True)
     message_id: int = Field(sa_type=BigInteger)
+    issued: datetime = Field(sa_type=UtcDateTime)
 
 
 class Awaited(Base, table=True):

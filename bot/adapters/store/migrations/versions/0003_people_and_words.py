@@ -57,9 +57,10 @@ def _handles() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("issued", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token", name="pk_handle"),
     )
-    op.create_index("ix_handle_chat_id", "handle", ["chat_id"])
+    op.create_index("ix_handle_chat_id_user_id_issued", "handle", ["chat_id", "user_id", "issued"])
     op.create_index("ix_handle_expires", "handle", ["expires"])
 
 
