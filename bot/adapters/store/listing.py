@@ -61,9 +61,9 @@ class Narrowed:
         """Return the condition that gathers the events first, and sorts them then."""
         return _EVENT.id.in_(self.numbers)
 
-    def probe(self) -> Select[Any]:
-        """Return the query that counts the events, as far as it matters."""
-        return select(func.count()).select_from(self.numbers.limit(FEW + 1).subquery())
+    def beyond_few(self) -> Select[tuple[int]]:
+        """Return the query that has an answer where the events are more than a few."""
+        return self.numbers.limit(1).offset(FEW)
 
 
 def page(conditions: Iterable[ColumnElement[bool]], limit: int, offset: int) -> Select[Any]:
@@ -122,8 +122,8 @@ async def _conditions(connection: AsyncConnection, wanted: Wanted) -> tuple[Colu
     """Return the conditions, with few events gathered by a wish and many passed by day: the database could not tell."""
     chosen = list(plain(wanted))
     for wish in narrowed(wanted):
-        found: int = await connection.scalar(wish.probe()) or 0
-        chosen.append(wish.gathered() if found <= FEW else wish.condition)
+        many = await connection.scalar(wish.beyond_few()) is not None
+        chosen.append(wish.condition if many else wish.gathered())
     return tuple(chosen)
 
 

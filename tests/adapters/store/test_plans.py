@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import date
+
 import pytest
+from sqlalchemy import event as engine_event
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from bot.adapters.store import items, loading, open_store, outbox, rows, tables
-from tests.adapters.store.values import KEY, NOW, entry
+from bot.core.model import PollState
+from bot.ports import Wanted
+from tests.adapters.people_contract import ALARM, BUTTON, QUESTION
+from tests.adapters.store.values import KEY, NOW, entry, record_new
+
+DAY = date(2025, 6, 9)
 
 QUESTIONS = {
     "candidates": (loading.sharing([KEY]), []),
@@ -44,3 +53,100 @@ async def test_sqlite_answers_by_index_alone(tmp_path, question):
 async def test_what_is_asked_the_short_way_is_answered_by_index_too(tmp_path, written):
     plan = await plan_of(tmp_path, written.text, {**written._constants, "listed": "[1, 2]"})
     assert all("INDEX" in step or "KEY" in step for step in plan if step.startswith(("SCAN", "SEARCH")))
+
+
+ASKED = {
+    "page": (Wanted(), "ix_event_date"),
+    "days": (Wanted(first=DAY, last=DAY), "ix_event_date"),
+    "kind": (Wanted(kinds=("swap",)), "ix_event_kind_date"),
+    "kinds": (Wanted(kinds=("swap", "strike"), first=DAY), "ix_event_date"),
+    "region": (Wanted(regions=("UA-63",)), "ix_event_region_date"),
+    "country": (Wanted(regions=("UA",)), "ix_event_date"),
+    "kind and country": (Wanted(kinds=("strike",), regions=("UA", "RU-BEL")), "ix_event_kind_date"),
+    "word": (Wanted(words=("обмін",)), "SEARCH word USING PRIMARY KEY (word>? AND word<?)"),
+    "word and days": (Wanted(words=("обмін",), first=DAY), "SEARCH word USING PRIMARY KEY (word>? AND word<?)"),
+    "updated": (Wanted(updated=NOW), "ix_event_updated"),
+}
+MANY = ASKED | {
+    "region": (Wanted(regions=("UA-63",)), "ix_event_date"),
+    "word": (
+        Wanted(words=("обмін",)),
+        "SEARCH word USING COVERING INDEX ix_word_event_id (event_id=? AND word>? AND word<?)",
+    ),
+    "word and days": (Wanted(words=("обмін",), first=DAY), "ix_event_date"),
+    "updated": (Wanted(updated=NOW), "ix_event_date"),
+}
+
+
+async def plans(path, steps) -> dict[str, list[str]]:
+    """Return how SQLite answers each statement that a store makes of some steps."""
+    store = await open_store(f"sqlite:///{path / 'vistka.db'}")
+    engine = store._database._engine.sync_engine
+    made: list[tuple[str, object]] = []
+    engine_event.listen(engine, "before_cursor_execute", lambda *said: made.append(said[2:4]))
+    await steps(store)
+    await store.close()
+    driver = sqlite3.connect(path / "vistka.db")
+    explained = {
+        statement: [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", given)]
+        for statement, given in made
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+    }
+    driver.close()
+    return explained
+
+
+def by_index(steps: list[str]) -> bool:
+    """Tell whether no table is read from one end to the other."""
+    return all("INDEX" in step or "KEY" in step for step in steps if step.startswith(("SCAN", "SEARCH")))
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize(("few", "expected"), [(1_000, ASKED), (0, MANY)], ids=["few", "many"])
+async def test_lists_are_answered_by_the_index_that_fits_how_much_there_is(tmp_path, monkeypatch, name, few, expected):
+    monkeypatch.setattr("bot.adapters.store.listing.FEW", few)
+    wanted, index = expected[name]
+
+    async def steps(store):
+        await record_new(store, facts={"region": "UA-63"})
+        await store.listed(wanted, 10)
+        await store.outlines(wanted)
+
+    explained = await plans(tmp_path, steps)
+    lists = [plan for statement, plan in explained.items() if "ORDER BY event.date" in statement]
+    assert len(lists) == 2
+    assert all(index in " ".join(plan) for plan in lists), lists
+    assert [plan for plan in explained.values() if not by_index(plan)] == []
+
+
+async def test_what_is_kept_about_people_is_found_by_index(tmp_path):
+    async def steps(store):
+        await store.issue([BUTTON], NOW)
+        await store.bind([BUTTON.token], 5)
+        await store.handle(BUTTON.token)
+        await store.expect(QUESTION)
+        await store.awaited(-100, 7)
+        await store.answered(-100, 7)
+        await store.raise_alarm(ALARM)
+        await store.untold()
+        await store.told([ALARM.key])
+        await store.clear(ALARM.key)
+        await store.receive(11, "{}", NOW)
+        await store.received(10)
+        await store.done(11)
+        await store.managed(7)
+
+    explained = await plans(tmp_path, steps)
+    assert len(explained) >= 12
+    assert {statement: plan for statement, plan in explained.items() if not by_index(plan)} == {}
+
+
+async def test_a_chat_moves_and_a_page_is_found_without_reading_what_others_have(tmp_path):
+    async def steps(store):
+        await store.save_poll(PollState(source_id="bereg", next_at=NOW))
+        await store.migrate(-100, -1009)
+        await store.linked(entry().url)
+
+    explained = await plans(tmp_path, steps)
+    slow = [statement.split() for statement, plan in explained.items() if not by_index(plan)]
+    assert slow == []

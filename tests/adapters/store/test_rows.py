@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.store import folds
-from bot.core.model import Claim, Decision, Event, Evidence, FactChange, Origin, Placed, Report, Speaker
+from bot.adapters.store import folds, rows
+from bot.core.model import (
+    Claim,
+    Decision,
+    Event,
+    Evidence,
+    FactChange,
+    Origin,
+    Outline,
+    Placed,
+    Report,
+    Speaker,
+    Subscription,
+)
 from bot.ports import PermanentError
 from tests.adapters.store.values import entry, event, report
 
@@ -21,7 +33,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 times = st.datetimes(timezones=st.just(UTC))
 facts = st.one_of(st.integers(), texts, st.lists(texts, max_size=3).map(tuple))
 slots = st.dictionaries(texts, facts, max_size=3)
-dates = st.none() | st.dates()
+dates = st.none() | st.dates(date(1, 1, 2))
 statuses = st.sampled_from(["announced", "carried_out", "postponed"])
 origins = st.builds(
     Origin,
@@ -104,6 +116,12 @@ def test_an_event_comes_back_out_of_its_rows_in_whatever_order_its_reports_were_
     assert folds.event_of(row, of_reports) == made
 
 
+@given(events())
+def test_an_outline_is_the_event_in_short(made: Event):
+    outline = Outline(made.id, made.kind, made.date, made.status, made.facts, made.updated)
+    assert folds.outline_of(SimpleNamespace(id=made.id, **folds.event_values(made))) == outline
+
+
 def test_two_reports_of_one_item_stay_in_the_order_of_the_event():
     first, second = replace(report(entry(), killed=1), position=1), report(entry(), killed=2)
     made = event(first, second, id=1)
@@ -135,3 +153,14 @@ def test_a_damaged_row_is_refused_in_one_line():
         folds.report_of(SimpleNamespace(id=7, report='{"kind": "swap"}'))
     with pytest.raises(PermanentError, match=r"^event 5 in the database is damaged"):
         folds.event_of(SimpleNamespace(id=5, **(folds.event_values(made) | {"fold": "{"})), [])
+    for fold in ("", "{", '{"facts":{"killed":'):
+        with pytest.raises(PermanentError, match=r"^event 5 in the database is damaged"):
+            folds.outline_of(SimpleNamespace(id=5, **(folds.event_values(made) | {"fold": fold})))
+
+
+@pytest.mark.parametrize("damage", [{"kinds": "swap"}, {"least": "[]"}, {"quiet": '{"first": 3}'}, {"updates": "loud"}])
+async def test_a_damaged_subscription_is_named(damage):
+    values = rows.subscription_values(Subscription(chat_id=-100)) | damage
+    row = SimpleNamespace(chat_id=-100, _asdict=lambda: values)
+    with pytest.raises(PermanentError, match=r"^the subscription of chat -100 in the database is damaged; restore"):
+        rows.subscription_of(row)

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from bot.adapters.store import open_store
 from bot.adapters.store.engine import Database, parse
 from bot.adapters.store.schema import upgrade
+from bot.core.model import Subscription
+from bot.ports import Wanted
 from tests.adapters.records import again, chats
 from tests.adapters.store.values import KEY, NOW, entry, event, joining, planned, report
 
@@ -135,10 +137,42 @@ ROWS = {
 }
 
 
-async def fill(url: str) -> None:
+ROWS["subscription"] = [
+    {
+        "chat_id": -100,
+        "thread_id": 7,
+        "language": "uk",
+        "kinds": '["swap"]',
+        "regions": '["UA-63"]',
+        "unconfirmed": "hold",
+        "suspended": "kicked",
+    }
+]
+STRUCK = '{"facts": {"region": "UA-63", "places": ["Слов\'янськ"]}, "order": [["a", "b", 0]]}'
+UNDATED = {
+    **ROWS["event"][0],
+    "id": 2,
+    "kind": "strike",
+    "date": None,
+    "region": "UA-63",
+    "fold": STRUCK,
+    "verdict": "",
+    "merged_into": 0,
+}
+NEXT = ROWS | {
+    "event": [{**ROWS["event"][0], "verdict": "", "merged_into": 0}, UNDATED],
+    "report": [{**row, "decision": '{"event_id":null,"score":0.0}'} for row in ROWS["report"]],
+    "delivery": [
+        {**row, "audience": "readers", "under": 0, "floor": 0.0} for row in ROWS["delivery"] if row["id"] != 2
+    ],
+    "quarantine": [{"update_id": 7, "raw": "{}", "error": "KeyError"}],
+}
+
+
+async def fill(url: str, stored: dict[str, list[dict[str, object]]]) -> None:
     database = Database(parse(url))
     async with database.write() as connection:
-        for table, found in ROWS.items():
+        for table, found in stored.items():
             for row in found:
                 names = ", ".join(row)
                 values = ", ".join(f":{name}" for name in row)
@@ -150,7 +184,7 @@ async def fill(url: str) -> None:
 
 async def test_events_reports_and_posts_of_an_older_program_are_all_there(empty_url):
     await upgrade(parse(empty_url), "0001")
-    await fill(empty_url)
+    await fill(empty_url, ROWS)
     store = await open_store(empty_url)
     assert await store.candidates({KEY}) == (OLD,)
     assert [placed.report for placed in await store.placed(1)] == [FIRST, SECOND]
@@ -162,7 +196,7 @@ async def test_events_reports_and_posts_of_an_older_program_are_all_there(empty_
 
 async def test_what_an_older_program_stored_grows(empty_url):
     await upgrade(parse(empty_url), "0001")
-    await fill(empty_url)
+    await fill(empty_url, ROWS)
     store = await open_store(empty_url)
     item = entry(3)
     third = report(item, to_ukraine=52)
@@ -172,4 +206,49 @@ async def test_what_an_older_program_stored_grows(empty_url):
     (edit,) = [each for each in await store.claim(NOW, 10) if each.chat_id == -200]
     assert edit.message_id == 52
     assert stored.reports == (FIRST, SECOND, third)
+    await store.close()
+
+
+async def test_chats_get_what_they_got_until_now(empty_url):
+    await upgrade(parse(empty_url), "0001")
+    await fill(empty_url, ROWS)
+    store = await open_store(empty_url)
+    kept = Subscription(
+        chat_id=-100,
+        thread_id=7,
+        language="uk",
+        kinds=("swap",),
+        regions=("UA-63",),
+        unconfirmed="hold",
+        suspended="kicked",
+    )
+    assert await store.get(-100, 7) == kept
+    assert await store.managed(0) == (kept,)
+    await store.close()
+
+
+async def test_what_is_there_is_found_by_its_words_and_listed_by_its_day(empty_url):
+    await upgrade(parse(empty_url), "0002")
+    await fill(empty_url, NEXT)
+    store = await open_store(empty_url)
+    for words in (("відбув", "обм"), ("2",)):
+        assert [each.id for each in await store.listed(Wanted(words=words), 10)] == [1]
+    assert [each.id for each in await store.listed(Wanted(words=("словян",)), 10)] == [2]
+    assert [(each.id, each.date) for each in await store.listed(Wanted(), 10)] == [(1, OLD.date), (2, None)]
+    assert [each.id for each in await store.outlines(Wanted(first=OLD.date))] == [1]
+    assert await store.event(1) == OLD
+    edit, *others = await store.claim(NOW, 10)
+    assert (edit.chat_id, edit.action, edit.message_id, others) == (-100, "edit", 41, [])
+    await store.close()
+
+
+async def test_words_of_what_an_older_program_stored_move_with_its_reports(empty_url):
+    await upgrade(parse(empty_url), "0002")
+    await fill(empty_url, NEXT)
+    store = await open_store(empty_url)
+    item = entry(3, title="Додому повернулися ще двоє")
+    third = report(item, to_ukraine=52)
+    await store.record(item, [joining(third, again(OLD, event(SECOND, third)))])
+    assert [each.id for each in await store.listed(Wanted(words=("двоє", "обмін")), 10)] == [1]
+    assert await store.listed(Wanted(words=("1",)), 10) == ()
     await store.close()
