@@ -11,7 +11,7 @@ import random
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -32,14 +32,22 @@ from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram import (
+    About,
+    Address,
     AnyApplication,
+    Dispatcher,
+    Floodgate,
+    Guard,
+    Menus,
+    Profile,
     TelegramPublisher,
     UpdateLoop,
+    Webhook,
     build_application,
     connect,
+    derived_secret,
     follow_membership,
-    publish_menus,
-    publish_own_menus,
+    publish_profile,
 )
 from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
@@ -51,7 +59,7 @@ from bot.ports import Clock, Publish
 from bot.rhythm import Rhythm
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
-from handlers import PLUG_INS, Command, Desk, menu
+from handlers import PLUG_INS, Command, Desk, Place, Role, menu, spoken
 from handlers._telegram import register
 
 LOG = structlog.get_logger(__name__)
@@ -135,7 +143,7 @@ async def open_house(
             dialogues=store,
             dictionary=await asyncio.to_thread(load_dictionary, asked_words(books)),
             sources=polled,
-            roles=dict.fromkeys(settings.admins, "admin"),
+            roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
         )
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
 
@@ -159,8 +167,8 @@ async def run(settings: Settings) -> None:
     Raises PermanentError or SourcesError for what an operator has to mend first.
     """
     stop = _told_to_stop()
-    if settings.http:
-        LOG.warning("nothing is served there yet", VISTKA_HTTP=settings.http)
+    if settings.http and not settings.webhook_url:
+        LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy="set VISTKA_WEBHOOK_URL, or unset it")
     if settings.telegram_token is None:
         await _preview(settings, stop)
     else:
@@ -196,22 +204,49 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
             open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
         )
         await subscribe_channels(settings, store)
-        register(application, house.plugs, house.desk)
-        follow_membership(application, store)
         if not await connect(application, stop):
             return
         stack.push_async_callback(application.shutdown)
-        await _publish_menus(application, house.desk)
+        desk = replace(house.desk, username=application.bot.username)
+        register(application, house.plugs, desk)
+        follow_membership(application, store)
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
+        stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await UpdateLoop(application.bot, store, application.process_update).run(stop)
+        await _updates(settings, application, store, desk).run(stop)
 
 
-async def _publish_menus(application: AnyApplication, desk: Desk) -> None:
-    """Write the menu that everybody sees, and a longer one into the private chats of the admins."""
+def _updates(settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk) -> UpdateLoop | Webhook:
+    """Build the way on which updates come in: pushed where an address is set for it, else polled."""
+    bot = application.bot
+
+    def too_quick(code: str) -> str:
+        return desk.books[spoken(code, desk.books)].say("flood.notice")
+
+    gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
+    dispatcher = Dispatcher(bot, store, application.process_update, gate, desk.clock)
+    if not settings.webhook_url:
+        return UpdateLoop(bot, store, dispatcher)
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
+    return Webhook(bot, dispatcher, Address(settings.webhook_url, settings.http, secret))
+
+
+def _profile(settings: Settings, desk: Desk) -> Profile:
+    """Return what Telegram shows of the bot; people with a role get the menu of that role in their own chat."""
     commands = tuple(desk.commands.values())
-    await publish_menus(application.bot, {code: menu(commands, book) for code, book in desk.books.items()})
-    longer = {code: menu(commands, book, admins=True) for code, book in desk.books.items()}
-    await publish_own_menus(application, longer, tuple(desk.roles))
+
+    def menus(role: Role = "reader", place: Place = "private") -> Menus:
+        return {code: menu(commands, book, role, place) for code, book in desk.books.items()}
+
+    return Profile(
+        private=menus(),
+        group=menus(place="group"),
+        managers=menus(place="managers"),
+        people={person: menus(role) for person, role in desk.roles.items()},
+        about={
+            code: About(book.say("profile.description"), book.say("profile.short")) for code, book in desk.books.items()
+        },
+        name=settings.name,
+    )

@@ -51,6 +51,8 @@ Role: TypeAlias = Literal["reader", "editor", "admin"]
 """A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
 ROLES: tuple[Role, ...] = get_args(Role)
 Sort: TypeAlias = Literal["private", "group", "channel"]
+Place: TypeAlias = Literal["group", "managers", "private"]
+"""Where a menu is shown: to everybody in a group, to its admins, in a private chat."""
 
 
 class RefusedError(Exception):
@@ -219,12 +221,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `/name`, answered by `answer`; `order` is its place in the menu, `role` the least that may use it."""
+    """One command: `/name`, answered by `answer`; `order` is its place in the menu, `role` the least that may use it.
+
+    `offered` are the menus that it stands in; it is answered wherever it is asked.
+    """
 
     name: str
     order: int
     answer: Callable[[Ask], Awaitable[Message]]
     role: Role = "reader"
+    offered: tuple[Place, ...] = get_args(Place)
 
 
 def verdict(act: Act, order: int) -> Command:
@@ -382,10 +388,14 @@ def _sorry(error: Exception, ask: Ask, about: str) -> str:
     return authored(ask.book.say("command.failed"))
 
 
-def menu(commands: Sequence[Command], book: Phrasebook, *, admins: bool = False) -> tuple[tuple[str, str], ...]:
-    """Return the menu of one language, in order: each command's name and line; those of admins only for them."""
-    lines = {**book.texts["menu"], **(book.texts["desk_menu"] if admins else {})}
-    ordered = sorted(commands, key=lambda command: command.order)
+def menu(
+    commands: Sequence[Command], book: Phrasebook, role: Role = "reader", place: Place = "private"
+) -> tuple[tuple[str, str], ...]:
+    """Return the menu of one language, in order: name and line of each command that the role may use and the place offers."""
+    lines = {**book.texts["menu"], **book.texts["desk_menu"]}
+    level = ROLES.index(role)
+    shown = [each for each in commands if ROLES.index(each.role) <= level and place in each.offered]
+    ordered = sorted(shown, key=lambda command: command.order)
     return tuple((command.name, lines[command.name]) for command in ordered if command.name in lines)
 
 

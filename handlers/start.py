@@ -12,4 +12,4 @@ async def answer(ask: Ask) -> Message:
     return Message(authored(ask.book.say("command.start")))
 
 
-COMMAND: Command = Command("start", 0, answer)
+COMMAND: Command = Command("start", 0, answer, offered=("private",))

@@ -50,4 +50,4 @@ def _known(ask: Ask) -> Iterator[tuple[str, str]]:
         yield from ((word, kind) for kind, phrases in book.kinds.items() for word in phrases.asked)
 
 
-COMMAND: Command = Command("subscribe", 8, answer)
+COMMAND: Command = Command("subscribe", 8, answer, offered=("managers", "private"))

@@ -1,4 +1,4 @@
-"""The application: how it is built, how it makes contact, and what it writes into the menus."""
+"""The application: how it is built, and how it makes contact."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from telegram import Update
 
-from bot.adapters.telegram import build_application, connect, publish_menus, publish_own_menus, whoami
+from bot.adapters.telegram import build_application, connect, whoami
 from bot.ports import PermanentError, TemporaryError
 from tests.botapi import BotApi, bot_api
 
 WRONG = "7654321:BBwrongBBwrongBBwrongBBwrongBBwrong"
-MENUS = {"en": [("swaps", "prisoner exchanges")], "uk": [("swaps", "обміни полоненими")]}
 
 
 @pytest.fixture
@@ -63,42 +61,3 @@ async def test_a_stop_ends_the_attempts(api: BotApi) -> None:
     await failing.reached.wait()
     stop.set()
     assert await connecting is False
-
-
-async def test_menus_are_written_per_language_and_only_where_they_differ(api: BotApi) -> None:
-    async with build_application(api.token, api.url) as application:
-        for _ in range(2):
-            await publish_menus(application.bot, MENUS)
-    written = [call.parameters.get("language_code", "") for call in api.called("setMyCommands")]
-    assert written == ["", "en", "uk"]
-    assert api.methods.commands['{"type": "default"}', "uk"] == [
-        {"command": "swaps", "description": "обміни полоненими"},
-    ]
-
-
-async def test_an_admin_has_a_menu_of_the_own_chat_which_is_written_only_where_it_differs(api: BotApi) -> None:
-    api.person(5)
-    async with build_application(api.token, api.url) as application:
-        for _ in range(2):
-            await publish_menus(application.bot, MENUS, 5)
-    scopes = [call.parameters["scope"] for call in api.called("setMyCommands")]
-    assert scopes == [{"type": "chat", "chat_id": 5}] * 3
-
-
-async def test_who_never_wrote_to_the_bot_gets_the_menu_at_the_first_message(api: BotApi) -> None:
-    async with build_application(api.token, api.url) as application:
-        await publish_own_menus(application, MENUS, {6})
-        assert api.methods.commands == {}
-        api.person(6)
-        for _ in range(2):
-            api.say(6, "hello", 6)
-        for raw in await api.updates.poll():
-            await application.process_update(Update.de_json(raw, application.bot))
-    assert len(api.methods.commands) == len(api.called("setMyCommands")) - 3 == 3
-
-
-async def test_a_menu_that_cannot_be_written_stops_nothing(api: BotApi) -> None:
-    async with build_application(api.token, api.url) as application:
-        api.bad_gateway("setMyCommands")
-        await publish_menus(application.bot, MENUS)
-    assert len(api.methods.commands) == 2

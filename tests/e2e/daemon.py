@@ -19,7 +19,7 @@ from tests.botapi import BotApi
 from tests.feedserver import FeedServer
 
 VISTKA = Path(sys.executable).with_name("vistka")
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+KEPT_VARIABLES = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 

@@ -30,7 +30,7 @@ HIDDEN = {"origins", "timeline"}
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
 def test_every_command_is_in_the_menu_of_every_language(language):
-    entries = menu(COMMANDS, BOOKS[language], admins=True)
+    entries = menu(COMMANDS, BOOKS[language], "admin")
     assert {name for name, _ in entries} == {command.name for command in COMMANDS} - HIDDEN
     assert all(1 <= len(line) <= 256 for _, line in entries)
 
@@ -39,6 +39,21 @@ def test_every_command_is_in_the_menu_of_every_language(language):
 def test_the_public_menu_has_nothing_that_only_admins_may(language):
     assert {name for name, _ in menu(COMMANDS, BOOKS[language])} == PUBLIC
     assert {command.name for command in COMMANDS if command.role == "reader"} == PUBLIC | HIDDEN
+
+
+def test_a_menu_offers_what_its_place_is_for():
+    book = BOOKS["en"]
+    offered = {place: {name for name, _ in menu(COMMANDS, book, "reader", place)} for place in ("group", "managers")}
+    assert "latest" in offered["group"]
+    assert offered["managers"] - offered["group"] >= {"subscribe", "unsubscribe"}
+    assert "start" not in offered["managers"]
+
+
+def test_an_editor_is_offered_what_editors_may():
+    roles = {command.name: command.role for command in COMMANDS}
+    names = {name for name, _ in menu(COMMANDS, BOOKS["en"], "editor")}
+    assert names > PUBLIC
+    assert {roles[name] for name in names} == {"reader", "editor"}
 
 
 def test_commands_have_places_of_their_own():

@@ -14,24 +14,36 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at ever
 
 from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.application import AnyApplication, build_application, connect, whoami
+from bot.adapters.telegram.dispatcher import Dispatcher
+from bot.adapters.telegram.flood import Floodgate
+from bot.adapters.telegram.guard import Guard
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
-from bot.adapters.telegram.menus import publish_menus, publish_own_menus
+from bot.adapters.telegram.menus import About, Menus, Profile, publish_profile
 from bot.adapters.telegram.pacing import Pacing
 from bot.adapters.telegram.publish import TelegramPublisher
 from bot.adapters.telegram.updates import UpdateLoop
+from bot.adapters.telegram.webhook import Address, Webhook, derived_secret
 
 __all__ = [
+    "About",
+    "Address",
     "AnyApplication",
+    "Dispatcher",
+    "Floodgate",
+    "Guard",
     "Limiter",
+    "Menus",
     "Pacing",
+    "Profile",
     "TelegramPublisher",
     "UpdateLoop",
+    "Webhook",
     "build_application",
     "connect",
+    "derived_secret",
     "follow_membership",
-    "publish_menus",
-    "publish_own_menus",
+    "publish_profile",
     "quiet_libraries",
     "redacted",
     "whoami",
