@@ -24,6 +24,7 @@ _IN_SHORT = (_EVENT.id, _EVENT.kind, _EVENT.date, _EVENT.status, _EVENT.fold, _E
 STANDING = (_EVENT.merged_into == 0, _EVENT.verdict != "reject")
 FEW = 1_000
 """Up to so many events are gathered and sorted in a few milliseconds."""
+_AT_ONCE = 500
 _COUNTRY = 2
 _BEHIND_ALL = "\U0010ffff"
 
@@ -37,10 +38,11 @@ class Listing(Part):
             return await load(connection, page(await _conditions(connection, wanted), limit, offset))
 
     async def outlines(self, wanted: Wanted) -> tuple[Outline, ...]:
-        """Return all events that are wanted in short, oldest first."""
+        """Return all events that are wanted in short, oldest first; while many are read, others have their turn."""
         async with self._database.read() as connection:
-            found = await connection.execute(in_short(await _conditions(connection, wanted)))
-            return tuple(folds.outline_of(row) for row in found)
+            asked = in_short(await _conditions(connection, wanted))
+            async with connection.stream(asked) as found:
+                return tuple([folds.outline_of(row) async for batch in found.partitions(_AT_ONCE) for row in batch])
 
     async def linked(self, url: str) -> tuple[int, ...]:
         """Return the events of which the page at this address tells, where it was an item of a source ever polled."""
