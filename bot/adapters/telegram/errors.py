@@ -51,5 +51,11 @@ def outcome(error: TelegramError, chat_id: int) -> VistkaError:
     return TemporaryError(text) if isinstance(error.__cause__, NEVER_LEFT) else UnknownOutcomeError(text)
 
 
+def looked_up(error: TelegramError, chat_id: int) -> VistkaError:
+    """Return what a failed look means: one without an answer is simply taken again."""
+    failure = outcome(error, chat_id)
+    return TemporaryError(str(failure)) if isinstance(failure, UnknownOutcomeError) else failure
+
+
 def _is_closed(error: TelegramError) -> bool:
     return isinstance(error, Forbidden) or any(says(error, reason) for reason in CLOSED_TO_US)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import structlog
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
@@ -11,11 +11,11 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, outcome, says
+from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, looked_up, outcome, says
 from bot.core.model import Message
 from bot.core.render.buttons import keyboard
 from bot.core.render.markup import unmarked
-from bot.ports import UnknownOutcomeError
+from bot.ports import TemporaryError, UnknownOutcomeError
 
 log = structlog.get_logger()
 
@@ -24,6 +24,14 @@ OWN_NUMBERING = -1_000_000_000_000
 """Channels and supergroups have ids below this one, and number their messages themselves."""
 FURTHEST = 20
 MISSING_IN_A_ROW = 5
+Found: TypeAlias = Literal["it", "nothing", "another"]
+TOLD: dict[str, Found] = {
+    NOT_MODIFIED: "it",
+    "message to edit not found": "nothing",
+    "message can't be edited": "another",
+    "no text in the message to edit": "another",
+}
+"""What stands under an id, by the words in which Telegram refuses an edit there."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -32,6 +40,7 @@ class TelegramPublisher:
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
+        self._stopped: dict[tuple[int, int], tuple[int, int]] = {}
 
     async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
         """Send a message and return its id."""
@@ -46,7 +55,7 @@ class TelegramPublisher:
                 reply_markup=self._keyboard(message),
                 reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
                 link_preview_options=NO_PREVIEW,
-                rate_limit_args="delivery",
+                rate_limit_args="post",
             )
             return sent.message_id
 
@@ -70,23 +79,34 @@ class TelegramPublisher:
 
         The ids behind the last known one are edited to the very same message: "not modified" means that it is there.
         That works where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
-        nobody can tell.
+        nobody can tell, nor where others have written too much since. A search that has to wait goes on where it stopped.
         """
         if not after or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
             raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
-        missing = 0
-        for candidate in range(after + 1, after + 1 + FURTHEST):
+        first, missing = self._stopped.pop((chat_id, after), (after + 1, 0))
+        for candidate in range(first, after + 1 + FURTHEST):
             try:
-                await self._edit(chat_id, candidate, message)
-            except TelegramError as error:
-                if says(error, NOT_MODIFIED):
-                    return candidate
-                missing = _next_missing(error, missing, chat_id)
-            else:
+                found = await self._probe(chat_id, candidate, message)
+            except TemporaryError:
+                self._stopped[chat_id, after] = (candidate, missing)
+                raise
+            if found == "it":
                 return candidate
+            missing = missing + 1 if found == "nothing" else 0
             if missing == MISSING_IN_A_ROW:
-                break
-        return 0
+                return 0
+        raise UnknownOutcomeError(f"chat {chat_id}: too much was written there meanwhile to find a post")
+
+    async def _probe(self, chat_id: int, candidate: int, message: Message) -> Found:
+        """Return what stands under an id; a message of our own is the one, and shows it from now on."""
+        try:
+            await self._edit(chat_id, candidate, message)
+        except TelegramError as error:
+            for text, found in TOLD.items():
+                if says(error, text):
+                    return found
+            raise looked_up(error, chat_id) from error
+        return "it"
 
     def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
         if not message.buttons:
@@ -105,7 +125,7 @@ class TelegramPublisher:
                 parse_mode=parse_mode,
                 reply_markup=self._keyboard(message),
                 link_preview_options=NO_PREVIEW,
-                rate_limit_args="delivery",
+                rate_limit_args="edit",
             )
 
         await _as_html_or_plain(message.text, change)
@@ -114,7 +134,7 @@ class TelegramPublisher:
         try:
             member = await self._bot.get_chat_member(chat_id, self._bot.id)
         except TelegramError as error:
-            raise outcome(error, chat_id) from error
+            raise looked_up(error, chat_id) from error
         return bool(getattr(member, "can_edit_messages", False))
 
 
@@ -127,12 +147,3 @@ async def _as_html_or_plain(text: str, send: Callable[[str, str | None], Awaitab
             raise
         log.warning("markup refused, sent plain", reason=error.message, text=text)
         return await send(unmarked(text), None)
-
-
-def _next_missing(error: TelegramError, missing: int, chat_id: int) -> int:
-    """Count ids in a row that do not exist; what is there but not ours breaks the row; other errors are raised."""
-    if says(error, "message to edit not found"):
-        return missing + 1
-    if says(error, "message can't be edited"):
-        return 0
-    raise outcome(error, chat_id) from error
