@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.adapters.parser_pool import Limits, ParserPool, open_parser
+from bot.adapters.parser_pool import ParserPool, open_parser
+from bot.adapters.workers import Limits
 from bot.core.model import Item, Request, Response, Source
 from bot.core.sources import NotAFeedError, SourceType, rss
 from bot.ports import PermanentError
@@ -86,7 +87,7 @@ async def test_the_other_feeds_do_not_notice() -> None:
 
 
 async def test_a_worker_retires_after_its_share() -> None:
-    async with open_parser(TYPES, limits=Limits(parses=2)) as pool:
+    async with open_parser(TYPES, limits=Limits(calls=2)) as pool:
         workers = [(await read(pool, b""))[0].id for _ in range(5)]
     assert [workers.index(worker) for worker in workers] == [0, 0, 2, 2, 4]
 
