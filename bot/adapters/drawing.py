@@ -11,16 +11,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-import resvg_py
-
+from bot.adapters.resvg import rasterised
 from bot.adapters.workers import Limits, OverLimitError, Workers
-from bot.core.render.pictures.palette import FONT
 from bot.ports import PermanentError
 
-FONTS = tuple(str(path) for path in sorted((Path(__file__).parents[1] / "data" / "fonts").glob("*.ttf")))
-"""Ours and no others: a host may have none, or ones that make the same picture look different."""
 KEPT = 16 << 20
 """Bytes of pictures that are remembered."""
 LIMITS = Limits(seconds=10, memory=1 << 30, calls=200)
@@ -52,7 +47,7 @@ class DrawingPool:
         try:
             if len(svg) > LONGEST:
                 raise PermanentError("a picture cannot be drawn: it is too large")
-            png = await self._workers.run(_png, svg)
+            png = await self._workers.run(rasterised, svg)
         except OverLimitError as error:
             raise PermanentError(f"a picture cannot be drawn: {error}") from None
         except ValueError as error:
@@ -83,16 +78,3 @@ async def open_drawing(*, limits: Limits = LIMITS, kept: int = KEPT) -> AsyncIte
         yield pool
     finally:
         await pool.close()
-
-
-def _png(svg: str) -> bytes:
-    """Draw in the worker; raise ValueError for what is no SVG."""
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            skip_system_fonts=True,
-            font_files=list(FONTS),
-            font_family=FONT,
-            sans_serif_family=FONT,
-        )
-    )

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
 import struct
-import subprocess
-import sys
-import time
 import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.adapters.drawing import FONTS, DrawingPool, open_drawing
+from bot.adapters.drawing import DrawingPool, open_drawing
 from bot.adapters.workers import Limits
 from bot.ports import PermanentError
 

@@ -16,6 +16,8 @@ READING = {
     "latest",
     "swaps",
     "strikes",
+    "map",
+    "chart",
     "digest",
     "search",
     "event",

@@ -1,3 +1,39 @@
 """Pictures of what happened, as SVG: what people would rather look at than read."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.core.model import Outline, Picture
+from bot.core.render.phrases import Phrasebook
+from bot.core.render.pictures.album import Wish
+from bot.core.render.pictures.atlas import Atlas
+from bot.core.render.pictures.course import returned, strikes
+from bot.core.render.pictures.frame import Look
+from bot.core.render.pictures.map import strikes_map
+from bot.core.render.pictures.nights import nights_chart
+
+
+def drawn(
+    wish: Wish,
+    outlines: Sequence[Outline],
+    book: Phrasebook,
+    days: tuple[date | None, date | None],
+    where: tuple[Atlas, str],
+) -> Picture | None:
+    """Return the picture that is wished for of these events; None where there is nothing to be seen.
+
+    `days` are the first and the last that were asked for, None where open; `where` are the borders, and the country of the
+    map, "" for both.
+    """
+    look = Look(book, wish.theme, *days)
+    match wish.what:
+        case "map":
+            return strikes_map(outlines, where[0], look, where[1])
+        case "swaps":
+            return returned(outlines, look)
+        case "strikes":
+            return strikes(outlines, look)
+        case "nights":
+            return nights_chart(outlines, look)

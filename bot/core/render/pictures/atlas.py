@@ -50,7 +50,9 @@ class Atlas:
         return cls(
             tuple(map(_unpacked, table["land"])),
             {
-                code: Region((row["at"][0] / HUNDREDTHS, row["at"][1] / HUNDREDTHS), tuple(map(_unpacked, row["rings"])))
+                code: Region(
+                    (row["at"][0] / HUNDREDTHS, row["at"][1] / HUNDREDTHS), tuple(map(_unpacked, row["rings"]))
+                )
                 for code, row in rows.items()
             },
         )

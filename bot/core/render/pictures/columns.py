@@ -116,7 +116,9 @@ def mirrored(panel: Panel, ups: Sequence[int], downs: Sequence[int], look: Look)
             parts.append(rect(middle - column / 2, panel.y(0), column, high, fill=look.palette.main(country)))
             if _is_told(values, number, wide, look):
                 at = panel.y(0) + high + (-8 if sign > 0 else SMALL)
-                parts.append(words(look.book.number(value), middle, at, text_anchor="middle"))
+                figure = look.book.number(value)
+                within = min(middle, RIGHT + 16 - width(figure, SMALL) / 2)
+                parts.append(words(figure, within, at, text_anchor="middle"))
     return parts
 
 

@@ -23,7 +23,7 @@ from bot.core.render.pictures.columns import (
     step_of,
 )
 from bot.core.render.pictures.frame import BOTTOM, TOP, Look, framed
-from bot.core.render.pictures.svg import line, tag
+from bot.core.render.pictures.svg import Value, line, tag
 
 ROW = 62
 """Pixels of the row of labels."""
@@ -76,18 +76,26 @@ def returned(outlines: Sequence[Outline], look: Look) -> Picture | None:
         Course.of([each for each in done if _is_of(each, dead) and any(_home(each))], times, step, _home)
         for dead in (False, True)
     )
-    shares = ((0.46, living, "people"), (0.28, living, "running"), (0.26, fallen, "bodies")) if fallen else ()
-    shares = shares or ((0.62, living, "people"), (0.38, living, "running"))
-    if not living:
-        shares = ((1.0, fallen, "bodies"),)
+    shares = _shares(living, fallen)
     parts, top = list[str](), float(TOP)
     for share, course, what in shares:
         bottom = top + share * (BOTTOM - ROW - TOP)
         draw = _lines if what == "running" else _columns
-        parts += draw(course, (top, bottom - 18), look, f"returned.{what}_{step}" if what != "running" else "returned.running")
+        parts += draw(
+            course, (top, bottom - 18), look, f"returned.{what}_{step}" if what != "running" else "returned.running"
+        )
         top = bottom
     alt = [look.say(f"returned.{what}_alt", **course.totals(look)) for _, course, what in shares if what != "running"]
     return framed(look, look.say("returned.title"), look.days(days), [*parts, *_row(times, step, look)], alt)
+
+
+def _shares(living: Course, fallen: Course) -> list[tuple[float, Course, str]]:
+    """Return the panels: what each shows, and how much of the height it has."""
+    if not living:
+        return [(1.0, fallen, "bodies")]
+    if not fallen:
+        return [(0.62, living, "people"), (0.38, living, "running")]
+    return [(0.46, living, "people"), (0.28, living, "running"), (0.26, fallen, "bodies")]
 
 
 def _home(event: Outline) -> tuple[int, int]:
@@ -137,7 +145,10 @@ def _columns(course: Course, span: tuple[float, float], look: Look, title: str) 
     panel = Panel.over(*span, course.ukraine, course.russia)
     marks = [square(look.palette.main(country)) for country in ("UA", "RU")]
     return [
-        *panel.heading(look.say(title), keys(list(zip(_sides(course, look, title.partition(".")[0] + ".to"), marks, strict=True)), panel.top - 18)),
+        *panel.heading(
+            look.say(title),
+            keys(list(zip(_sides(course, look, title.partition(".")[0] + ".to"), marks, strict=True)), panel.top - 18),
+        ),
         *panel.rules(look),
         *mirrored(panel, course.ukraine, course.russia, look),
     ]
@@ -155,7 +166,12 @@ def _lines(course: Course, span: tuple[float, float], look: Look, title: str) ->
     parts = panel.rules(look)
     for country, values, dash in dashes:
         points = [(slot_at(number, len(values))[0], panel.y(value)) for number, value in enumerate(values)]
-        way = {"fill": "none", "stroke": look.palette.main(country), "stroke_width": 5, "stroke_linejoin": "round"}
+        way: dict[str, Value] = {
+            "fill": "none",
+            "stroke": look.palette.main(country),
+            "stroke_width": 5,
+            "stroke_linejoin": "round",
+        }
         drawn = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in [(LEFT, panel.y(0)), *points, (RIGHT, points[-1][1])])
         parts.append(tag("path", d=drawn, stroke_dasharray=dash, **way))
     marks = [

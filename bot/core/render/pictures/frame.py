@@ -40,7 +40,9 @@ class Look:
 
     def days(self, found: Sequence[date]) -> str:
         """Return the days asked for in words; where an end is open, the first or last of those found stands for it."""
-        first, last = self.first or min(found), self.last or max(found)
+        first, last = self.first or min(found, default=None), self.last or max(found, default=None)
+        if first is None or last is None:
+            return self.book.say("unknown_day")
         return self.book.day(first) if first == last else f"{self.book.day(first)} – {self.book.day(last)}"
 
     def month(self, day: date) -> str:

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from bot.core.model import Outline, Picture
 from bot.core.render.pictures.atlas import Atlas, Point, View, drawn
 from bot.core.render.pictures.frame import BOTTOM, EDGE, TOP, Look, framed
-from bot.core.render.pictures.palette import SMALL, Palette
-from bot.core.render.pictures.svg import WIDTH, line, outline, rect, tag, width, words
+from bot.core.render.pictures.palette import SMALL
+from bot.core.render.pictures.svg import WIDTH, Value, outline, rect, tag, width, words
 
 LOW = 62
 """Pixels below the map for its legend."""
@@ -23,7 +23,16 @@ WINDOW = View(longitude=96, latitude=61.4, degree=4.7, wide=376, high=194, paral
 SPOT = 13
 """The radius of the spot that stands for a region narrower than it, as cities are; half of that in the corner."""
 COUNT, KILLED = 28, 24
-CLASSES = 4
+LADDERS = (
+    (1, 2, 3, 4),
+    (1, 2, 4, 8),
+    (1, 3, 6, 12),
+    (1, 5, 10, 20),
+    (1, 5, 20, 50),
+    (1, 10, 50, 100),
+    (1, 20, 100, 500),
+)
+"""Where each of the four shades may begin."""
 TOLD = 5
 """Regions named in the words beside the picture."""
 Box: TypeAlias = tuple[float, float, float, float]
@@ -72,8 +81,7 @@ def strikes_map(outlines: Sequence[Outline], atlas: Atlas, look: Look, country: 
 def classes(counts: Sequence[int]) -> tuple[int, ...]:
     """Return where each shade begins: few round steps, the last so that the largest count is in it."""
     most = max(counts)
-    ladders = ((1, 2, 3, 4), (1, 2, 4, 8), (1, 3, 6, 12), (1, 5, 10, 20), (1, 5, 20, 50), (1, 10, 50, 100), (1, 20, 100, 500))
-    fits = next((ladder for ladder in ladders if most < 2 * ladder[-1] + ladder[-2]), ladders[-1])
+    fits = next((ladder for ladder in LADDERS if most < 2 * ladder[-1] + ladder[-2]), LADDERS[-1])
     return tuple(step for step in fits if step <= most)
 
 
@@ -105,7 +113,10 @@ class _Chart:
     def land(self, view: View, stroke: float = 1.2) -> list[str]:
         """Return the sea, the land, round each country its frontier, and in it the regions."""
         palette, flat = self.look.palette, drawn(self.atlas, view)
-        parts = [rect(0, 0, view.wide, view.high, fill=palette.sea), tag("path", d=outline(flat.land), fill=palette.land)]
+        parts = [
+            rect(0, 0, view.wide, view.high, fill=palette.sea),
+            tag("path", d=outline(flat.land), fill=palette.land),
+        ]
         for country in ("RU", "UA"):
             own = {code: rings for code, rings in flat.regions.items() if code.startswith(country)}
             name = f"{country}{view.degree:.0f}"
@@ -139,7 +150,7 @@ class _Chart:
         return view.place(*self.atlas.regions[region].at) if max(across) - min(across) < 2 * _spot(view) else None
 
     def _dot(self, region: str, at: Point, spot: float) -> str:
-        ring = {"stroke": self.look.palette.frontier, "stroke_width": 2}
+        ring: dict[str, Value] = {"stroke": self.look.palette.frontier, "stroke_width": 2}
         return tag("circle", cx=at[0], cy=at[1], r=spot, fill=self.shade(region), **ring)
 
     def legend(self) -> list[str]:
@@ -189,9 +200,7 @@ def _places(at: Point, hit: Hit, look: Look) -> list[Box]:
     return [(at[0] + dx - wide / 2, at[1] + dy - high / 2, wide, high) for dx, dy in AROUND]
 
 
-def _is_free(
-    box: Box, boxes: Sequence[Box], view: View
-) -> bool:
+def _is_free(box: Box, boxes: Sequence[Box], view: View) -> bool:
     x, y, wide, high = box
     if x < 0 or y < 0 or x + wide > view.wide or y + high > view.high:
         return False
@@ -200,7 +209,7 @@ def _is_free(
 
 def _label(box: Box, hit: Hit, look: Look) -> str:
     x, y, wide, _ = box
-    halo = {
+    halo: dict[str, Value] = {
         "text_anchor": "middle",
         "stroke": look.palette.halo,
         "stroke_width": 6,
@@ -218,5 +227,7 @@ def _label(box: Box, hit: Hit, look: Look) -> str:
 def _inset(chart: _Chart, beyond: Mapping[str, Hit]) -> list[str]:
     """Return all of Russia in the corner, with the counts of what is not on the map itself."""
     parts = [*chart.land(WINDOW, 0.5), *replace(chart, found=beyond).labels(WINDOW)]
-    frame = rect(-4, -4, WINDOW.wide + 4, WINDOW.high + 4, fill="none", stroke=chart.look.palette.frontier, stroke_width=3)
+    frame = rect(
+        -4, -4, WINDOW.wide + 4, WINDOW.high + 4, fill="none", stroke=chart.look.palette.frontier, stroke_width=3
+    )
     return [tag("svg", "\n".join(parts), width=WINDOW.wide, height=WINDOW.high, overflow="hidden"), frame]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.core.model import Outline, Picture
-from bot.core.render.pictures.columns import Panel, keys, labels, slot_at, square
+from bot.core.render.pictures.columns import FIGURE, Panel, keys, labels, slot_at, square
 from bot.core.render.pictures.frame import BOTTOM, TOP, Look, framed
 from bot.core.render.pictures.palette import SMALL
-from bot.core.render.pictures.svg import line, rect, width, words
+from bot.core.render.pictures.svg import Value, line, rect, width, words
 
 NIGHTS = 21
 """Nights that a picture shows, the last ones of the time that is asked for."""
@@ -118,22 +119,20 @@ def _panel(what: str, counts: Sequence[Count], span: tuple[float, float], look: 
     return parts
 
 
-def _column(
-    panel: Panel, count: Count, slot: tuple[float, float], colours: tuple[str, str], look: Look
-) -> list[str]:
+def _column(panel: Panel, count: Count, slot: tuple[float, float], colours: tuple[str, str], look: Look) -> list[str]:
     """Return a night's column: hollow for what was launched, filled as far as it was shot down, with its figure above."""
     if not count:
         return []
     (middle, room), (light, strong) = slot, colours
     wide = min(80.0, room * SHARE)
     left, parts = middle - wide / 2, list[str]()
-    hollow = {"fill": light, "stroke": strong, "stroke_width": 2.5}
-    for value, style in ((count.launched, hollow), (count.downed, {"fill": strong, "stroke": strong, "stroke_width": 2.5})):
+    hollow: dict[str, Value] = {"fill": light, "stroke": strong, "stroke_width": 2.5}
+    for value, style in ((count.launched, hollow), (count.downed, {**hollow, "fill": strong})):
         if value is not None:
             parts.append(rect(left, panel.y(0), wide, min(panel.y(value) - panel.y(0), -1), **style))
-    if count.downed is None:
-        parts.append(words("?", middle, panel.y(0) - 8, text_anchor="middle"))
     most = max(count.launched or 0, count.downed or 0)
+    if count.downed is None and panel.y(0) - panel.y(most) > SMALL + FIGURE:
+        parts.append(words("?", middle, panel.y(0) - 8, text_anchor="middle"))
     if width(look.book.number(most), SMALL) <= room + 4:
         parts.append(words(look.book.number(most), middle, panel.y(most) - 7, text_anchor="middle"))
     return parts
@@ -142,10 +141,10 @@ def _column(
 def _gaps(days: Sequence[date], look: Look) -> list[str]:
     """Return a dotted mark wherever nights were left out between two that stand beside each other."""
     parts = []
-    for number, (before, day) in enumerate(zip(days, days[1:], strict=False)):
+    for number, (before, day) in enumerate(pairwise(days)):
         if day - before > timedelta(days=1):
             middle, wide = slot_at(number, len(days))
             at = middle + wide / 2
-            dotted = {"stroke": look.palette.quiet, "stroke_width": 2, "stroke_dasharray": "2 6"}
+            dotted: dict[str, Value] = {"stroke": look.palette.quiet, "stroke_width": 2, "stroke_dasharray": "2 6"}
             parts.append(line((at, BOTTOM - ROW - 30), (at, BOTTOM - ROW + 22), **dotted))
     return parts

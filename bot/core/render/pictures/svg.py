@@ -19,7 +19,7 @@ NARROW, BROAD, LETTER = frozenset(" .,:;'’·|!()†іїilI1j-–"), frozenset(
 """Letters that take less or more room than most, and the share of the font's size that most take."""
 
 
-def tag(name: str, content: str = "", **attributes: Value) -> str:
+def tag(name: str, content: str = "", /, **attributes: Value) -> str:
     """Return an element; a `_` in an attribute's name stands for the hyphen that it has in SVG."""
     given = "".join(f' {key.strip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
     return f"<{name}{given}>{content}</{name}>" if content else f"<{name}{given}/>"
@@ -34,9 +34,11 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 1 else f"{value:.1f}".removesuffix(".0")
 
 
-def words(said: str, x: float, y: float, size: float = SMALL, **attributes: Value) -> str:
+def words(said: str, x: float, y: float, size: float = SMALL, /, **attributes: Value) -> str:
     """Return a line of text; what XML has no place for is left out."""
-    clean = "".join(each for each in said if each == " " or unicodedata.category(each)[0] not in "CZ" or each == "\u00a0")
+    clean = "".join(
+        each for each in said if each == " " or unicodedata.category(each)[0] not in "CZ" or each == "\u00a0"
+    )
     return tag("text", escape(clean, quote=False), x=x, y=y, font_size=size, **attributes)
 
 
@@ -56,12 +58,12 @@ def fitting(said: str, size: float, room: float) -> float:
     return max(SMALL, min(size, size * room / max(1.0, width(said, size))))
 
 
-def rect(x: float, y: float, wide: float, high: float, **attributes: Value) -> str:
+def rect(x: float, y: float, wide: float, high: float, /, **attributes: Value) -> str:
     """Return a rectangle; one with a negative height stands on its head."""
     return tag("rect", x=x, y=min(y, y + high), width=wide, height=abs(high), **attributes)
 
 
-def line(first: Point, last: Point, **attributes: Value) -> str:
+def line(first: Point, last: Point, /, **attributes: Value) -> str:
     """Return a straight line."""
     return tag("line", x1=first[0], y1=first[1], x2=last[0], y2=last[1], **attributes)
 
@@ -69,13 +71,17 @@ def line(first: Point, last: Point, **attributes: Value) -> str:
 def outline(rings: Iterable[Sequence[Point]]) -> str:
     """Return the path data of closed rings."""
     return "".join(
-        "M" + "L".join(f"{number(x)} {number(y)}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2  # noqa: PLR2004
+        "M" + "L".join(f"{number(x)} {number(y)}" for x, y in ring) + "Z"
+        for ring in rings
+        if len(ring) > 2  # noqa: PLR2004
     )
 
 
 def picture(parts: Iterable[str], palette: Palette, title: str) -> str:
     """Return a whole SVG file on the palette's paper."""
-    body = "\n".join(["", tag("title", escape(title, quote=False)), rect(0, 0, WIDTH, HEIGHT, fill=palette.paper), *parts, ""])
+    body = "\n".join(
+        ["", tag("title", escape(title, quote=False)), rect(0, 0, WIDTH, HEIGHT, fill=palette.paper), *parts, ""]
+    )
     return tag(
         "svg",
         body,
