@@ -99,7 +99,7 @@ class Answers:
 
     async def _drawn(self, ask: Ask, message: Message) -> bytes | None:
         """Return the message's picture; None where it has none, or none that can be drawn."""
-        if message.picture is None or ask.desk.draw is None:
+        if message.picture is None:
             return None
         try:
             return await ask.desk.draw.draw(message.picture.svg)

@@ -11,8 +11,8 @@ from bot.core.render.pictures.album import Wish
 from bot.core.render.pictures.atlas import Atlas
 from bot.core.render.pictures.course import returned, strikes
 from bot.core.render.pictures.frame import Look
-from bot.core.render.pictures.map import strikes_map
 from bot.core.render.pictures.nights import nights_chart
+from bot.core.render.pictures.regions import strikes_map
 
 
 def drawn(

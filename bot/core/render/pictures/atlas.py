@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -40,8 +40,8 @@ class Region:
 class Atlas:
     """The land, seas within it among its rings, and the regions of Ukraine and Russia by their codes."""
 
-    land: tuple[Ring, ...]
-    regions: Mapping[str, Region]
+    land: tuple[Ring, ...] = field(repr=False)
+    regions: Mapping[str, Region] = field(repr=False)
 
     @classmethod
     def parse(cls, table: Mapping[str, Any]) -> Atlas:

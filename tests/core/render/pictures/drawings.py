@@ -57,7 +57,14 @@ NIGHTS = tuple(
     night
     for days in range(12)
     for night in (
-        strike(after(days), "UA", drones=200 + 20 * days, drones_downed=180 + 15 * days, missiles=days, missiles_downed=days // 2),
+        strike(
+            after(days),
+            "UA",
+            drones=200 + 20 * days,
+            drones_downed=180 + 15 * days,
+            missiles=days,
+            missiles_downed=days // 2,
+        ),
         strike(after(days), "RU", drones_downed=40 + days),
     )
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.adapters.borders import BORDERS, load_atlas
 from bot.adapters.places import load_regions
 from bot.core.render.pictures.atlas import MARGIN, Atlas, drawn
-from bot.core.render.pictures.map import BOTH, RUSSIA, UKRAINE, WINDOW
+from bot.core.render.pictures.regions import BOTH, RUSSIA, UKRAINE, WINDOW
 
 ATLAS = load_atlas()
 VIEWS = (BOTH, UKRAINE, RUSSIA, WINDOW)
@@ -71,18 +71,27 @@ def test_a_label_stands_in_its_own_region():
 def test_north_is_up_and_east_is_right_in_the_middle_of_a_view(view):
     middle = view.place(view.longitude, view.latitude)
     assert middle == pytest.approx((view.wide / 2, view.high / 2))
-    assert view.place(view.longitude, view.latitude + 1)[1] < middle[1] < view.place(view.longitude, view.latitude - 1)[1]
+    assert (
+        view.place(view.longitude, view.latitude + 1)[1] < middle[1] < view.place(view.longitude, view.latitude - 1)[1]
+    )
     assert view.place(view.longitude + 1, view.latitude)[0] > middle[0]
 
 
 @given(st.floats(24, 60), st.floats(44, 60))
 def test_areas_are_true_wherever_they_lie(longitude, latitude):
     def area(view):
-        corners = [(longitude, latitude), (longitude + 0.1, latitude), (longitude + 0.1, latitude + 0.1), (longitude, latitude + 0.1)]
+        corners = [
+            (longitude, latitude),
+            (longitude + 0.1, latitude),
+            (longitude + 0.1, latitude + 0.1),
+            (longitude, latitude + 0.1),
+        ]
         points = [view.place(*corner) for corner in corners]
         return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, points[0]]))) / 2
 
-    degree = BOTH.degree**2 * 0.1 * math.degrees(math.sin(math.radians(latitude + 0.1)) - math.sin(math.radians(latitude)))
+    degree = (
+        BOTH.degree**2 * 0.1 * math.degrees(math.sin(math.radians(latitude + 0.1)) - math.sin(math.radians(latitude)))
+    )
     assert area(BOTH) == pytest.approx(degree, rel=0.002)
 
 

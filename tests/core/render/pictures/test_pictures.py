@@ -16,10 +16,10 @@ from bot.core.render.pictures import drawn
 from bot.core.render.pictures.album import CAPTION, Wish
 from bot.core.render.pictures.course import returned, strikes
 from bot.core.render.pictures.frame import Look
-from bot.core.render.pictures.map import classes, hits, strikes_map
 from bot.core.render.pictures.nights import NIGHTS as MOST
 from bot.core.render.pictures.nights import nights, nights_chart
 from bot.core.render.pictures.palette import PALETTES, SMALL
+from bot.core.render.pictures.regions import classes, hits, strikes_map
 from bot.core.render.pictures.svg import HEIGHT, WIDTH
 from tests.core.render.pictures.drawings import (
     ATLAS,
@@ -63,7 +63,9 @@ def test_a_picture_is_legible_on_a_phone_and_says_what_it_shows_of_which_days_fr
     assert (root.get("width"), root.get("height")) == (str(WIDTH), str(HEIGHT))
     assert min(sizes(picture)) >= SMALL == 24
     said = BOOKS[language].texts["picture"]
-    assert {said["source"], said["map" if what == "map" else {"swaps": "returned"}.get(what, what)]["title"]} <= {*texts(picture)}
+    assert {said["source"], said["map" if what == "map" else {"swaps": "returned"}.get(what, what)]["title"]} <= {
+        *texts(picture)
+    }
     assert any("2025" in line and "–" in line for line in texts(picture))
     assert 40 < len(picture.alt) < CAPTION
     assert picture.svg.count(PALETTES[theme].paper) >= 1
@@ -200,7 +202,10 @@ def test_of_three_hundred_nights_the_last_are_shown_and_said_to_be():
 
 
 EXTREME = {
-    "one huge month": [*(swap(date(2025, month, 3), 20, 20) for month in range(1, 13)), swap(date(2025, 6, 9), 99999, 3)],
+    "one huge month": [
+        *(swap(date(2025, month, 3), 20, 20) for month in range(1, 13)),
+        swap(date(2025, 6, 9), 99999, 3),
+    ],
     "ten years": [swap(date(year, month, 3), 20 + month, 15) for year in range(2016, 2027) for month in range(1, 13)],
     "one event": [swap(FIRST, 1, 0)],
     "only Russia": [swap(FIRST, 0, 300), swap(after(60), None, 1)],
@@ -236,7 +241,11 @@ REGIONS = st.sampled_from(["UA", "RU", "UA-63", "RU-IRK", "UA-43", "RU-KGD", "XX
     st.lists(
         st.builds(
             lambda kind, day, figures, region, slot: outline(
-                kind, day, region=region, subtype=slot, **{name: value for name, value in figures.items() if value is not None}
+                kind,
+                day,
+                region=region,
+                subtype=slot,
+                **{name: value for name, value in figures.items() if value is not None},
             ),
             st.sampled_from(["swap", "strike"]),
             DAYS,
