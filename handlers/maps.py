@@ -1,37 +1,22 @@
-"""`/map [period] [region or country]`: strikes by region on a map, and the buttons that ask for a picture."""
+"""`/map [period] [region or country]`: strikes by region on a map."""
 
 from __future__ import annotations
 
-from bot.core.model import Message
-from bot.core.render.buttons import Pressed
-from bot.core.render.pictures import drawn
-from bot.core.render.pictures.album import DRAW, read_wish, shown
-from bot.core.text.arguments import read_period, read_region
-from bot.ports import Wanted
-from handlers import Ask, Buttons, Command, Reaction
+from dataclasses import replace
 
-PICTURED = frozenset({"map", "chart"})
+from bot.core.model import Message
+from bot.core.render.pictures import drawn
+from bot.core.render.pictures.album import read_wish, shown
+from bot.listing import wanted_by
+from handlers import Ask, Command
 
 
 async def answer(ask: Ask) -> Message:
-    """Return the map of the days and the country that are asked for."""
-    wish = read_wish(ask.words, ask.desk.books, "map")
-    region, rest = read_region(wish.rest, ask.desk.region_names)
-    period = read_period(rest)
-    outlines = await ask.desk.queries.outlines(
-        Wanted(("strike",), period.first, period.last, (region,) if region else ())
-    )
-    picture = drawn(wish, outlines, ask.book, (period.first, period.last), (ask.desk.atlas, region[:2]))
-    return shown(picture, wish, ask.now.date(), ask.book)
-
-
-async def press(ask: Ask, pressed: Pressed) -> Reaction:
-    """Put the picture that is asked for in the place of the one with the button."""
-    command = ask.desk.commands.get(pressed.act)
-    if command is None or pressed.act not in PICTURED:
-        return Reaction(ask.book.say("press.stale"), alert=True)
-    return Reaction("", instead=await ask.command(pressed.act, *pressed.argument.split()))
+    """Return the map of the days and places that are asked for."""
+    wish, rest = read_wish(ask.words, ask.desk.books, "map")
+    wish = replace(wish, asked=replace(ask, words=rest).question())
+    outlines = await ask.desk.queries.outlines(wanted_by(replace(wish.asked, kinds=(wish.kind,))))
+    return shown(drawn(wish, outlines, ask.book, ask.desk.atlas), wish, ask.today, ask.book)
 
 
 COMMAND: Command = Command("map", 14, answer)
-BUTTONS: Buttons = Buttons(DRAW, press)

@@ -13,6 +13,7 @@ import handlers.maps
 from bot.adapters.drawing import open_drawing
 from bot.adapters.telegram import build_application
 from bot.core.model import Message
+from bot.core.render.markup import unmarked
 from bot.core.render.pictures.palette import PALETTES
 from handlers import answer, react
 from handlers._telegram import register
@@ -50,7 +51,7 @@ async def test_every_picture_comes_with_its_words_in_the_askers_language(languag
         message = await drawn(command.COMMAND, *words, language=language)
         assert message.picture
         assert BOOKS[language].say("picture.source") in message.picture.svg
-        assert message.text == message.picture.alt
+        assert unmarked(message.text) == message.picture.alt
 
 
 async def test_days_that_are_asked_for_leave_out_the_others():
@@ -121,7 +122,7 @@ async def test_every_button_leads_somewhere():
 
 
 async def test_no_other_command_is_asked_by_a_pictures_button():
-    reaction = await react(BUTTONS, "draw:0:subscribe", asking(desk(await store_with())))
+    reaction = await react(BUTTONS, "page:0:subscribe", asking(desk(await store_with())))
     assert reaction.instead is None
     assert reaction.alert
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.core.model import Outline, Picture
 from bot.core.render.phrases import Phrasebook
@@ -13,24 +12,16 @@ from bot.core.render.pictures.course import returned, strikes
 from bot.core.render.pictures.frame import Look
 from bot.core.render.pictures.nights import nights_chart
 from bot.core.render.pictures.regions import strikes_map
+from bot.core.text.arguments import Period
 
 
-def drawn(
-    wish: Wish,
-    outlines: Sequence[Outline],
-    book: Phrasebook,
-    days: tuple[date | None, date | None],
-    where: tuple[Atlas, str],
-) -> Picture | None:
-    """Return the picture that is wished for of these events; None where there is nothing to be seen.
-
-    `days` are the first and the last that were asked for, None where open; `where` are the borders, and the country of the
-    map, "" for both.
-    """
-    look = Look(book, wish.theme, *days)
+def drawn(wish: Wish, outlines: Sequence[Outline], book: Phrasebook, atlas: Atlas) -> Picture | None:
+    """Return the picture that is wished for of these events; None where there is nothing to be seen."""
+    period = wish.asked.period or Period()
+    look = Look(book, wish.theme, period.first, period.last, wish.about(book))
     match wish.what:
         case "map":
-            return strikes_map(outlines, where[0], look, where[1])
+            return strikes_map(outlines, atlas, look, wish.country)
         case "swaps":
             return returned(outlines, look)
         case "strikes":

@@ -7,83 +7,113 @@ question as any other.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from bot.core.model import Button, Message, Picture
-from bot.core.render.buttons import button
-from bot.core.render.markup import authored
+from bot.core.render.markup import authored, bold, fit
+from bot.core.render.pages import again, guesses, title
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.pictures.palette import Theme
+from bot.core.text.arguments import Period
+from bot.core.text.asking import Asked
+from bot.core.text.periods import month_of
 
 What: TypeAlias = Literal["map", "swaps", "strikes", "nights"]
 PICTURES: tuple[What, ...] = ("map", "swaps", "strikes", "nights")
-DRAW = "draw"
-"""The prefix of the buttons that ask for a picture."""
+Name = TypeVar("Name", bound=str)
+THEMES: tuple[Theme, ...] = ("light", "dark")
 CAPTION = 1024
 """Characters of a caption (core.telegram.org/bots/api)."""
+COUNTRY = 2
+"""Letters of a country's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which picture is wanted, in which light; `rest` is the question itself, about days and places."""
+    """Which picture is wanted, in which light, and of which days and places."""
 
     what: What
     theme: Theme = "light"
-    rest: tuple[str, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
-    def button(self, label: str) -> Button:
-        """Return the button that asks for it."""
-        command = ("map",) if self.what == "map" else ("chart", self.what)
-        return button(label, DRAW, 0, command[0], " ".join([*command[1:], self.theme, *self.rest]))
+    @property
+    def kind(self) -> str:
+        """The kind of the events that are drawn."""
+        return "swap" if self.what == "swaps" else "strike"
+
+    @property
+    def country(self) -> str:
+        """The country that was named, itself or by its regions; "" for none and for both."""
+        named = {region[:COUNTRY] for region in self.asked.regions}
+        return named.pop() if len(named) == 1 else ""
+
+    def about(self, book: Phrasebook) -> str:
+        """Return the places that were named, in words."""
+        return title("", replace(self.asked, period=None), book)
+
+    def button(self, label: str) -> Button | None:
+        """Return the button that asks for it; exchanges have no places."""
+        asked = Asked(period=self.asked.period) if self.what == "swaps" else replace(self.asked, kinds=())
+        command, named = ("map", ()) if self.what == "map" else ("chart", (self.what,))
+        return again(label, command, " ".join((*named, self.theme, asked.written())).strip())
 
 
-def read_wish(words: Sequence[str], books: Mapping[str, Phrasebook], what: What) -> Wish:
-    """Read what is wanted; `what` is the picture where the words name none. Words of every language count."""
-    wish = Wish(what)
+def read_wish(words: Sequence[str], books: Mapping[str, Phrasebook], what: What) -> tuple[Wish, tuple[str, ...]]:
+    """Read what is wanted and return the words that are left; `what` is the picture where the words name none.
+
+    A chart is named by the first word that is one in any language; a map needs no name.
+    """
+    theme: Theme = "light"
+    named: What | None = "map" if what == "map" else None
+    rest = []
     for word in words:
-        theme, named = _theme(word.casefold(), books), _named(word.casefold(), books)
-        if theme:
-            wish = replace(wish, theme=theme)
-        elif named and what != "map":
-            wish = replace(wish, what=named)
+        folded = word.casefold()
+        if lit := _among(folded, THEMES, books):
+            theme = lit
+        elif named is None and (chart := _among(folded, PICTURES[1:], books)):
+            named = chart
         else:
-            wish = replace(wish, rest=(*wish.rest, word))
-    return wish
+            rest.append(word)
+    return Wish(named or what, theme), tuple(rest)
 
 
-def _theme(word: str, books: Mapping[str, Phrasebook]) -> Theme | None:
-    themes: tuple[Theme, ...] = ("light", "dark")
-    return next((theme for theme in themes if word == theme or word in _asked(theme, books)), None)
-
-
-def _named(word: str, books: Mapping[str, Phrasebook]) -> What | None:
-    named = (what for what in PICTURES if what != "map" and (word == what or word in _asked(what, books)))
-    return next(named, None)
-
-
-def _asked(about: str, books: Mapping[str, Phrasebook]) -> Collection[str]:
-    return {word for book in books.values() for word in book.texts["picture"]["asked"][about]}
+def _among(word: str, names: Collection[Name], books: Mapping[str, Phrasebook]) -> Name | None:
+    """Return which of the names a word stands for in some language."""
+    called = {
+        name: {name, *(each for book in books.values() for each in book.texts["picture"]["asked"][name])}
+        for name in names
+    }
+    return next((name for name in names if word in called[name]), None)
 
 
 def shown(picture: Picture | None, wish: Wish, today: date, book: Phrasebook) -> Message:
     """Return a picture with its words and buttons; without a picture, that there is nothing to be drawn."""
-    text = authored(picture.alt[:CAPTION] if picture else book.say("picture.empty"))
-    return Message(text, (_others(wish, book), _days(wish, today, book)), picture=picture)
+    told = [bold(authored(each)) for each in picture.alt.splitlines()[:1]] if picture else []
+    told += (
+        [authored(each) for each in picture.alt.splitlines()[1:]] if picture else [authored(book.say("picture.empty"))]
+    )
+    kept, _ = fit([*told, *guesses(wish.asked, book)], CAPTION)
+    rows = (_others(wish, book), _days(wish, today, book))
+    return Message("\n".join(kept), tuple(tuple(each for each in row if each) for row in rows), picture=picture)
 
 
-def _others(wish: Wish, book: Phrasebook) -> tuple[Button, ...]:
+def _others(wish: Wish, book: Phrasebook) -> list[Button | None]:
     theme: Theme = "light" if wish.theme == "dark" else "dark"
     others = [replace(wish, what=what) for what in PICTURES if what != wish.what]
     turned = replace(wish, theme=theme).button(book.say(f"picture.button.{theme}"))
-    return (*(each.button(book.say(f"picture.button.{each.what}")) for each in others), turned)
+    return [*(each.button(book.say(f"picture.button.{each.what}")) for each in others), turned]
 
 
-def _days(wish: Wish, today: date, book: Phrasebook) -> tuple[Button, ...]:
-    """Return the buttons for this month, this year and all days; what else was asked for is kept."""
-    places = tuple(word for word in wish.rest if not word[:1].isdigit())
-    spans = (("month", (f"{today:%Y-%m}",)), ("year", (f"{today:%Y}",)), ("ever", ()))
-    return tuple(
-        replace(wish, rest=(*places, *days)).button(book.say(f"picture.button.{span}")) for span, days in spans
-    )
+def _days(wish: Wish, today: date, book: Phrasebook) -> list[Button | None]:
+    """Return the buttons for this month, this year and all days; the places are kept."""
+    spans = {
+        "month": Period(*month_of(today.year, today.month)),
+        "year": Period(date(today.year, 1, 1), date(today.year, 12, 31)),
+        "ever": Period(),
+    }
+    return [
+        replace(wish, asked=replace(wish.asked, period=period)).button(book.say(f"picture.button.{span}"))
+        for span, period in spans.items()
+    ]

@@ -22,12 +22,13 @@ BOTTOM = HEIGHT - 62
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """In which language, in which light and of which days a picture is; a day that is None is open."""
+    """In which language, in which light, of which days and places a picture is; a day that is None is open."""
 
     book: Phrasebook
     theme: Theme = "light"
     first: date | None = None
     last: date | None = None
+    about: str = ""
 
     @property
     def palette(self) -> Palette:
@@ -58,9 +59,10 @@ class Look:
 def framed(look: Look, title: str, days: str, parts: Iterable[str], alt: Sequence[str]) -> Picture:
     """Return a picture with its heading and source line; `alt` are the sentences that say what is to be seen."""
     palette, room = look.palette, WIDTH - 2 * EDGE
+    days = f"{look.about} · {days}" if look.about else days
     around = [
         words(title, EDGE, 66, fitting(title, TITLE, room), font_weight=600),
         words(days, EDGE, 112, fitting(days, SUBTITLE, room), fill=palette.quiet),
         words(look.say("source"), EDGE, HEIGHT - 22, SMALL, fill=palette.quiet),
     ]
-    return Picture(picture([*parts, *around], palette, title), " ".join([f"{title}, {days}.", *alt]))
+    return Picture(picture([*parts, *around], palette, title), "\n".join([f"{title}, {days}", *alt]))

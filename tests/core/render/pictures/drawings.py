@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -88,4 +87,4 @@ def read_off(picture: Picture) -> str:
         if each.tag.removeprefix(SVG) in {"rect", "path", "circle", "line", "use"}
     )
     counted = [f"{count} x {shape}" for shape, count in sorted(shapes.items())]
-    return "\n".join([*texts(picture), "", *counted, "", re.sub(r"(?<=\.) ", "\n", picture.alt), ""])
+    return "\n".join([*texts(picture), "", *counted, "", picture.alt, ""])

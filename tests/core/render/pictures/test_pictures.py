@@ -21,6 +21,7 @@ from bot.core.render.pictures.nights import nights, nights_chart
 from bot.core.render.pictures.palette import PALETTES, SMALL
 from bot.core.render.pictures.regions import classes, hits, strikes_map
 from bot.core.render.pictures.svg import HEIGHT, WIDTH
+from bot.core.text.asking import Asked
 from tests.core.render.pictures.drawings import (
     ATLAS,
     BOOKS,
@@ -45,7 +46,8 @@ NO_BREAK = "\u00a0"
 
 
 def draw(what, outlines, language="en", theme="light", country=""):
-    return drawn(Wish(what, theme), outlines, BOOKS[language], (None, None), (ATLAS, country))
+    asked = Asked(regions=(country,) if country else ())
+    return drawn(Wish(what, theme, asked), outlines, BOOKS[language], ATLAS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
