@@ -1,4 +1,4 @@
-"""What people write after a command, read forgivingly: days, months, years, regions, counts."""
+"""What people write after a command that takes exact words: numbers, counts, a day, a region. Questions are read by `asking`."""
 
 from __future__ import annotations
 
@@ -81,24 +81,6 @@ def read_span(word: str) -> Period | None:
     except ValueError:
         return None
     return None
-
-
-def read_period(words: Sequence[str]) -> Period:
-    """Read `[from] [to]`: one span stands for itself, two for all from the first to the second."""
-    spans = []
-    for word in words[:2]:
-        span = read_span(word)
-        if span is None:
-            raise NotUnderstoodError("command.bad_date", word)
-        spans.append(span)
-    if len(words) > 2:  # noqa: PLR2004
-        raise NotUnderstoodError("command.bad_date", words[2])
-    if not spans:
-        return Period()
-    period = Period(spans[0].first, spans[-1].last)
-    if period.first and period.last and period.first > period.last:
-        raise NotUnderstoodError("command.bad_order", "")
-    return period
 
 
 def read_region(words: Sequence[str], names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

@@ -117,7 +117,8 @@ class Dictionary:
         self._exact, self._formed = _Table(), _Table()
         for entry in told:
             self._add(entry)
-        self._known = tuple({word for key in self._exact.meanings for word in key if len(word) >= SHORTEST_SLIP})
+        words = {word for key in self._exact.meanings for word in key} | self._region_words
+        self._known = tuple(sorted(word for word in words - {REGION_WORD} if len(word) >= SHORTEST_SLIP))
         self._larger = tuple(larger)
 
     def find(self, run: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:

@@ -103,12 +103,23 @@ def read_period(found: Sequence[Span | Atom]) -> Period | None:
     spans = [each for each in found if isinstance(each, Span)]
     if not spans:
         return None
+    if any(span.first == date.min for span in spans):
+        return Period()
     if len(spans) > MOST_SPANS:
         raise NotUnderstoodError("question.many_days", "")
-    if len(spans) == MOST_SPANS:
-        one, other = sorted(_paired(*spans), key=lambda span: (span.first, span.last))
-        return Period(one.first, max(one.last, other.last))
-    return _open(spans[0], _mark_at(found, spans[0], -1), _mark_at(found, spans[0], 1))
+    try:
+        return _together(*spans) if len(spans) == MOST_SPANS else _alone(found, spans[0])
+    except (ValueError, OverflowError):
+        raise NotUnderstoodError(BAD_DATE, "") from None
+
+
+def _together(one: Span, other: Span) -> Period:
+    first, last = sorted(_paired(one, other), key=lambda span: (span.first, span.last))
+    return Period(first.first, max(first.last, last.last))
+
+
+def _alone(found: Sequence[Span | Atom], span: Span) -> Period:
+    return _open(span, _mark_at(found, span, -1), _mark_at(found, span, 1))
 
 
 def _mark_at(found: Sequence[Span | Atom], span: Span, step: int) -> str:
@@ -119,8 +130,6 @@ def _mark_at(found: Sequence[Span | Atom], span: Span, step: int) -> str:
 
 
 def _open(span: Span, before: str, behind: str) -> Period:
-    if span.first == date.min:
-        return Period()
     if span.closed:
         return Period(span.first, span.last)
     if before == "before":
