@@ -16,6 +16,7 @@ MOST_HANDLES = 500
 _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
 _LONGEST = 64
+_MOST_ASKED = 12
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*")
 
 
@@ -41,6 +42,11 @@ def expected(change: Change) -> int:
 def words_of(event: Event) -> frozenset[str]:
     """Return the words under which an event is found: those of its headlines and of its places."""
     return words_in((*(report.origin.title for report in event.reports), *_names(event.facts.get("places"))))
+
+
+def asked_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that are looked for; of very many the longest, which are the ones that tell events apart."""
+    return tuple(sorted(words_in(texts), key=lambda word: (-len(word), word))[:_MOST_ASKED])
 
 
 def words_in(texts: Iterable[str]) -> frozenset[str]:

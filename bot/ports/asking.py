@@ -38,7 +38,8 @@ class Stats:
 class Wanted:
     """Which events are asked for; what is empty asks for all. Both days are included.
 
-    `words` all have to occur, as the beginnings of words, in the headlines of an event's reports or its places.
+    `words` all have to occur, as the beginnings of words, in the headlines of an event's reports or its places; of very
+    many only the longest are looked for, and signs alone are said by none.
     A region of two letters is a country: it stands for all of its regions. `updated` are the events that changed since.
     """
 

@@ -98,6 +98,14 @@ async def test_words_are_the_beginnings_of_words_in_headlines_and_places(store):
     assert await listed(store, words=("!", "%", "_")) == []
 
 
+async def test_of_a_whole_text_the_longest_words_are_looked_for(store):
+    said = "загинули щонайменше двоє людей пошкоджено будинки школу лікарню дорогу вокзал підстанцію склади"
+    found = await told(store, 1, title=said)
+    await told(store, 2, title=said.replace("підстанцію", "міст"))
+    typed = f"{said} {' '.join(map(str, range(150)))}"
+    assert await listed(store, words=(typed,)) == await listed(store, words=tuple(typed.split())) == [found.id]
+
+
 @pytest.mark.parametrize("typed", ["ежик", "ЁЖИК", "ёж"])
 async def test_letters_that_are_written_either_way_are_one(store, typed: str):
     found = await told(store, 1, title="Ёжик вышел к людям")

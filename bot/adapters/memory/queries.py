@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from bot.adapters.memory.tables import Part
-from bot.adapters.recording import words_in, words_of
+from bot.adapters.recording import asked_in, words_of
 from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision, Subscription
 from bot.core.sources import canonical
 from bot.ports import Stats, Wanted
@@ -133,7 +133,7 @@ class Queries(Part):
         return (each for each in self._tables.events.values() if not each.merged_into and each.verdict != "reject")
 
     def _wanted(self, wanted: Wanted) -> Iterable[Event]:
-        words = words_in(wanted.words)
+        words = asked_in(wanted.words)
         for event in self._standing():
             region = str(event.facts.get("region", ""))
             fits = (

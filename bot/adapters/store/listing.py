@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.recording import words_in
+from bot.adapters.recording import asked_in
 from bot.adapters.store import folds, rows, tables
 from bot.adapters.store.loading import load
 from bot.adapters.store.part import Part
@@ -104,7 +104,7 @@ def plain(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     countries = [region for region in wanted.regions if len(region) == _COUNTRY]
     if countries:
         yield func.substr(_EVENT.region, 1, _COUNTRY).in_(countries) | _unindexed(_EVENT.region).in_(wanted.regions)
-    if wanted.words and not words_in(wanted.words):
+    if wanted.words and not asked_in(wanted.words):
         yield false()
 
 
@@ -115,7 +115,7 @@ def narrowed(wanted: Wanted) -> Iterator[Narrowed]:
         yield Narrowed(inside, _unindexed(_EVENT.region).in_(wanted.regions))
     if wanted.updated:
         yield Narrowed(select(_OTHER.id).where(_OTHER.updated >= wanted.updated), _EVENT.updated >= wanted.updated)
-    for word in sorted(words_in(wanted.words)):
+    for word in asked_in(wanted.words):
         begun = (_WORD.word >= word, _WORD.word < word + _BEHIND_ALL)
         yield Narrowed(select(_WORD.event_id).where(*begun), exists().where(_WORD.event_id == _EVENT.id, *begun))
 
