@@ -128,6 +128,8 @@ async def open_house(
             jitter=random.random,
             horizon_hours=settings.horizon_hours,
             shortest_seconds=settings.poll_seconds,
+            admins=settings.admins,
+            language=settings.language,
             stopping=stopping,
         )
         plugs = discover(handlers, *PLUG_INS)
@@ -213,7 +215,7 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         stack.push_async_callback(application.shutdown)
         desk = replace(house.desk, username=application.bot.username)
         register(application, house.plugs, desk)
-        follow_membership(application, store)
+        follow_membership(application, store, store, store, SystemClock())
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)

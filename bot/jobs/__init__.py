@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.kinds import Kind
-from bot.core.model import Action, Event, FactChange, Item, Message, Source
+from bot.core.model import Action, Alarm, Event, FactChange, Item, Message, Source
 from bot.core.sources import SourceType
 from bot.intake import Summary
 from bot.ports import Alarms, Clock, Fetch, Outbox, Parse, Publish, Queries, Store, Subscriptions
@@ -37,6 +37,10 @@ class Render(Protocol):
         """Return what an admin is to see: the event, why it is doubtful, and how many readers called it what."""
         ...
 
+    def alarms(self, alarms: Sequence[Alarm], language: str) -> Message:
+        """Return what the admins are to hear of."""
+        ...
+
 
 def never() -> bool:
     """Return False: nobody has told the jobs to stop."""
@@ -54,6 +58,7 @@ class Ports:
     horizon_hours      older items of a source's first poll are never posted
     shortest_seconds   no source is polled more often than this
     at_once            how many sources are polled at the same time
+    admins             the users who hear of what ails the bot, in this `language`
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
     """
 
@@ -75,6 +80,8 @@ class Ports:
     horizon_hours: float = 6.0
     shortest_seconds: float = 60.0
     at_once: int = 32
+    admins: tuple[int, ...] = ()
+    language: str = "en"
     stopping: Callable[[], bool] = never
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from telegram import Update
 
+from bot.adapters.memory import Memory
 from bot.adapters.telegram import AnyApplication, build_application, follow_membership
+from bot.core.model import Subscription
 from tests.botapi import BotApi, bot_api
 
 
@@ -27,6 +30,13 @@ class Outbox:
         self.told.append(("migrate", old, new))
 
 
+class At:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return datetime(2025, 6, 9, 12, tzinfo=UTC)
+
+
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
     async with bot_api() as server:
@@ -39,9 +49,14 @@ def outbox() -> Outbox:
 
 
 @pytest.fixture
-async def application(api: BotApi, outbox: Outbox) -> AsyncIterator[AnyApplication]:
+def store() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+async def application(api: BotApi, outbox: Outbox, store: Memory) -> AsyncIterator[AnyApplication]:
     application = build_application(api.token, api.url)
-    follow_membership(application, outbox)  # type: ignore[arg-type]
+    follow_membership(application, outbox, store, store, At())  # type: ignore[arg-type]
     async with application:
         yield application
 
@@ -49,6 +64,7 @@ async def application(api: BotApi, outbox: Outbox) -> AsyncIterator[AnyApplicati
 async def feed(api: BotApi, application: AnyApplication) -> None:
     for raw in await api.updates.poll():
         await application.process_update(Update.de_json(raw, application.bot))
+        await api.updates.poll(raw["update_id"] + 1)
 
 
 async def test_a_chat_that_shuts_the_bot_out_is_suspended_and_taken_up_again(
@@ -75,4 +91,23 @@ async def test_a_group_that_grows_into_a_supergroup_is_migrated(
     api.group(-5)
     api.migrate(-5, -1005)
     await feed(api, application)
-    assert outbox.told == [("migrate", -5, -1005)]
+    assert outbox.told == [("migrate", -5, -1005)] * 2
+
+
+async def test_admins_hear_of_a_channel_that_is_lost_and_not_of_a_person_who_leaves(
+    api: BotApi, application: AnyApplication, store: Memory
+) -> None:
+    api.person()
+    api.channel(-1009)
+    api.group(-5)
+    for chat_id in (100, -1009):
+        await store.save(Subscription(chat_id=chat_id))
+    for chat_id in (100, -5, -1009):
+        api.stand(chat_id, "kicked")
+    await feed(api, application)
+    (alarm,) = await store.untold()
+    assert (alarm.key, alarm.phrase) == ("chat:-1009", "alarm.suspended")
+    assert alarm.values == {"chat": "Channel (-1009)", "reason": "kicked, by Olena"}
+    api.stand(-1009, "administrator")
+    await feed(api, application)
+    assert await store.untold() == ()

@@ -1,6 +1,7 @@
 """Follows what people do to the bot itself: block it, throw it out, take it back, turn a group into a supergroup.
 
 Telegram tells each of these once, as an update; a chat that has shut the bot out is left alone until it says otherwise.
+Admins hear of a group or channel that gets posts no more; that a person has enough of them is that person's affair.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from telegram import ChatMember, Update
+from telegram import Chat, ChatMember, ChatMemberUpdated, Update
+from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.adapters.telegram.application import AnyApplication
-from bot.ports import Outbox
+from bot.core.model import Alarm
+from bot.ports import Alarms, Clock, Outbox, Store
 
 log = structlog.get_logger()
 
@@ -21,24 +24,48 @@ OWN_GROUP = -1
 """python-telegram-bot runs handlers by group: these run beside the commands, not instead of them."""
 
 
-def follow_membership(application: AnyApplication, outbox: Outbox) -> None:
+def follow_membership(application: AnyApplication, outbox: Outbox, alarms: Alarms, store: Store, clock: Clock) -> None:
     """Let the application suspend, resume and migrate chats as Telegram reports it."""
 
     async def stands(update: Update, _: Any) -> None:
         change = update.my_chat_member
         assert change is not None
         status = change.new_chat_member.status
+        log.info("membership", chat=change.chat.id, status=status)
         if status in SHUT_OUT:
+            if await _is_missed(change.chat, store):
+                await alarms.raise_alarm(_alarm(change, clock))
             await outbox.suspend(change.chat.id, f"the bot's status there is {status}")
         elif change.old_chat_member.status in SHUT_OUT:
             await outbox.resume(change.chat.id)
-        log.info("membership", chat=change.chat.id, status=status)
+            await alarms.clear(_key(change.chat))
 
     async def migrates(update: Update, _: Any) -> None:
         message = update.effective_message
-        if message is not None and message.migrate_to_chat_id is not None:
-            await outbox.migrate(message.chat.id, message.migrate_to_chat_id)
-            log.info("migrated", chat=message.chat.id, to=message.migrate_to_chat_id)
+        if message is None:
+            return
+        old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
+        await outbox.migrate(old, new)
+        log.info("migrated", chat=old, to=new)
 
     application.add_handler(ChatMemberHandler(stands, ChatMemberHandler.MY_CHAT_MEMBER), group=OWN_GROUP)
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrates), group=OWN_GROUP)
+
+
+async def _is_missed(chat: Chat, store: Store) -> bool:
+    """Return whether it is a group or channel that gets posts."""
+    return chat.type != ChatType.PRIVATE and any(each.chat_id == chat.id for each in await store.subscriptions())
+
+
+def _key(chat: Chat) -> str:
+    return f"chat:{chat.id}"
+
+
+def _alarm(change: ChatMemberUpdated, clock: Clock) -> Alarm:
+    """Return the alarm that a failed delivery would raise too, so that there is one of both."""
+    name = change.chat.title or str(change.chat.id)
+    values = {
+        "chat": f"{name} ({change.chat.id})",
+        "reason": f"{change.new_chat_member.status}, by {change.from_user.name}",
+    }
+    return Alarm(_key(change.chat), "alarm.suspended", values, clock.now())

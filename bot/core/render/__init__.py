@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.model import Action, Event, FactChange, Message
+from bot.core.model import Action, Alarm, Event, FactChange, Message
+from bot.core.render.alarm import render_alarms
 from bot.core.render.notice import render_notice
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import render_post, render_reply
@@ -28,6 +29,10 @@ class Renderer:
     def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
         """Return the notice to an admin as it should read now."""
         return render_notice(event, self._book(language), doubts, feedback)
+
+    def alarms(self, alarms: Sequence[Alarm], language: str) -> Message:
+        """Return what the admins are to hear of."""
+        return render_alarms(alarms, self._book(language))
 
     def _book(self, language: str) -> Phrasebook:
         return self.books.get(language) or self.books[FALLBACK]
