@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias, get_args
 import structlog
 
 from bot.core.kinds import Kind
-from bot.core.model import Act, Event, Message, Ruling, Source
+from bot.core.model import Act, Event, Message, Ruling, Sort, Source, Venue
 from bot.core.render.buttons import DESK, Pressed, button, read_press
 from bot.core.render.markup import authored, quiet, text, unmarked
 from bot.core.render.pages import which
@@ -51,7 +51,6 @@ MOST_COMPLAINTS, A_WHILE = 5, timedelta(hours=1)
 Role: TypeAlias = Literal["reader", "editor", "admin"]
 """A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
 ROLES: tuple[Role, ...] = get_args(Role)
-Sort: TypeAlias = Literal["private", "group", "channel"]
 Place: TypeAlias = Literal["group", "managers", "private"]
 """Where a menu is shown: to everybody in a group, to its admins, in a private chat."""
 
@@ -108,17 +107,6 @@ class Desk:
     username: str = ""
     roles: Mapping[int, Role] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
-
-
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """A chat as Telegram tells of it now: whether the asker is one of its admins, and whether the bot may write there."""
-
-    chat_id: int
-    title: str
-    sort: Sort
-    managed: bool
-    writable: bool
 
 
 async def nowhere(_: int | str) -> Venue | None:

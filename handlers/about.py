@@ -15,4 +15,4 @@ async def answer(ask: Ask) -> Message:
     return Message(authored(book.say("command.about", version=ask.desk.version, sources=feeds)))
 
 
-COMMAND: Command = Command("about", 10, answer)
+COMMAND: Command = Command("about", 19, answer)

@@ -1,46 +1,82 @@
-"""`/subscribe [swaps|strikes] [confirmed]`: posts come to this chat from now on."""
+"""`/subscribe [swaps|strikes] [confirmed] [region]`: posts come to this chat from now on, and its panel changes what comes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bot.core.model import Message, Subscription
 from bot.core.render.markup import authored
-from bot.core.text.arguments import NotUnderstoodError
+from bot.core.text.arguments import NotUnderstoodError, read_region
 from handlers import Ask, Command
 
 CONFIRMED = "confirmed"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is said behind the command; what is not said stays as it is."""
+
+    kinds: tuple[str, ...] = ()
+    confirmed: bool = False
+    regions: tuple[str, ...] = ()
+
+
 async def answer(ask: Ask) -> Message:
-    """Add or change the chat's subscription, in the asker's language."""
+    """Add the chat's subscription, in the asker's language, or change what is said of it; then show the panel."""
     if not await ask.may_manage():
         return Message(authored(ask.book.say("command.not_admin")))
-    wanted = _wanted(ask)
+    before = await ask.desk.subscriptions.get(ask.chat_id, ask.thread_id)
+    wanted = _granted(before or await _fresh(ask), _wish(ask))
+    if wanted != before:
+        await ask.desk.subscriptions.save(wanted)
     titles = ask.book.listing([ask.book.kinds[kind].title for kind in wanted.kinds])
-    if await ask.desk.subscriptions.get(ask.chat_id, ask.thread_id) == wanted:
-        return Message(authored(ask.book.say("command.already", kinds=titles)))
-    await ask.desk.subscriptions.save(wanted)
-    told = [ask.book.say("command.subscribed", kinds=titles)]
-    if wanted.unconfirmed == "hold":
+    told = [ask.book.say("command.already" if wanted == before else "command.subscribed", kinds=titles)]
+    if wanted.unconfirmed == "hold" and wanted != before:
         told.append(ask.book.say("command.subscribed_confirmed"))
-    return Message(authored("\n".join(told)))
+    panel = await ask.command("settings")
+    return replace(panel, text=authored("\n".join(told)) + "\n\n" + panel.text)
 
 
-def _wanted(ask: Ask) -> Subscription:
-    """Read what is asked for, in any language: all kinds where none is named, also the unconfirmed unless told otherwise."""
-    known = dict(_known(ask))
-    unknown = [word for word in ask.words if word.casefold() not in known]
-    if unknown:
-        raise NotUnderstoodError("command.bad_kind", unknown[0])
-    asked = {known[word.casefold()] for word in ask.words}
+async def _fresh(ask: Ask) -> Subscription:
+    venue = None if ask.private or not ask.user_id else await ask.venue(ask.chat_id)
     return Subscription(
         chat_id=ask.chat_id,
         thread_id=ask.thread_id,
         language=ask.language,
-        kinds=tuple(sorted(asked - {CONFIRMED} or set(ask.book.kinds))),
-        unconfirmed="hold" if CONFIRMED in asked else "mark",
+        kinds=tuple(sorted(ask.book.kinds)),
+        owner=ask.user_id,
+        title=venue.title if venue else "",
     )
+
+
+def _granted(subscription: Subscription, wish: Wish) -> Subscription:
+    return replace(
+        subscription,
+        kinds=wish.kinds or subscription.kinds,
+        regions=wish.regions or subscription.regions,
+        unconfirmed="hold" if wish.confirmed else subscription.unconfirmed,
+    )
+
+
+def _wish(ask: Ask) -> Wish:
+    """Read what is asked for, in any language and order; what is neither a kind nor "confirmed" has to be one region."""
+    known = dict(_known(ask))
+    said = {known[word.casefold()] for word in ask.words if word.casefold() in known}
+    rest = [word for word in ask.words if word.casefold() not in known]
+    return Wish(tuple(sorted(said - {CONFIRMED})), CONFIRMED in said, _regions(ask, rest))
+
+
+def _regions(ask: Ask, words: list[str]) -> tuple[str, ...]:
+    if not words:
+        return ()
+    try:
+        code, beyond = read_region(words, ask.desk.region_names)
+    except NotUnderstoodError:
+        raise NotUnderstoodError("command.bad_kind", " ".join(words)) from None
+    if beyond:
+        raise NotUnderstoodError("command.bad_kind", beyond[0])
+    return (code,)
 
 
 def _known(ask: Ask) -> Iterator[tuple[str, str]]:

@@ -32,15 +32,24 @@ def test_every_module_of_a_plugin_folder_brings_its_constant(folder, constant, w
     assert len({plugin.name for plugin in found}) == len(found)
 
 
-def test_every_module_of_the_handlers_is_a_plug_in_of_one_sort():
+def test_the_modules_of_the_handlers_bring_commands_buttons_and_what_else_is_answered():
     plugs = discover(handlers, *handlers.PLUG_INS)
     names = [plug.name for plug in plugs if isinstance(plug, Command)]
     prefixes = [plug.prefix for plug in plugs if isinstance(plug, Buttons)]
     assert len(set(names)) == len(names) >= 20
-    assert {"desk", "say", "show", "page"} <= set(prefixes)
+    assert {"desk", "say", "show", "page", "set"} <= set(prefixes)
     assert len(set(prefixes)) == len(prefixes)
     assert sum(isinstance(plug, Inline) for plug in plugs) == 1
     assert all(isinstance(plug, Command | Buttons | Inline | Texts) for plug in plugs)
+
+
+def test_a_module_may_bring_several_constants(tmp_path, monkeypatch):
+    (tmp_path / "several").mkdir()
+    (tmp_path / "several" / "__init__.py").touch()
+    (tmp_path / "several" / "both.py").write_text("THING, OTHER = 1, 2", encoding="utf-8")
+    (tmp_path / "several" / "one.py").write_text("OTHER = 3", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert discover(__import__("several"), "THING", "OTHER") == (1, 2, 3)
 
 
 def test_a_dropped_in_file_is_found_and_a_private_one_is_not(tmp_path, monkeypatch):

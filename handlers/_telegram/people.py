@@ -15,7 +15,8 @@ from telegram import Message as Incoming
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from handlers import Ask, Desk, Sort, Venue, spoken
+from bot.core.model import Sort, Venue
+from handlers import Ask, Desk, spoken
 
 MANAGERS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
 SORTS: dict[str, Sort] = {ChatType.PRIVATE: "private", ChatType.CHANNEL: "channel"}

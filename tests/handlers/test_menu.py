@@ -9,25 +9,9 @@ from tests.examples import BOOKS
 from tests.handlers.asking import COMMANDS as BY_NAME
 
 COMMANDS = tuple(BY_NAME.values())
-READING = {
-    "start",
-    "help",
-    "about",
-    "latest",
-    "swaps",
-    "strikes",
-    "map",
-    "chart",
-    "digest",
-    "search",
-    "event",
-    "why",
-    "stats",
-    "sources",
-}
-PUBLIC = READING | {"subscribe", "unsubscribe"}
 HIDDEN = {"origins", "timeline"}
 """What the buttons under posts stand for: nobody looks for it in a menu."""
+PUBLIC = {command.name for command in COMMANDS if command.role == "reader"} - HIDDEN
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
@@ -40,7 +24,8 @@ def test_every_command_is_in_the_menu_of_every_language(language):
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
 def test_the_public_menu_has_nothing_that_only_admins_may(language):
     assert {name for name, _ in menu(COMMANDS, BOOKS[language])} == PUBLIC
-    assert {command.name for command in COMMANDS if command.role == "reader"} == PUBLIC | HIDDEN
+    assert {"start", "help", "latest", "subscribe", "settings"} <= PUBLIC
+    assert not PUBLIC & {"post", "hold", "reject", "merge", "split", "correct", "undo", "queue", "log"}
 
 
 def test_a_menu_offers_what_its_place_is_for():

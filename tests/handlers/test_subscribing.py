@@ -7,7 +7,8 @@ import pytest
 import handlers.subscribe
 import handlers.unsubscribe
 from bot.core.model import Subscription
-from tests.handlers.asking import ask, store_with
+from handlers import answer
+from tests.handlers.asking import READER, ask, asking, desk, store_with
 
 SUBSCRIBE, UNSUBSCRIBE = handlers.subscribe.COMMAND, handlers.unsubscribe.COMMAND
 
@@ -15,7 +16,7 @@ SUBSCRIBE, UNSUBSCRIBE = handlers.subscribe.COMMAND, handlers.unsubscribe.COMMAN
 async def test_a_subscription_starts_with_every_kind_in_the_askers_language():
     store = await store_with()
     assert "Підписано" in await ask(SUBSCRIBE, store, language="uk")
-    assert await store.get(7) == Subscription(chat_id=7, language="uk", kinds=("strike", "swap"))
+    assert await store.get(7) == Subscription(chat_id=7, language="uk", kinds=("strike", "swap"), owner=READER)
 
 
 @pytest.mark.parametrize("word", ["swaps", "swap", "обміни", "Обмены"])
@@ -31,8 +32,30 @@ async def test_a_chat_may_ask_for_what_is_confirmed_alone_in_any_language(words)
     assert "second source" in await ask(SUBSCRIBE, store, *words)
     assert (await store.get(7)).unconfirmed == "hold"
     assert (await store.get(7)).kinds == (("strike",) if len(words) > 1 else ("strike", "swap"))
+
+
+async def test_what_is_not_said_again_stays_as_it_was_chosen():
+    store = await store_with()
+    await ask(SUBSCRIBE, store, "confirmed", "Харківська")
     await ask(SUBSCRIBE, store)
-    assert (await store.get(7)).unconfirmed == "mark"
+    await ask(SUBSCRIBE, store, "strikes")
+    kept = await store.get(7)
+    assert (kept.kinds, kept.unconfirmed, kept.regions) == (("strike",), "hold", ("UA-63",))
+
+
+@pytest.mark.parametrize("words", [("strikes", "confirmed", "Kharkiv"), ("Харківська", "удари", "підтверджені")])
+async def test_kinds_a_region_and_sureness_may_be_said_in_any_order(words):
+    store = await store_with()
+    await ask(SUBSCRIBE, store, *words)
+    kept = await store.get(7)
+    assert (kept.kinds, kept.unconfirmed, kept.regions) == (("strike",), "hold", ("UA-63",))
+
+
+async def test_the_panel_follows_where_everything_can_be_changed():
+    store = await store_with()
+    answered = await answer(SUBSCRIBE, asking(desk(store), language="uk"))
+    assert "⚙️ Що приходить сюди" in answered.text
+    assert "📍 Області" in [button.label for row in answered.buttons for button in row]
 
 
 async def test_subscribing_twice_changes_nothing():

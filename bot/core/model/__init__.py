@@ -52,9 +52,11 @@ from bot.core.model.outgoing import (
     Planned,
     Posted,
     Quiet,
+    Sort,
     Sound,
     Subscription,
     Timetable,
+    Venue,
 )
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "Role",
     "Ruling",
     "Side",
+    "Sort",
     "Sound",
     "Source",
     "Speaker",
@@ -101,6 +104,7 @@ __all__ = [
     "Subscription",
     "Tier",
     "Timetable",
+    "Venue",
     "Verdict",
     "Weight",
 ]

@@ -12,6 +12,7 @@ from bot.core.model.news import Side
 Action: TypeAlias = Literal["post", "edit", "reply", "digest"]
 Audience: TypeAlias = Literal["readers", "admins"]
 Sound: TypeAlias = Literal["ring", "silent", "none"]
+Sort: TypeAlias = Literal["private", "group", "channel"]
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 
@@ -91,6 +92,17 @@ class Subscription:
     quiet: Quiet | None = None
     owner: int = 0
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A chat as Telegram tells of it now: whether the asker is one of its admins, and whether the bot may write there."""
+
+    chat_id: int
+    title: str
+    sort: Sort
+    managed: bool
+    writable: bool
 
 
 @dataclass(frozen=True, slots=True)
