@@ -41,8 +41,8 @@ class Listing(Part):
         """Return all events that are wanted in short, oldest first; while many are read, others have their turn."""
         async with self._database.read() as connection:
             asked = in_short(await _conditions(connection, wanted))
-            async with connection.stream(asked) as found:
-                return tuple([folds.outline_of(row) async for batch in found.partitions(_AT_ONCE) for row in batch])
+            async with connection.stream(asked.execution_options(yield_per=_AT_ONCE)) as found:
+                return tuple([folds.outline_of(row) async for batch in found.partitions() for row in batch])
 
     async def linked(self, url: str) -> tuple[int, ...]:
         """Return the events of which the page at this address tells, where it was an item of a source ever polled."""
