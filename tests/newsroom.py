@@ -61,7 +61,7 @@ class Script:
 
 
 class Ledger:
-    """A store that counts what was delivered: (chat, action)."""
+    """A store that counts what was delivered: (chat, action); a digest counts as a post of each of its events."""
 
     def __init__(self, store: Memory | SqlStore) -> None:
         self._store = store
@@ -71,7 +71,10 @@ class Ledger:
         return getattr(self._store, name)
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
-        self.delivered[delivery.chat_id, delivery.action] += 1
+        is_digest = delivery.action == "digest"
+        self.delivered[delivery.chat_id, "post" if is_digest else delivery.action] += (
+            len(delivery.events) if is_digest else 1
+        )
         await self._store.sent(delivery, message_id, content)
 
 
@@ -93,6 +96,9 @@ class Chats:
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
         self.texts[chat_id, message_id] = message.text
+
+    def resting(self) -> tuple[int, ...]:
+        return ()
 
 
 class Clock:

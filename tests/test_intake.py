@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.memory import Memory
 from bot.core.model import Event, Item, Report, Subscription
-from bot.core.policy import RING_FLOOR
+from bot.core.policy import EDIT_FLOOR, RING_FLOOR
 from bot.intake import Intake
 from bot.ports import TemporaryError
 from tests.reports import KINDS, at, item, june, strike, swap
@@ -99,7 +99,7 @@ async def test_a_third_source_of_the_same_edits_silently():
         await house.take(report)
     await house.waiting()
     await house.take(swap("Wire", at(9, 14), june(9), facts={"to_ukraine": 25}))
-    assert await house.waiting() == [("edit", 1)]
+    assert await house.waiting(NOW + EDIT_FLOOR) == [("edit", 1)]
 
 
 async def test_background_is_not_stored_as_an_event():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -77,6 +78,10 @@ class TerminalPublisher:
     async def find(self, chat_id: int, after: int, message: Message) -> int:  # noqa: ARG002
         """Return 0: what was printed to another terminal is not on this one."""
         return 0
+
+    def resting(self) -> Collection[int]:
+        """Return no chat: nothing here has to wait."""
+        return ()
 
     def _show(self, action: str, number: str, message: Message) -> None:
         colour, title = LOOKS[action]

@@ -7,7 +7,7 @@ on by minutes for as long as anything waits, as a reply does that would ring too
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
@@ -49,9 +49,9 @@ class Stream(Memory):
         """Return the items as they are."""
         return tuple(items)
 
-    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         """Take the next delivery; with one chat there is never a second one under way."""
-        claimed = await super().claim(now, min(limit, 1))
+        claimed = await super().claim(now, min(limit, 1), resting)
         self.delivering = claimed[0] if claimed else self.delivering
         return claimed
 
@@ -78,6 +78,10 @@ class FilePublisher:
     async def find(self, chat_id: int, after: int, message: Message) -> int:  # noqa: ARG002
         """Return 0: nothing is ever in doubt here."""
         return 0
+
+    def resting(self) -> Collection[int]:
+        """Return no chat: nothing here has to wait."""
+        return ()
 
     def _write(self, message: Message, number: int, reply_to: int) -> None:
         delivery = self.store.delivering

@@ -33,6 +33,10 @@ class Render(Protocol):
         """Return what readers are to see: the event's newest state, or for a reply the changes that they have not heard of."""
         ...
 
+    def digest(self, events: Sequence[Event], language: str) -> Message:
+        """Return several events in one message."""
+        ...
+
     def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
         """Return what an admin is to see: the event, why it is doubtful, and how many readers called it what."""
         ...
@@ -59,6 +63,7 @@ class Ports:
     shortest_seconds   no source is polled more often than this
     at_once            how many sources are polled at the same time
     admins             the users who hear of what ails the bot, in this `language`
+    resend_unknown     whether what may have arrived, where nobody can tell, is sent again; else it is presumed delivered
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
     """
 
@@ -82,6 +87,7 @@ class Ports:
     at_once: int = 32
     admins: tuple[int, ...] = ()
     language: str = "en"
+    resend_unknown: bool = False
     stopping: Callable[[], bool] = never
 
 

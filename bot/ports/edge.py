@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -60,6 +61,10 @@ class Publish(Protocol):
         `after` is the newest message id known there before it. Raises UnknownOutcomeError where nobody can tell, and as
         `post` does.
         """
+        ...
+
+    def resting(self) -> Collection[int]:
+        """Return the chats to which nothing may be sent for longer than a moment."""
         ...
 
 

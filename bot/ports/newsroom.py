@@ -106,10 +106,12 @@ class Outbox(Protocol):
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
         ...
 
-    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """Take up to `limit` due deliveries, at most one a chat and thread, oldest first, and mark them as being sent.
+    async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
+        """Take up to `limit` due deliveries and mark them as being sent: one a chat, none for the chats that rest.
 
-        Of several waiting edits of one post only the newest is returned; the others are dropped as superseded.
+        The lane decides (posts, replies, edits, digests), among chats who was served longest ago, within a chat the age.
+        Of several waiting edits of one post only the newest is returned; the others are dropped as superseded. Posts of
+        one place that were gathered, or of which too many wait, are returned as one digest.
         """
         ...
 
@@ -117,11 +119,16 @@ class Outbox(Protocol):
         """Mark as delivered. `content` is the digest of what the post now shows.
 
         The delivery's revision is the one that was shown, and may be newer than the one planned: `since` counts from it.
+        Of a digest, `events` and `revisions` are those that it shows; a post that it left out is given up.
         """
         ...
 
+    async def seen(self, chat_id: int, message_id: int) -> None:
+        """Remember the newest message id known in a chat."""
+        ...
+
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
-        """Put back: it surely did not arrive."""
+        """Put back: it surely did not arrive. Until then its chat gets nothing else."""
         ...
 
     async def unknown(self, delivery: Delivery) -> None:

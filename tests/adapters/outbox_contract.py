@@ -285,7 +285,7 @@ async def test_a_reply_that_waits_for_its_time_holds_nothing_up(store):
     before = await rung(store)
     await changed(store, before, 2, "reply", "edit", floor=FLOOR)
     await opened(store, 3, plan=planned("post"))
-    for action in ("edit", "post"):
+    for action in ("post", "edit"):
         delivery = await claim_one(store)
         assert delivery.action == action
         await store.sent(delivery, 501, "second")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.model import Action, Delivery, Event, FactChange, Message, Revision, Verdict
+from bot.core.model import Action, Alarm, Delivery, Event, FactChange, Message, Revision, Subscription, Verdict
 from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.ports import VistkaError
+from tests.reports import KINDS
 
 NOW = datetime(2025, 6, 9, 12, tzinfo=UTC)
 CHANNEL = -1001000000900
@@ -44,11 +45,11 @@ class FakeOutbox:
     async def recover(self) -> tuple[Delivery, ...]:
         return tuple(self.in_flight.values())
 
-    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         busy = {delivery.chat_id for delivery in self.in_flight.values()}
         claimed: list[Delivery] = []
         for delivery, due in list(self.waiting):
-            if due <= now and delivery.chat_id not in busy and len(claimed) < limit:
+            if due <= now and delivery.chat_id not in busy.union(resting) and len(claimed) < limit:
                 self.waiting.remove((delivery, due))
                 busy.add(delivery.chat_id)
                 claimed.append(replace(delivery, attempt=delivery.attempt + 1))
@@ -68,6 +69,9 @@ class FakeOutbox:
 
     async def dead(self, delivery: Delivery, reason: str) -> None:
         self._end(delivery, "dead", reason)
+
+    async def pending(self) -> int:
+        return len(self.waiting) + len(self.in_flight)
 
     async def suspend(self, chat_id: int, reason: str) -> None:
         self.suspended[chat_id] = reason
@@ -89,6 +93,7 @@ class FakePublish:
         self.silent: list[bool] = []
         self.failures: list[VistkaError] = []
         self.places: dict[str, int] = {}
+        self.at_rest: list[Collection[int]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.at_work = 0
@@ -110,6 +115,9 @@ class FakePublish:
         await self._work()
         self.shown.append(("find", chat_id, after, message.text))
         return self.places.get(message.text, 0)
+
+    def resting(self) -> Collection[int]:
+        return self.at_rest.pop(0) if self.at_rest else ()
 
     async def _work(self) -> None:
         self.at_work += 1
@@ -190,8 +198,37 @@ class FakeRender:
         steps = [f"{change.before} → {change.after}" for change in changes]
         return Message(" ".join([f"{action} {event.id} {language}", *steps]))
 
+    def digest(self, events: Sequence[Event], language: str) -> Message:
+        return Message(f"digest {' '.join(str(event.id) for event in events)} {language}")
+
     def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
         return Message(f"notice {event.id} {language} {'+'.join(doubts)} {dict(feedback)}")
+
+
+class FakeSubscriptions:
+    """What chats want, by chat and topic."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, int], Subscription] = {}
+
+    def add(self, subscription: Subscription) -> None:
+        self.kept[subscription.chat_id, subscription.thread_id] = subscription
+
+    async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
+        return self.kept.get((chat_id, thread_id))
+
+
+class FakeAlarms:
+    """The alarms that stand, by key."""
+
+    def __init__(self) -> None:
+        self.standing: dict[str, Alarm] = {}
+
+    async def raise_alarm(self, alarm: Alarm) -> bool:
+        return self.standing.setdefault(alarm.key, alarm) is alarm
+
+    async def clear(self, key: str) -> bool:
+        return self.standing.pop(key, None) is not None
 
 
 class House:
@@ -199,6 +236,7 @@ class House:
 
     def __init__(self) -> None:
         self.clock, self.outbox, self.publish, self.queries = Clock(), FakeOutbox(), FakePublish(), FakeQueries()
+        self.subscriptions, self.alarms = FakeSubscriptions(), FakeAlarms()
         self.job = Deliver(glance=0.01)
         unused: Any = None
         given: dict[str, Any] = {
@@ -207,6 +245,9 @@ class House:
             "queries": self.queries,
             "publish": self.publish,
             "render": FakeRender(),
+            "subscriptions": self.subscriptions,
+            "alarms": self.alarms,
+            "kinds": KINDS,
         }
         for name in (
             "fetch",
@@ -216,9 +257,6 @@ class House:
             "sources",
             "types",
             "jitter",
-            "subscriptions",
-            "alarms",
-            "kinds",
         ):
             given[name] = unused
         self.ports = Ports(**given)

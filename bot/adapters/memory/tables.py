@@ -34,15 +34,19 @@ IN_FLIGHT = frozenset({"sending", "unknown"})
 class Row:
     """One delivery of the outbox with its state: pending, sending, sent, retry, unknown or dead.
 
-    `claimed` is when it last left; a reply does not leave before `floor` has passed since the sound before it left.
+    `claimed` is when it last left; a reply does not leave before `floor` has passed since the sound before it left, an edit
+    since its post was last `edited`. Posts that leave, or have left, as one message share the number of their `digest`.
     """
 
     delivery: Delivery
     floor: timedelta = timedelta(0)
+    lane: int = 0
     state: str = "pending"
     not_before: datetime | None = None
     claimed: datetime | None = None
     reason: str = ""
+    digest: int | None = None
+    edited: datetime | None = None
 
     @property
     def place(self) -> Place:
@@ -57,6 +61,15 @@ class Pushed:
     raw: str
     at: datetime
     done: bool = False
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat that deliveries go to: in which round it was served last, and the newest message id known there."""
+
+    number: int
+    served: int = 0
+    newest: int = 0
 
 
 @dataclass(slots=True)
@@ -83,8 +96,8 @@ class Tables:
     """Deliveries that wait or are in flight, by number, oldest first."""
     rows: defaultdict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     """All deliveries by event."""
-    newest: dict[int, int] = field(default_factory=dict)
-    """The last known message of each chat."""
+    chats: dict[int, Chat] = field(default_factory=dict)
+    """The chats that deliveries go to."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     subscriptions: dict[tuple[int, int], Subscription] = field(default_factory=dict)
     handles: dict[str, Handle] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from bot.adapters.store.types import clean
 from bot.core import sources
 from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Source, Subscription
+from bot.core.policy import lane_of
 from bot.ports import PermanentError
 
 Values: TypeAlias = dict[str, Any]
@@ -102,7 +103,8 @@ def planned_values(event_id: int, revision: int, planned: Planned) -> Values:
     """Return the outbox row of a delivery that a change of an event calls for."""
     return {
         "event_id": event_id,
-        **{name: value for name, value in asdict(planned).items() if name != "gathered"},
+        **asdict(planned),
+        "lane": lane_of(planned),
         "floor": planned.floor.total_seconds(),
         "revision": revision,
         "state": "pending",

@@ -15,6 +15,9 @@ from bot.adapters.store.types import ByteOrder, CleanText, UtcDateTime
 
 WAITING = "state IN ('pending', 'retry')"
 IN_FLIGHT = "state IN ('sending', 'unknown')"
+TOGETHER = "digest IS NOT NULL"
+HELD = "state = 'retry'"
+GATHERED = f"gathered AND {WAITING}"
 LIVING_POST = "action = 'post' AND state <> 'dead'"
 IN_FORCE = "undone_at IS NULL"
 UNTOLD = "NOT told"
@@ -245,7 +248,8 @@ class Delivery(Base, table=True):
 
     pending -> sending -> sent | retry | dead | unknown; unknown -> sent | retry | dead; retry -> sending.
     `message_id` is the message this row made or changed; a post's `content` is the digest of what it shows now.
-    `claimed` is when it last left; a reply does not leave before `floor` seconds have passed since the sound before it.
+    `claimed` is when it last left; a reply does not leave before `floor` seconds have passed since the sound before it, an
+    edit since its post was last `edited`. Posts that leave, or have left, as one message share the number of their `digest`.
     """
 
     __table_args__ = (
@@ -258,9 +262,16 @@ class Delivery(Base, table=True):
             sqlite_where=text(LIVING_POST),
             postgresql_where=text(LIVING_POST),
         ),
-        Index("ix_delivery_queue", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
-        Index("ix_delivery_waiting", "chat_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index(
+            "ix_delivery_queue",
+            *("lane", "chat_id", "id", "not_before"),
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
+        Index("ix_delivery_held", "chat_id", "not_before", sqlite_where=text(HELD), postgresql_where=text(HELD)),
+        Index("ix_delivery_gathered", "not_before", sqlite_where=text(GATHERED), postgresql_where=text(GATHERED)),
         Index("ix_delivery_in_flight", "chat_id", sqlite_where=text(IN_FLIGHT), postgresql_where=text(IN_FLIGHT)),
+        Index("ix_delivery_digest", "digest", sqlite_where=text(TOGETHER), postgresql_where=text(TOGETHER)),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -281,6 +292,21 @@ class Delivery(Base, table=True):
     under: int
     floor: float
     claimed: datetime | None = Field(sa_type=UtcDateTime)
+    lane: int
+    gathered: bool
+    digest: int | None
+    edited: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class Chat(Base, table=True):
+    """A chat that deliveries go to: in which round it was served last, and the newest message id known there."""
+
+    __table_args__ = (Index(None, "served", "number"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, unique=True)
+    served: int
+    newest: int = Field(sa_type=BigInteger)
 
 
 class UpdateCursor(Base, table=True):
@@ -317,5 +343,6 @@ awaited = _table(Awaited)
 alarm = _table(Alarm)
 inbox = _table(Inbox)
 delivery = _table(Delivery)
+chat = _table(Chat)
 update_cursor = _table(UpdateCursor)
 quarantine = _table(Quarantine)

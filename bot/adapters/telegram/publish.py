@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import structlog
@@ -115,6 +115,10 @@ class TelegramPublisher:
         bot = self._bot if shares else None
         wired = keyboard(message, bot.username, inline=bot.supports_inline_queries) if bot else keyboard(message)
         return InlineKeyboardMarkup.de_json(wired) if wired["inline_keyboard"] else None
+
+    def resting(self) -> Collection[int]:
+        """Return the chats to which nothing may be sent for longer than a moment."""
+        return ()
 
     async def _edit(self, chat_id: int, message_id: int, message: Message) -> None:
         async def change(text: str, parse_mode: str | None) -> None:

@@ -9,18 +9,26 @@ from __future__ import annotations
 from bot.core.policy.changes import is_closed, is_fresh
 from bot.core.policy.doubts import Doubt, Flooding, ask, asked, desk, doubts, flood, is_settled
 from bot.core.policy.hours import is_quiet, next_digest, zone_of
-from bot.core.policy.plans import EDIT_FLOOR, MANY, MOST_EDITS, OLD_EDIT_FLOOR, RING_FLOOR, plan
+from bot.core.policy.lanes import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, REPLY, Lane, lane_of
+from bot.core.policy.plans import EDIT_FLOOR, MOST_EDITS, OLD_EDIT_FLOOR, RING_FLOOR, plan
 from bot.core.policy.wishes import is_grave, is_held, wants
 from bot.core.policy.words import unheard, why
 
 __all__ = [
+    "DIGEST",
+    "EDIT",
     "EDIT_FLOOR",
+    "LANES",
     "MANY",
     "MOST_EDITS",
+    "MOST_TOGETHER",
     "OLD_EDIT_FLOOR",
+    "POST",
+    "REPLY",
     "RING_FLOOR",
     "Doubt",
     "Flooding",
+    "Lane",
     "ask",
     "asked",
     "desk",
@@ -32,6 +40,7 @@ __all__ = [
     "is_held",
     "is_quiet",
     "is_settled",
+    "lane_of",
     "next_digest",
     "plan",
     "unheard",

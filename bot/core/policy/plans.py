@@ -40,9 +40,6 @@ EDIT_FLOOR, OLD_EDIT_FLOOR = timedelta(seconds=30), timedelta(minutes=5)
 
 OLD = timedelta(days=1)
 
-MANY = 10
-"""How many posts may wait for one place; where more do, they leave as digests."""
-
 
 def plan(  # noqa: PLR0913  (what is told, to whom, what they have, and when)
     change: Change,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.model import Action, Alarm, Event, FactChange, Message
 from bot.core.render.alarm import render_alarms
+from bot.core.render.digest import render_digest
 from bot.core.render.notice import render_notice
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import render_post, render_reply
@@ -25,6 +26,10 @@ class Renderer:
         if action == "reply":
             return render_reply(event, changes, self._book(language))
         return render_post(event, self._book(language))
+
+    def digest(self, events: Sequence[Event], language: str) -> Message:
+        """Return several events in one message."""
+        return render_digest(events, self._book(language))
 
     def notice(self, event: Event, language: str, doubts: Sequence[str], feedback: Mapping[str, int]) -> Message:
         """Return the notice to an admin as it should read now."""

@@ -10,7 +10,7 @@ from sqlalchemy import event as engine_event
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
-from bot.adapters.store import items, loading, open_store, outbox, rows, tables
+from bot.adapters.store import items, loading, open_store, rows, tables, turns
 from bot.core.model import PollState
 from bot.ports import Wanted
 from tests.adapters.people_contract import ALARM, BUTTON, QUESTION
@@ -25,11 +25,21 @@ QUESTIONS = {
     "keys": (select(tables.blocking_key).where(tables.blocking_key.c.event_id.in_([1])), ["ix_blockingkey_event_id"]),
     "unseen": (items.lookup([rows.identify(entry())]), ["ix_item_link", "ix_item_fingerprint"]),
     "claim": (
-        outbox.heads(NOW, 10),
-        ["ix_delivery_queue", "ix_delivery_waiting", "ix_delivery_in_flight"],
+        turns.heads().params(**turns.moment(NOW), limit=10),
+        [
+            "ix_delivery_queue",
+            "ix_delivery_held",
+            "ix_delivery_gathered",
+            "ix_delivery_in_flight",
+            "ix_chat_served_number",
+        ],
     ),
-    "unknown": (select(tables.delivery.c.id).where(outbox.in_flight(tables.delivery)), ["ix_delivery_in_flight"]),
+    "unknown": (select(tables.delivery.c.id).where(turns.in_flight(tables.delivery)), ["ix_delivery_in_flight"]),
 }
+
+
+OUR_OWN = ("SCAN lane_", "SCAN counted")
+"""What a subquery has found is walked."""
 
 
 async def plan_of(path, asked: str, given=()) -> list[str]:
@@ -44,7 +54,7 @@ async def plan_of(path, asked: str, given=()) -> list[str]:
 async def test_sqlite_answers_by_index_alone(tmp_path, question):
     statement, indexes = QUESTIONS[question]
     asked = str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-    plan = await plan_of(tmp_path, asked)
+    plan = [step for step in await plan_of(tmp_path, asked) if not step.startswith(OUR_OWN)]
     assert all("INDEX" in step or "KEY" in step for step in plan if step.startswith(("SCAN", "SEARCH")))
     assert [index for index in indexes if index not in " ".join(plan)] == []
 
