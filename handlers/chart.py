@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from bot.core.model import Message
@@ -19,7 +20,8 @@ async def answer(ask: Ask) -> Message:
         raise ask.refusal("question.no_region")
     wish = replace(wish, asked=replace(asked, regions=() if wish.what == "swaps" else asked.regions))
     outlines = await ask.desk.queries.outlines(wanted_by(replace(wish.asked, kinds=(wish.kind,))))
-    return shown(drawn(wish, outlines, ask.book, ask.desk.atlas), wish, ask.today, ask.book)
+    picture = await asyncio.to_thread(drawn, wish, outlines, ask.book, ask.desk.atlas)
+    return shown(picture, wish, ask.today, ask.book)
 
 
 COMMAND: Command = Command("chart", 15, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from bot.core.model import Message
@@ -16,7 +17,8 @@ async def answer(ask: Ask) -> Message:
     wish, rest = read_wish(ask.words, ask.desk.books, "map")
     wish = replace(wish, asked=replace(ask, words=rest).question())
     outlines = await ask.desk.queries.outlines(wanted_by(replace(wish.asked, kinds=(wish.kind,))))
-    return shown(drawn(wish, outlines, ask.book, ask.desk.atlas), wish, ask.today, ask.book)
+    picture = await asyncio.to_thread(drawn, wish, outlines, ask.book, ask.desk.atlas)
+    return shown(picture, wish, ask.today, ask.book)
 
 
 COMMAND: Command = Command("map", 14, answer)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from bot.core.render.pictures.svg import outline
+
 Point: TypeAlias = tuple[float, float]
 Ring: TypeAlias = Sequence[Point]
 HUNDREDTHS = 100
@@ -108,17 +110,28 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The atlas as one view shows it: rings in pixels."""
+    """The atlas as one view shows it: the path data of the land and of the regions, and how wide each region is there."""
 
-    land: tuple[Ring, ...]
-    regions: Mapping[str, tuple[Ring, ...]]
+    land: str
+    regions: Mapping[str, str]
+    across: Mapping[str, float]
 
 
 @lru_cache(maxsize=8)
 def drawn(atlas: Atlas, view: View) -> Drawn:
     """Return the atlas as a view shows it, worked out once."""
-    regions = {code: _rings(region.rings, view) for code, region in sorted(atlas.regions.items())}
-    return Drawn(_rings(atlas.land, view), {code: rings for code, rings in regions.items() if rings})
+    every = {code: _rings(region.rings, view) for code, region in sorted(atlas.regions.items())}
+    seen = {code: rings for code, rings in every.items() if rings}
+    return Drawn(
+        outline(_rings(atlas.land, view)),
+        {code: outline(rings) for code, rings in seen.items()},
+        {code: _across(rings) for code, rings in seen.items()},
+    )
+
+
+def _across(rings: Iterable[Ring]) -> float:
+    easting = [x for ring in rings for x, _ in ring]
+    return max(easting) - min(easting)
 
 
 def _rings(rings: Iterable[Ring], view: View) -> tuple[Ring, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from bot.core.render.pictures.frame import EDGE, Look
@@ -22,6 +23,8 @@ SHARE = 0.74
 """Of a slot that its column takes."""
 FIGURE = 30
 """Pixels that a figure beside the end of a column takes."""
+EVERY = (1, 2, 3, 6)
+"""Of how many labels of steps one may be shown; where even that is too close, none is."""
 CLOSE = 16
 """Slots up to which every column has its figure; of more only the highest has."""
 
@@ -148,19 +151,28 @@ def square(colour: str, **attributes: float | str) -> str:
 
 
 def labels(found: Sequence[date], step: Step, y: float, look: Look) -> list[str]:
-    """Return the row of labels: days or months, thinned until they fit, and the year or month where it changes."""
+    """Return the row of labels: days or months, thinned until they fit, and below where each month or year begins."""
     names = [str(day.day) if step == "day" else look.month(day) for day in found]
     _, wide = slot_at(0, len(found))
-    every = next((n for n in (1, 2, 3, 6, 12, 24) if max(width(name, SMALL) for name in names) + 10 <= wide * n), 48)
-    parts, free = [], 0.0
-    for number, day in enumerate(found):
-        middle, _ = slot_at(number, len(found))
-        if every < 12 and number % every == 0:  # noqa: PLR2004
-            parts.append(words(names[number], middle, y, text_anchor="middle", fill=look.palette.quiet))
-        said = look.era(day, step)
-        if (not number or said != look.era(found[number - 1], step)) and middle - width(said, SMALL) / 2 >= free:
-            at = max(middle, LEFT + width(said, SMALL) / 2 - 40)
-            at = min(at, RIGHT - width(said, SMALL) / 2)
-            parts.append(words(said, at, y + 32 if every < 12 else y + 16, text_anchor="middle", font_weight=600))  # noqa: PLR2004
-            free = at + width(said, SMALL) / 2 + 14
+    widest = max(width(name, SMALL) for name in names) + 10
+    every = next((number for number in EVERY if widest <= wide * number), 0)
+    parts = [
+        words(names[number], slot_at(number, len(found))[0], y, text_anchor="middle", fill=look.palette.quiet)
+        for number in (range(0, len(found), every) if every else ())
+    ]
+    return parts + _eras([look.era(day, step) for day in found], y + (32 if every else 16))
+
+
+def _eras(said: Sequence[str], y: float) -> list[str]:
+    """Return a label where each month or year begins; of two that have no room beside each other the longer one's."""
+    starts = [number for number, era in enumerate(said) if not number or era != said[number - 1]]
+    lengths = {first: last - first for first, last in pairwise([*starts, len(said)])}
+    taken: list[tuple[float, float]] = []
+    parts = []
+    for first in sorted(starts, key=lambda start: (-lengths[start], start)):
+        half = width(said[first], SMALL) / 2
+        at = min(max(slot_at(first, len(said))[0], LEFT + half - 40), RIGHT - half)
+        if all(at + half + 8 < left or right < at - half - 8 for left, right in taken):
+            taken.append((at - half, at + half))
+            parts.append(words(said[first], at, y, text_anchor="middle", font_weight=600))
     return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -28,6 +28,8 @@ from bot.core.render.pictures.svg import Value, line, tag
 ROW = 62
 """Pixels of the row of labels."""
 DASH = "10 7"
+COUNTRIES = {"UA": "ukraine", "RU": "russia"}
+"""What phrases call the countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,42 +145,38 @@ def _killed(event: Outline) -> tuple[int, int]:
 
 def _columns(course: Course, span: tuple[float, float], look: Look, title: str) -> list[str]:
     panel = Panel.over(*span, course.ukraine, course.russia)
-    marks = [square(look.palette.main(country)) for country in ("UA", "RU")]
+    marks = {country: square(look.palette.main(country)) for country in COUNTRIES}
     return [
         *panel.heading(
-            look.say(title),
-            keys(list(zip(_sides(course, look, title.partition(".")[0] + ".to"), marks, strict=True)), panel.top - 18),
+            look.say(title), keys(_sides(course, look, f"{title.partition('.')[0]}.to", marks), panel.top - 18)
         ),
         *panel.rules(look),
         *mirrored(panel, course.ukraine, course.russia, look),
     ]
 
 
-def _sides(course: Course, look: Look, phrases: str) -> list[str]:
-    return [look.say(f"{phrases}_{side}", count=count) for side, count in course.totals(look).items()]
+def _sides(course: Course, look: Look, phrase: str, marks: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the legend's entries, of the sides that have anything: the words with the sum, and the mark."""
+    sums = {"UA": sum(course.ukraine), "RU": sum(course.russia)}
+    return [
+        (look.say(f"{phrase}_{COUNTRIES[country]}", count=look.book.number(total)), marks[country])
+        for country, total in sums.items()
+        if total
+    ]
 
 
 def _lines(course: Course, span: tuple[float, float], look: Look, title: str) -> list[str]:
     """Return the running totals as lines: Ukraine's whole, Russia's broken, each ending in its figure."""
     totals = course.running()
     panel = Panel.over(*span, (*totals.ukraine, *totals.russia))
-    dashes = (("UA", totals.ukraine, "none"), ("RU", totals.russia, DASH))
-    parts = panel.rules(look)
-    for country, values, dash in dashes:
+    parts, marks = panel.rules(look), dict[str, str]()
+    for country, values, dash in (("UA", totals.ukraine, "none"), ("RU", totals.russia, DASH)):
         points = [(slot_at(number, len(values))[0], panel.y(value)) for number, value in enumerate(values)]
-        way: dict[str, Value] = {
-            "fill": "none",
-            "stroke": look.palette.main(country),
-            "stroke_width": 5,
-            "stroke_linejoin": "round",
-        }
-        drawn = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in [(LEFT, panel.y(0)), *points, (RIGHT, points[-1][1])])
-        parts.append(tag("path", d=drawn, stroke_dasharray=dash, **way))
-    marks = [
-        line((0, -8), (26, -8), stroke=look.palette.main(country), stroke_width=5, stroke_dasharray=dash)
-        for country, _, dash in dashes
-    ]
-    told = list(zip(_sides(course, look, title.partition(".")[0] + ".total"), marks, strict=True))
+        stroke: dict[str, Value] = {"stroke": look.palette.main(country), "stroke_width": 5, "stroke_dasharray": dash}
+        way = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in [(LEFT, panel.y(0)), *points, (RIGHT, points[-1][1])])
+        parts += [tag("path", d=way, fill="none", stroke_linejoin="round", **stroke)] if any(values) else []
+        marks[country] = line((0, -8), (26, -8), **stroke)
+    told = _sides(course, look, f"{title.partition('.')[0]}.total", marks)
     return [*panel.heading(look.say(title), keys(told, panel.top - 18)), *parts]
 
 

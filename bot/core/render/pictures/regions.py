@@ -10,7 +10,7 @@ from bot.core.model import Outline, Picture
 from bot.core.render.pictures.atlas import Atlas, Point, View, drawn
 from bot.core.render.pictures.frame import BOTTOM, EDGE, TOP, Look, framed
 from bot.core.render.pictures.palette import SMALL
-from bot.core.render.pictures.svg import WIDTH, Value, outline, rect, tag, width, words
+from bot.core.render.pictures.svg import HEIGHT, WIDTH, Value, rect, tag, width, words
 
 LOW = 62
 """Pixels below the map for its legend."""
@@ -18,10 +18,12 @@ HIGH = BOTTOM - TOP - LOW
 BOTH = View(longitude=37.2, latitude=50.2, degree=50, wide=WIDTH, high=HIGH, parallels=(46, 56))
 UKRAINE = View(longitude=31.3, latitude=48.45, degree=70, wide=WIDTH, high=HIGH, parallels=(46, 51))
 RUSSIA = View(longitude=44, latitude=52.2, degree=35, wide=WIDTH, high=HIGH, parallels=(46, 60))
-WINDOW = View(longitude=96, latitude=61.4, degree=4.7, wide=376, high=194, parallels=(50, 70))
+WINDOW = View(longitude=94.5, latitude=61.4, degree=4.7, wide=376, high=194, parallels=(50, 70))
 """All of Russia in the upper left corner of the map, for what lies outside of it."""
-SPOT = 13
-"""The radius of the spot that stands for a region narrower than it, as cities are; half of that in the corner."""
+SPOT, LEAST = 13, 47
+"""The radius of the spot that stands for a region narrower than `LEAST`, as cities are; in the corner both are smaller."""
+NEAREST = 3
+"""How many of the places of `AROUND` are near enough in the corner."""
 COUNT, KILLED = 28, 24
 LADDERS = (
     (1, 2, 3, 4),
@@ -115,12 +117,12 @@ class _Chart:
         palette, flat = self.look.palette, drawn(self.atlas, view)
         parts = [
             rect(0, 0, view.wide, view.high, fill=palette.sea),
-            tag("path", d=outline(flat.land), fill=palette.land),
+            tag("path", d=flat.land, fill=palette.land),
         ]
         for country in ("RU", "UA"):
-            own = {code: rings for code, rings in flat.regions.items() if code.startswith(country)}
+            own = {code: path for code, path in flat.regions.items() if code.startswith(country)}
             name = f"{country}{view.degree:.0f}"
-            shapes = [tag("path", d=outline(rings), fill=self.shade(code)) for code, rings in own.items()]
+            shapes = [tag("path", d=path, fill=self.shade(code)) for code, path in own.items()]
             parts += [
                 tag("defs", tag("g", "\n".join(shapes), id=name, fill_rule="evenodd")),
                 tag("use", href=f"#{name}", stroke=palette.frontier, stroke_width=stroke * 3),
@@ -137,7 +139,8 @@ class _Chart:
         parts = [self._dot(region, at, spot) for region, at in spots.items()]
         for hit in shown:
             at = spots.get(hit.region) or view.place(*self.atlas.regions[hit.region].at)
-            box = next((each for each in _places(at, hit, self.look) if _is_free(each, boxes, view)), None)
+            near = _places(at, hit, self.look)[: NEAREST if view is WINDOW else None]
+            box = next((each for each in near if _is_free(each, boxes, view)), None)
             if box:
                 boxes.append(box)
                 parts.append(_label(box, hit, self.look))
@@ -145,9 +148,8 @@ class _Chart:
 
     def _middle(self, region: str, view: View) -> Point | None:
         """Return the middle of a region that is too small to be seen otherwise, None for any other."""
-        rings = drawn(self.atlas, view).regions.get(region, ())
-        across = [x for ring in rings for x, _ in ring] or [0.0]
-        return view.place(*self.atlas.regions[region].at) if max(across) - min(across) < 2 * _spot(view) else None
+        across = drawn(self.atlas, view).across.get(region, 0.0)
+        return view.place(*self.atlas.regions[region].at) if across < (SPOT if view is WINDOW else LEAST) else None
 
     def _dot(self, region: str, at: Point, spot: float) -> str:
         ring: dict[str, Value] = {"stroke": self.look.palette.frontier, "stroke_width": 2}
@@ -168,7 +170,7 @@ class _Chart:
                 x += 50 + width(said, SMALL)
             x += 22
         killed = look.say("map.killed", sign="†")
-        return [*parts, words(killed, WIDTH - EDGE, y + 9, text_anchor="end")]
+        return [*parts, words(killed, WIDTH - EDGE, HEIGHT - 22, text_anchor="end")]
 
 
 def _spot(view: View) -> float:
