@@ -18,12 +18,14 @@ MOST_WORDS = 20
 
 
 async def answer(ask: Ask, offset: str) -> Cards:
-    """Return the events that are asked for from an offset on, newest first; what is not understood finds nothing."""
+    """Return the events that are asked for from an offset on, newest first.
+
+    Raise NotUnderstoodError for what means nothing or finds nothing: the hint stands above the empty list.
+    """
     start = min(int(offset), LAST_OFFSET) if offset.isdecimal() and len(offset) < 6 else 0  # noqa: PLR2004
-    try:
-        events = await _events(replace(ask, words=ask.words[:MOST_WORDS]), start)
-    except NotUnderstoodError:
-        events = ()
+    events = await _events(replace(ask, words=ask.words[:MOST_WORDS]), start)
+    if not events and not start:
+        raise NotUnderstoodError("question.inline.empty", "")
     cards = tuple(_card(event, ask) for event in events[:MOST])
     return Cards(cards, str(start + MOST) if len(events) > MOST else "")
 
@@ -31,6 +33,8 @@ async def answer(ask: Ask, offset: str) -> Cards:
 async def _events(ask: Ask, start: int) -> tuple[Event, ...]:
     """Return one event more than a page has, where there are more."""
     asked, queries = ask.asked(), ask.desk.queries
+    if asked.words:
+        raise NotUnderstoodError("question.inline.unknown", " ".join(asked.words))
     if asked.numbers:
         return () if start else await _numbered(ask, asked.numbers)
     wanted = wanted_by(asked)
