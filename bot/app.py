@@ -21,10 +21,12 @@ import bot.core.kinds
 import bot.core.sources
 import bot.jobs
 import handlers
+from bot.adapters.article import open_articles
 from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.borders import load_atlas
 from bot.adapters.drawing import open_drawing
 from bot.adapters.http import open_fetch
+from bot.adapters.languages import language_of
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
@@ -58,6 +60,7 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.ports import Clock, Publish
+from bot.recognising import Recogniser
 from bot.rhythm import Rhythm
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
@@ -148,6 +151,15 @@ async def open_house(
             dictionary=await asyncio.to_thread(load_dictionary, asked_words(books)),
             draw=await stack.enter_async_context(open_drawing()),
             atlas=load_atlas(),
+            recognise=Recogniser(
+                read=read,
+                joiner=intake.joiner,
+                fetch=fetch,
+                parse=parse,
+                articles=await stack.enter_async_context(open_articles()),
+                queries=store,
+                language_of=language_of(),
+            ),
             sources=polled,
             roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
         )

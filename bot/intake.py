@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.kinds import Kind
 from bot.core.model import Change, Decision, Event, Item, Planned, Report
 from bot.core.policy import Flooding, flood
-from bot.core.settle import distinct
-from bot.core.text.likeness import sketch
-from bot.core.text.normalise import clean
 from bot.core.trust import FLOOD
-from bot.joining import Draft, Joiner
+from bot.joining import Draft, Joiner, told_in
 from bot.ports import Clock, Read, Store, TemporaryError
 from bot.telling import Telling
 
@@ -127,13 +124,7 @@ class Intake:
             reports = await self._read.read(item)
         except Exception as error:  # noqa: BLE001
             return (), f"item {item.id} of {item.source.id} could not be read: {type(error).__name__}: {error}"
-        told = [each for each in reports if each.role == "main"]
-        apart = [each for kind in self.joiner.kinds.values() for each in distinct(kind, told)]
-        wording = sketch(clean(f"{item.summary} {item.body or ''}")) if apart else ()
-        return tuple(
-            replace(each, position=place, origin=replace(each.origin, wording=wording))
-            for place, each in enumerate(apart)
-        ), ""
+        return told_in(item, reports, self.joiner.kinds.values()), ""
 
     async def _record(self, item: Item, reports: Sequence[Report], *, quiet: bool) -> tuple[Joining, ...]:
         drafts = await self.joiner.take(reports)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.core.kinds import Kind
 from bot.core.merge import Moment, absorbed, change, moment
-from bot.core.model import Change, Decision, Event, Placed, Planned, Report, Ruling
-from bot.core.settle import Settled, rewound, settle
+from bot.core.model import Change, Decision, Event, Item, Placed, Planned, Report, Ruling
+from bot.core.settle import Settled, distinct, rewound, settle
+from bot.core.text.likeness import sketch
+from bot.core.text.normalise import clean
 from bot.ports import Joined, Store
 
 MOST_AGAIN = 400
@@ -53,6 +55,16 @@ class Draft:
         """Return what the store is to write."""
         keys = frozenset(key for report in self.event.reports for key in self.kind.index(report))
         return Joined(self.change, keys, self.placed, planned)
+
+
+def told_in(item: Item, reports: Iterable[Report], kinds: Iterable[Kind]) -> tuple[Report, ...]:
+    """Return the main news among the reports of an item, each event once, in the form in which they are joined."""
+    told = [each for each in reports if each.role == "main"]
+    apart = [each for kind in kinds for each in distinct(kind, told)]
+    wording = sketch(clean(f"{item.summary} {item.body or ''}")) if apart else ()
+    return tuple(
+        replace(each, position=place, origin=replace(each.origin, wording=wording)) for place, each in enumerate(apart)
+    )
 
 
 class Joiner:

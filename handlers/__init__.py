@@ -31,7 +31,7 @@ from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, read_num
 from bot.core.text.asking import Asked, read_asked, understood
 from bot.core.text.clock import on_clock
 from bot.core.text.dictionary import Dictionary
-from bot.ports import Clock, Dialogues, Draw, Handles, Queries, Rule, Subscriptions, VistkaError
+from bot.ports import Clock, Dialogues, Draw, Handles, Queries, Recognise, Rule, Subscriptions, VistkaError
 
 LOG = structlog.get_logger(__name__)
 PLUG_INS = ("COMMAND", "BUTTONS", "TEXTS", "INLINE")
@@ -86,7 +86,7 @@ class Desk:
 
     `region_names` maps every casefolded name of a region to its code; `roles` are those of the users who have one; `patience`
     has how often readers complained; `atlas` has the borders of maps; `username` is the bot's, for links to itself;
-    `dictionary` has the words of questions.
+    `dictionary` has the words of questions; `recognise` reads what people show.
     """
 
     queries: Queries
@@ -101,6 +101,7 @@ class Desk:
     handles: Handles
     dialogues: Dialogues
     dictionary: Dictionary
+    recognise: Recognise
     draw: Draw
     atlas: Atlas
     sources: tuple[Source, ...] = ()

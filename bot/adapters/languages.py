@@ -6,7 +6,7 @@ It is read where the folder holds a `language.toml`, and spoken where it holds a
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +36,12 @@ def load_alphabets(data: Path = DATA) -> Alphabets:
         for code in read_languages(data)
     }
     return Alphabets(*({code: _alphabet(table) for code, table in each.items()} for each in (known, others)))
+
+
+def language_of(data: Path = DATA) -> Callable[[str], str]:
+    """Return what tells the language of a text: the first one where nothing does, `STRANGE` for one that is not read."""
+    alphabets = load_alphabets(data)
+    return lambda text: alphabets.language_of(text, FIRST)
 
 
 def _alphabet(table: Mapping[str, Any]) -> Alphabet:

@@ -17,8 +17,15 @@ from bot.ports.asking import (
     Updates,
     Wanted,
 )
-from bot.ports.edge import Article, Clock, Draw, Fetch, Parse, Publish, Read
-from bot.ports.failures import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
+from bot.ports.edge import Article, Clock, Draw, Fetch, Page, Parse, Publish, Read
+from bot.ports.failures import (
+    MigratedError,
+    PermanentError,
+    TemporaryError,
+    UnknownOutcomeError,
+    UnreadLanguageError,
+    VistkaError,
+)
 from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
 
 __all__ = [
@@ -32,6 +39,7 @@ __all__ = [
     "Joined",
     "MigratedError",
     "Outbox",
+    "Page",
     "Parse",
     "PermanentError",
     "Publish",
@@ -46,6 +54,7 @@ __all__ = [
     "Subscriptions",
     "TemporaryError",
     "UnknownOutcomeError",
+    "UnreadLanguageError",
     "Updates",
     "VistkaError",
     "Wanted",

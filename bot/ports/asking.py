@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.core.model import (
     Alarm,
     Awaited,
+    Decision,
     Event,
     Handle,
     Logged,
@@ -224,21 +225,30 @@ class Alarms(Protocol):
 class Recognised:
     """What was read in a text, and the stored event that it belongs to, None where it would be a new one.
 
-    `event` is the event made of the report alone.
+    `event` is made of the report alone; `decision` says why it belongs there, None where that is known and not judged: the
+    text is that of one of our items, or tells of the event only in passing.
     """
 
     event: Event
     known: Event | None
-    reasons: tuple[str, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def in_passing(self) -> bool:
+        """Tell whether the text only reminds of the event."""
+        return any(report.role == "background" for report in self.event.reports)
 
 
 class Recognise(Protocol):
     """Text that somebody shows us, read and joined as news are, without storing anything."""
 
     async def text(self, text: str, now: datetime) -> tuple[Recognised, ...]:
-        """Return what a text tells, main news first."""
+        """Return what a text of that time tells, main news first.
+
+        Raises UnreadLanguageError for one in a language that is not read, TemporaryError where it takes too long.
+        """
         ...
 
     async def page(self, url: str, now: datetime) -> tuple[Recognised, ...]:
-        """Return what a page tells; raise TemporaryError or PermanentError where it cannot be read."""
+        """Return what a page tells; raise as `text` does, and PermanentError where it cannot be read."""
         ...

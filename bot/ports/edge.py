@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.model import Item, Message, Report, Request, Response, Source
@@ -76,9 +77,18 @@ class Draw(Protocol):
         ...
 
 
-class Article(Protocol):
-    """The text of a web page without what stands around it, away from the event loop and within limits."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a web page tells, without what stands around it; `day` is when it says that it was published."""
 
-    async def article(self, response: Response) -> tuple[str, str]:
-        """Return the page's headline and text; raise PermanentError for what is no article."""
+    title: str
+    text: str
+    day: date | None = None
+
+
+class Article(Protocol):
+    """The text of a web page, away from the event loop and within limits."""
+
+    async def article(self, response: Response) -> Page:
+        """Return the page's headline, text and day; raise PermanentError for what is no article."""
         ...

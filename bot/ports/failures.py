@@ -25,6 +25,10 @@ class PermanentError(VistkaError):
         self.gone = gone
 
 
+class UnreadLanguageError(VistkaError):
+    """The text is in a language that nothing is read in."""
+
+
 class UnknownOutcomeError(VistkaError):
     """The request left and no answer came: it may or may not have taken effect."""
 

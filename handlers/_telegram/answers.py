@@ -111,7 +111,7 @@ class Answers:
         about: dict[str, Any] = {
             "chat_id": ask.chat_id,
             "message_thread_id": ask.thread_id or None,
-            "reply_markup": _markup(message),
+            "reply_markup": _markup(message, self.bot),
             "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
             "disable_notification": message.silent or None,
         }
@@ -124,7 +124,11 @@ class Answers:
         return await _parsed(message.text, send)
 
     async def _changed(self, ask: Ask, message: Message, drawn: bytes | None, message_id: int) -> None:
-        about: dict[str, Any] = {"chat_id": ask.chat_id, "message_id": message_id, "reply_markup": _markup(message)}
+        about: dict[str, Any] = {
+            "chat_id": ask.chat_id,
+            "message_id": message_id,
+            "reply_markup": _markup(message, self.bot),
+        }
 
         def change(text: str, mode: Mode) -> Awaitable[object]:
             if drawn is not None:
@@ -160,7 +164,7 @@ async def _issue(ask: Ask, handles: Sequence[Handle]) -> None:
         await ask.desk.handles.issue(handles, ask.now)
 
 
-def _markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _markup(message: Message, bot: Bot) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if message.pick:
         wanted = KeyboardButtonRequestChat(
             PICK, chat_is_channel=True, user_administrator_rights=RIGHTS, bot_administrator_rights=RIGHTS
@@ -168,4 +172,5 @@ def _markup(message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | No
         return ReplyKeyboardMarkup(
             [[KeyboardButton(message.pick, request_chat=wanted)]], resize_keyboard=True, one_time_keyboard=True
         )
-    return InlineKeyboardMarkup.de_json(keyboard(message)) if message.buttons else None
+    wired = keyboard(message, bot.username, inline=bot.supports_inline_queries)
+    return InlineKeyboardMarkup.de_json(wired) if message.buttons else None

@@ -50,4 +50,4 @@ def _markup(message: Message) -> InlineKeyboardMarkup | None:
     """Return the buttons that lead somewhere: a press on another one could be tied to no chat."""
     rows = (tuple(button for button in row if button.url or button.query) for row in message.buttons)
     kept = Message("", tuple(row for row in rows if row))
-    return InlineKeyboardMarkup.de_json(keyboard(kept)) if kept.buttons else None
+    return InlineKeyboardMarkup.de_json(keyboard(kept, inline=True)) if kept.buttons else None

@@ -51,7 +51,7 @@ def thread_of(incoming: Incoming) -> int:
 
 async def _ask(bot: Bot, desk: Desk, chat: Chat, thread_id: int, user: User | None) -> Ask:
     return Ask(
-        desk=desk,
+        desk=replace(desk, username=bot.username),
         words=(),
         chat_id=chat.id,
         thread_id=thread_id,

@@ -13,7 +13,7 @@ from bot.adapters.borders import load_atlas
 from bot.adapters.memory import Memory
 from bot.core.model import Change, Decision, Event, Item, Placed, Source
 from bot.plugins import discover
-from bot.ports import Joined, Queries, Rule
+from bot.ports import Joined, Queries, Recognise, Recognised, Rule, VistkaError
 from handlers import PLUG_INS, Ask, Buttons, Command, Desk, Reaction, answer, react
 from tests.examples import BOOKS
 from tests.handlers.ruling import Judge
@@ -46,6 +46,24 @@ class FixedClock:
         return NOW
 
 
+class Glasses:
+    """Reads in a text or behind an address what it was told to, or fails so; it keeps what it was shown, and when."""
+
+    def __init__(self, found: tuple[Recognised, ...] = (), error: VistkaError | None = None) -> None:
+        self.shown: list[tuple[str, datetime]] = []
+        self._found = found
+        self._error = error
+
+    async def text(self, text: str, now: datetime) -> tuple[Recognised, ...]:
+        self.shown.append((text, now))
+        if self._error:
+            raise self._error
+        return self._found
+
+    async def page(self, url: str, now: datetime) -> tuple[Recognised, ...]:
+        return await self.text(url, now)
+
+
 async def store_with(*events: Event) -> Memory:
     """Return a store that holds the events under the numbers 1, 2, ..."""
     store = Memory()
@@ -59,7 +77,9 @@ async def store_with(*events: Event) -> Memory:
     return store
 
 
-def desk(store: Memory, queries: Queries | None = None, rulings: Rule | None = None) -> Desk:
+def desk(
+    store: Memory, queries: Queries | None = None, rulings: Rule | None = None, recognise: Recognise | None = None
+) -> Desk:
     judge = Judge()
     return Desk(
         queries=queries or store,
@@ -76,6 +96,7 @@ def desk(store: Memory, queries: Queries | None = None, rulings: Rule | None = N
         dictionary=DICTIONARY,
         draw=Artist(),
         atlas=ATLAS,
+        recognise=recognise or Glasses(),
         roles={ADMIN: "admin"},
     )
 

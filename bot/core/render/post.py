@@ -44,7 +44,7 @@ def render_post(event: Event, book: Phrasebook, limit: int = LIMIT) -> Message:
         lines = [title, authored(book.say("withdrawn")), _number(event, book)]
     else:
         footer = _footer(event, book)
-        told = [title, *_facts(event, book), *_doubts(event, book), *_updates(event, book)]
+        told = [title, *facts(event, book), *_doubts(event, book), *_updates(event, book)]
         lines, _ = fit(told, limit - units(footer) - 1)
         room = limit - sum(units(line) + 1 for line in (*lines, footer))
         lines += [*_sources(event, book, min(room, SOURCE_BUDGET)), footer]
@@ -133,14 +133,15 @@ def _mark(change: FactChange, book: Phrasebook) -> str:
     return f" ({book.say('corrected' if change.source else 'corrected_by_editors')})"
 
 
-def _facts(event: Event, book: Phrasebook) -> list[str]:
-    facts = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
+def facts(event: Event, book: Phrasebook) -> list[str]:
+    """Return the day of an event and what is known of it, a line each as HTML, with the officials who give the figures."""
+    stated = {slot: localised(event, slot, value, book) for slot, value in told_facts(event).items()}
     day = book.day(event.date)
     planned = event.status == "announced" and event.date
     lines, told_before = [text(f"{book.say('planned')}: {day}" if planned else day)], True
     for group in book.kinds[event.kind].lines:
-        variant = next((each for each in group if each.fits(facts)), None)
-        told = text(book.fill(event.kind, variant, facts, event.ranges), 500) if variant else ""
+        variant = next((each for each in group if each.fits(stated)), None)
+        told = text(book.fill(event.kind, variant, stated, event.ranges), 500) if variant else ""
         if variant and told:
             _append(lines, told, _voices(event, variant, book), joined=told_before or len(lines) == 1)
         told_before = bool(told)

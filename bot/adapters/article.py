@@ -1,0 +1,74 @@
+"""The `Article` port: the story of a web page, without menus, captions and what else there is to read.
+
+Pages are read in a worker process of their own: what somebody shows may harm neither the daemon nor the reading of feeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+from bot.adapters.http import shown
+from bot.adapters.workers import Limits, OverLimitError, Workers
+from bot.core.model import Response
+from bot.ports import Page, PermanentError
+
+LONGEST = 100_000
+"""Characters of the text; no news is longer."""
+
+
+class NoArticleError(ValueError):
+    """There is no story on the page."""
+
+
+class Articles:
+    """Reads pages in a worker process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._workers = Workers(1, limits)
+
+    async def article(self, response: Response) -> Page:
+        """Return what a page tells; raise PermanentError for what is no article or breaks a limit."""
+        place = shown(response.url)
+        try:
+            return await self._workers.run(read_article, response.body)
+        except NoArticleError as error:
+            raise PermanentError(f"{place}: {error}") from None
+        except OverLimitError as error:
+            raise PermanentError(f"{place}: reading the page failed, {error}") from None
+        except Exception as error:
+            raise PermanentError(f"{place}: the page cannot be read ({type(error).__name__})") from error
+
+    async def close(self) -> None:
+        """End the worker and wait until it is gone."""
+        await self._workers.close()
+
+
+@asynccontextmanager
+async def open_articles(limits: Limits | None = None) -> AsyncIterator[Articles]:
+    """Open what reads pages; its process starts with the first page."""
+    articles = Articles(limits or Limits())
+    try:
+        yield articles
+    finally:
+        await articles.close()
+
+
+def read_article(body: bytes) -> Page:
+    """Return what a page tells; raise NoArticleError where that is nothing."""
+    import trafilatura  # noqa: PLC0415  (only the worker needs it, and it is large)
+
+    found = trafilatura.bare_extraction(
+        body, fast=True, with_metadata=True, include_comments=False, include_tables=False
+    )
+    if found is None or isinstance(found, dict) or not found.text or not found.text.strip():
+        raise NoArticleError("there is no article on the page")
+    return Page(title=(found.title or "").strip(), text=found.text[:LONGEST], day=_day(found.date))
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written or "")
+    except ValueError:
+        return None
