@@ -62,3 +62,10 @@ def test_no_lock_file_names_a_registry():
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
         assert text.count("--hash=sha256:") > 50
+
+
+def test_every_picture_of_the_readme_is_there_small_and_told_in_words():
+    shown = dict(re.findall(r'<img src="([^"]+)"[^>]*? alt="([^"]+)"', README.read_text(encoding="utf-8")))
+    assert {path.name for path in (ROOT / "docs" / "pictures").iterdir()} == {Path(name).name for name in shown}
+    assert all((ROOT / name).stat().st_size <= 150 * 1024 for name in shown)
+    assert all(len(alt) > 80 for alt in shown.values())

@@ -88,7 +88,11 @@ def returned(outlines: Sequence[Outline], look: Look) -> Picture | None:
         )
         top = bottom
     alt = [look.say(f"returned.{what}_alt", **course.totals(look)) for _, course, what in shares if what != "running"]
-    return framed(look, look.say("returned.title"), look.days(days), [*parts, *_row(times, step, look)], alt)
+    untold = sum(not any(_home(each)) for each in done)
+    said = look.days(days)
+    if untold:
+        said += " · " + look.say("returned.untold", swaps=look.book.counted(look.book.kinds["swap"].name, untold))
+    return framed(look, look.say("returned.title"), said, [*parts, *_row(times, step, look)], alt)
 
 
 def _shares(living: Course, fallen: Course) -> list[tuple[float, Course, str]]:

@@ -156,6 +156,12 @@ def test_the_living_are_counted_apart_from_the_fallen_and_what_was_only_announce
     assert "9,000" not in picture.svg
 
 
+def test_exchanges_of_which_nobody_gave_a_number_are_said_to_be_left_out():
+    picture = returned((*SPRING, swap(after(30)), swap(after(31), 0, 0)), Look(BOOKS["en"]))
+    assert f"and 2{NO_BREAK}exchanges without a number" in picture.alt.splitlines()[0]
+    assert "without" not in returned(SPRING, Look(BOOKS["en"])).alt
+
+
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_numbers_and_months_are_written_as_the_language_does(language):
     picture = returned(SPRING, Look(BOOKS[language]))
