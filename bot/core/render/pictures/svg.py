@@ -31,7 +31,8 @@ def _value(value: Value) -> str:
 
 def number(value: float) -> str:
     """Return a length to a tenth of a pixel."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 1 else f"{value:.1f}".removesuffix(".0")
+    said = f"{value:.1f}".removesuffix(".0")
+    return "0" if said == "-0" else said
 
 
 def words(said: str, x: float, y: float, size: float = SMALL, /, **attributes: Value) -> str:

@@ -1,0 +1,55 @@
+"""Time cut into slots, and values into round steps."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.render.pictures.columns import LEFT, RIGHT, Panel, begin, labels, slot_at, slots, step_of, ticks
+from bot.core.render.pictures.frame import Look
+from tests.core.render.pictures.drawings import BOOKS
+
+DAYS = st.lists(st.dates(date(2014, 1, 1), date(2030, 1, 1)), min_size=1, max_size=9)
+
+
+@given(DAYS)
+def test_every_day_has_a_slot_and_slots_follow_each_other(days):
+    step = step_of(days)
+    found = slots(days, step)
+    assert {begin(day, step) for day in days} <= set(found)
+    assert all(timedelta(1) <= after - before <= timedelta(31) for before, after in pairwise(found))
+
+
+@given(st.integers(0, 10**7))
+def test_ticks_are_a_few_round_numbers_from_nought_to_beyond_the_largest(most):
+    found = ticks(most)
+    assert found[0] == 0
+    assert found[-1] >= most
+    assert 2 <= len(found) <= 6
+    assert str(found[1]).rstrip("0") in {"1", "2", "5"}
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1), st.lists(st.integers(0, 10**6)))
+def test_every_column_and_its_figure_stay_within_the_panel(ups, downs):
+    panel = Panel.over(100, 300, ups, downs)
+    assert panel.top <= panel.y(max(ups)) <= panel.y(0) <= panel.y(-max(downs, default=0)) <= panel.bottom + 1e-6
+    assert panel.y(max(ups)) - panel.top >= 18
+
+
+@pytest.mark.parametrize("count", [1, 2, 30, 300])
+def test_slots_share_the_width(count):
+    places = [slot_at(number, count)[0] for number in range(count)]
+    assert min(places) > LEFT
+    assert max(places) < RIGHT
+    assert places == sorted(places)
+
+
+def test_a_year_is_named_where_it_begins_and_the_longer_one_where_two_are_too_close():
+    days = tuple(date(2024, 12, 31) + timedelta(days=number) for number in range(30))
+    row = "".join(labels(days, "day", 0, Look(BOOKS["en"])))
+    assert "Jan 2025" in row
+    assert "Dec 2024" not in row
