@@ -42,25 +42,28 @@ class Kept(Watched):
         self.kept: list[int] = []
         self.finished: list[int] = []
         self.broken: set[str] = set()
+        self.refused = 0
 
-    def _use(self, operation: str) -> None:
+    async def _use(self, operation: str) -> None:
         if operation in self.broken:
+            self.refused += 1
+            await self.tell()
             raise OSError("disk full")
 
     async def offset(self) -> int:
         return await self.memory.offset()
 
     async def handled(self, update_id: int) -> None:
-        self._use("handled")
+        await self._use("handled")
         await self.memory.handled(update_id)
         await self.tell()
 
     async def quarantine(self, update_id: int, raw: str, error: str) -> None:
-        self._use("quarantine")
+        await self._use("quarantine")
         self.put_aside.append((update_id, raw, error))
 
     async def receive(self, update_id: int, raw: str, at: datetime) -> bool:
-        self._use("receive")
+        await self._use("receive")
         fresh = await self.memory.receive(update_id, raw, at)
         self.kept += [update_id] if fresh else []
         return fresh
@@ -69,7 +72,7 @@ class Kept(Watched):
         return await self.memory.received(limit)
 
     async def done(self, update_id: int) -> None:
-        self._use("done")
+        await self._use("done")
         await self.memory.done(update_id)
         self.finished.append(update_id)
         await self.tell()

@@ -64,11 +64,20 @@ def derived_secret(token: str) -> str:
 class Webhook:
     """Takes what is pushed: proves the sender, keeps the update, and only then acknowledges it."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, address: Address, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        address: Address,
+        *,
+        patience: float = PATIENCE,
+        delay: float = FIRST_DELAY,
+    ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._address = address
         self._patience = patience
+        self._delay = delay
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set, then let the running handlers finish.
@@ -107,7 +116,7 @@ class Webhook:
 
     async def _announce(self, stop: asyncio.Event) -> None:
         """Tell Telegram the address, again and again while it is out of reach."""
-        delay = FIRST_DELAY
+        delay = self._delay
         while not stop.is_set():
             try:
                 await self._write()
