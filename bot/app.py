@@ -131,6 +131,7 @@ async def open_house(
             jitter=random.random,
             horizon_hours=settings.horizon_hours,
             shortest_seconds=settings.poll_seconds,
+            resend_unknown=settings.resend_unknown,
             admins=settings.admins,
             language=settings.language,
             stopping=stopping,

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -15,11 +16,11 @@ import bot.core.sources
 from bot.adapters.languages import spoken_languages
 from bot.adapters.sources import load_sources
 from bot.adapters.store import open_store
-from bot.adapters.telegram import whoami
+from bot.adapters.telegram import pushing, whoami
 from bot.app import refuse_unspoken
 from bot.cli._reading import load_reader
 from bot.plugins import discover
-from bot.ports import VistkaError
+from bot.ports import TemporaryError, VistkaError
 from bot.settings import Settings, load_settings
 
 Check = Callable[[Settings], Awaitable[str]]
@@ -79,6 +80,30 @@ async def _token(settings: Settings) -> str:
     return f"belongs to @{await whoami(settings.telegram_token.get_secret_value(), settings.telegram_api)}"
 
 
-CHECKS: dict[str, Check] = {"sources": _sources, "words": _words, "database": _database, "token": _token}
+async def _updates(settings: Settings) -> str:
+    """Say how updates come in, and what Telegram last complained of when it pushed them."""
+    if settings.telegram_token is None:
+        return "none without a token"
+    if not settings.webhook_url:
+        return "polled, and nothing has to be reached from outside; VISTKA_WEBHOOK_URL has them pushed"
+    known = await pushing(settings.telegram_token.get_secret_value(), settings.telegram_api)
+    host = urlsplit(settings.webhook_url).netloc
+    if not known.url.startswith(f"{settings.webhook_url}/"):
+        return f"will be pushed to {host}, and on to {settings.http}, once the daemon runs"
+    if known.last_error_message and known.pending_update_count:
+        raise TemporaryError(
+            f"{known.pending_update_count} wait, since pushing them to {host} fails ({known.last_error_message}); see that "
+            f"its proxy hands everything under VISTKA_WEBHOOK_URL on to {settings.http}"
+        )
+    return f"pushed to {host}, and on to {settings.http}; {known.pending_update_count} wait"
+
+
+CHECKS: dict[str, Check] = {
+    "sources": _sources,
+    "words": _words,
+    "database": _database,
+    "token": _token,
+    "updates": _updates,
+}
 
 COMMAND: click.Command = check

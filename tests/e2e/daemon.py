@@ -146,7 +146,7 @@ class Daemon:
 async def daemon(
     folder: Path, api: BotApi, newsroom: Newsroom, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Daemon]:
-    """Start the daemon in a folder, wait until it polls Telegram, and see to it that it ends."""
+    """Start the daemon in a folder, wait until it polls Telegram, or listens to it, and see to it that it ends."""
     sources = folder / "sources.toml"
     sources.write_text(newsroom.sources(), encoding="utf-8")
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
@@ -158,15 +158,25 @@ async def daemon(
         "VISTKA_POLL_SECONDS": "1",
     }
     api.updates.asked.clear()
+    asked = len(api.called("getWebhookInfo"))
     process = await asyncio.create_subprocess_exec(
         VISTKA, "run", cwd=folder, env=variables | dict(settings or {}), stderr=asyncio.subprocess.PIPE
     )
     running = Daemon(process, api)
     listening = asyncio.create_task(running.listen())
     try:
-        await running.meanwhile(asyncio.wait_for(api.updates.asked.wait(), START_SECONDS))
+        await running.meanwhile(_listens(api, asked) if "VISTKA_WEBHOOK_URL" in (settings or {}) else _polls(api))
         yield running
     finally:
         if process.returncode is None:
             await running.kill()
         await listening
+
+
+async def _polls(api: BotApi) -> None:
+    await asyncio.wait_for(api.updates.asked.wait(), START_SECONDS)
+
+
+async def _listens(api: BotApi, asked: int) -> None:
+    """Wait until Telegram knows the address; it is asked about that before it is told."""
+    await api.until(lambda: len(api.called("getWebhookInfo")) > asked and api.updates.webhook, START_SECONDS)

@@ -22,7 +22,7 @@ MOST_BYTES = 1 << 20
 """The largest body that is read; an update of Telegram has some tens of kilobytes at most."""
 LAST_WORDS = 5.0
 """Seconds that requests under way get at a stop."""
-NOT_FOUND, BROKEN = 404, 500
+TOO_LARGE, BROKEN = 413, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ async def open_server(address: str, answer: Answer, *, most_bytes: int = MOST_BY
 
 def _application(answer: Answer, most_bytes: int) -> web.Application:
     async def serve(request: web.Request) -> web.Response:
-        body = await request.read()
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=TOO_LARGE)
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             status = await answer(Asked(request.path.rpartition("/")[2], headers, body))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import structlog
+from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
@@ -63,10 +66,22 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
 
 async def whoami(token: str, api: str = TELEGRAM) -> str:
     """Return the name of the bot that the token belongs to; raise PermanentError or TemporaryError."""
-    bot = build_application(token, api).bot
+    async with _asking(token, api) as bot:
+        return str(bot.username)
+
+
+async def pushing(token: str, api: str = TELEGRAM) -> WebhookInfo:
+    """Return what Telegram knows of the webhook; raise PermanentError or TemporaryError."""
+    async with _asking(token, api) as bot:
+        return await bot.get_webhook_info()
+
+
+@asynccontextmanager
+async def _asking(token: str, api: str) -> AsyncIterator[Bot]:
+    """Open a bot for a question or two, and word what goes wrong for the operator."""
     try:
-        async with bot:
-            return str(bot.username)
+        async with build_application(token, api).bot as bot:
+            yield bot
     except InvalidToken:
         raise PermanentError(REFUSED) from None
     except TelegramError as error:
