@@ -11,10 +11,14 @@ from bot.ports import Queries, Wanted
 
 
 def wanted_by(asked: Asked) -> Wanted:
-    """Return a question as the store takes it: places by their English names, other words without their endings."""
+    """Return a question as the store takes it: places by their English names, other words without their endings.
+
+    A single letter says nothing beside other words.
+    """
     period = asked.period or Period()
     places = (word for place in asked.places for word in place.casefold().split())
-    words = (*places, *(stem(asked_key(word)) for word in asked.words))
+    others = tuple(stem(asked_key(word)) for word in asked.words)
+    words = (*places, *(tuple(word for word in others if len(word) > 1) or others))
     return Wanted(asked.kinds, period.first, period.last, asked.regions, words)
 
 

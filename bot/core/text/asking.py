@@ -19,6 +19,8 @@ from bot.core.text.periods import MARKS, Atom, read_period, read_spans
 
 MOST_LETTERS = 300
 MOST_DIGITS = 9
+MOST_GUESSES = 4
+"""Unknown words that are guessed at: each costs milliseconds, and a sentence full of them is no question."""
 TIMES = frozenset(
     {"month", "weekday", "season", "unit", "quarter", "step", "day", "weekend", "ever", "ago", "n", "years"}
 )
@@ -127,7 +129,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], dictionary: Dictionary, *, guess: bool) -> None:
         self._tokens = tokens
         self._dictionary = dictionary
-        self._guess = guess
+        self._guesses = MOST_GUESSES if guess else 0
 
     def read(self) -> tuple[_Read, ...]:
         found: list[_Read] = []
@@ -143,7 +145,8 @@ class _Reader:
         run = self._run(at)
         length, meanings = self._dictionary.find(run)
         guessed = False
-        if not meanings and self._guess:
+        if not meanings and self._guesses:
+            self._guesses -= 1
             length, meanings = self._dictionary.guess(run)
             guessed = bool(meanings)
         meanings = tuple(each for each in meanings if each.sort != "filler") or meanings[:1]

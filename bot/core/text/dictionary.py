@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from bot.core.text.normalise import fold
 from bot.core.text.placenames import APOSTROPHES, LETTERS, latin_key
-from bot.core.text.slips import slips
+from bot.core.text.slips import Known
 
 REGION_WORD = "<region>"
 """Stands in keys for any word for a region, so that "Kharkiv region" and "Kharkiv Oblast" are one."""
@@ -118,8 +118,8 @@ class Dictionary:
         for entry in told:
             self._add(entry)
         words = {word for key in self._exact.meanings for word in key} | self._region_words
-        self._known = tuple(sorted(word for word in words - {REGION_WORD} if len(word) >= SHORTEST_SLIP))
-        self._larger = tuple(larger)
+        self._known = Known(sorted(word for word in words - {REGION_WORD} if len(word) >= SHORTEST_SLIP))
+        self._larger = Known(larger)
 
     def find(self, run: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
         """Return how many words of a run, from its first on, are known, and what they may mean: one thing or several."""
@@ -139,7 +139,7 @@ class Dictionary:
         if begun:
             return 1, begun
         for near in dict.fromkeys((word, *self._endings(word))) if len(word) >= SHORTEST_SLIP else ():
-            found = [self.find((known, *run[1:])) for known in slips(near, self._known)]
+            found = [self.find((known, *run[1:])) for known in self._known.near(near)]
             meanings = tuple(dict.fromkeys(each for _, told in found for each in told))
             if meanings:
                 return max(length for length, _ in found), meanings[:MOST_CHOICES]
@@ -148,7 +148,7 @@ class Dictionary:
     def near_places(self, word: str) -> tuple[str, ...]:
         """Return the English names of the larger settlements that are one slip from a word."""
         key = place_key(word)
-        near = slips(key, self._larger) if len(key) >= SHORTEST_PLACE_SLIP else ()
+        near = self._larger.near(key) if len(key) >= SHORTEST_PLACE_SLIP else ()
         return tuple(dict.fromkeys(name for each in near for name in self._places[each]))
 
     def _near_place(self, word: str) -> tuple[int, tuple[Meaning, ...]]:

@@ -23,7 +23,29 @@ def _shared(one: str, other: str) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def slips(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the known words that are one slip from a word, those with its first letter where there are such."""
-    near = tuple(each for each in known if abs(len(each) - len(word)) < 2 and is_slip(word, each))  # noqa: PLR2004
-    return tuple(each for each in near if each[:1] == word[:1]) or near
+class Known:
+    """Words that may have been meant, kept by their length: most are too long or too short to be compared."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_length: dict[int, list[str]] = {}
+        for word in words:
+            self._by_length.setdefault(len(word), []).append(word)
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """Return the words that are one slip from a word, those with its first letter where there are such."""
+        lengths = range(len(word) - 1, len(word) + 2)
+        near = tuple(each for length in lengths for each in self._by_length.get(length, ()) if _is_like(word, each))
+        return tuple(each for each in near if each[:1] == word[:1]) or near
+
+
+def _is_like(word: str, other: str) -> bool:
+    """Tell whether two words are one slip apart; most differ at both ends, which is quickly seen."""
+    if (
+        word[0] != other[0]
+        and word[1:3] != other[1:3]
+        and word[:2] != other[1::-1]
+        and word[1:3] != other[:2]
+        and word[:2] != other[1:3]
+    ):
+        return False
+    return is_slip(word, other)
