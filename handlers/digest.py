@@ -18,7 +18,11 @@ async def answer(ask: Ask) -> Message:
     if asked.period is None:
         asked = replace(asked, period=Period(ask.today - timedelta(days=1), ask.today))
     found = await find(ask.desk.queries, asked, ask.offset)
-    return page("digest", asked, found, ask.book) if found.events else nothing("digest", asked, ask.book)
+    return (
+        page("digest", asked, found, ask.book)
+        if found.events
+        else nothing("digest", asked, ask.book, ask.desk.dictionary.around(asked.places))
+    )
 
 
 COMMAND: Command = Command("digest", 11, answer)

@@ -27,7 +27,7 @@ async def answer(ask: Ask) -> Message:
     if found.events:
         return page("search", asked, found, ask.book)
     near = [name for word in asked.words for name in ask.desk.dictionary.near_places(word)]
-    return nothing("search", asked, ask.book, near)
+    return nothing("search", asked, ask.book, [*near, *ask.desk.dictionary.around(asked.places)])
 
 
 async def _found(ask: Ask, asked: Asked) -> Found:

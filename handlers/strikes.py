@@ -12,7 +12,11 @@ async def answer(ask: Ask) -> Message:
     """Return the strikes with the toll in all."""
     asked = ask.question("strike")
     found = await find(ask.desk.queries, asked, ask.offset)
-    return page("strikes", asked, found, ask.book) if found.events else nothing("strikes", asked, ask.book)
+    return (
+        page("strikes", asked, found, ask.book)
+        if found.events
+        else nothing("strikes", asked, ask.book, ask.desk.dictionary.around(asked.places))
+    )
 
 
 COMMAND: Command = Command("strikes", 4, answer)

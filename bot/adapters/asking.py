@@ -45,7 +45,7 @@ def load_dictionary(kinds: Mapping[str, Iterable[str]]) -> Dictionary:
     """Return everything that a question may consist of; `kinds` gives for every kind the words by which it is asked for."""
     entries = [*_kinds(kinds), *_words(), *_calendar(), *_regions()]
     places, larger = _places()
-    return Dictionary(entries, _lemmas(), _endings(), places, larger)
+    return Dictionary(entries, _lemmas(), _endings(), places, larger=larger, regions=_regions_of())
 
 
 def _kinds(kinds: Mapping[str, Iterable[str]]) -> Iterator[Entry]:
@@ -161,6 +161,12 @@ def _settlements() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for line in settlement_lines():
         region, _, english, *spelt = line.split("\t")
         yield region, english, tuple(name for names in spelt[:2] for name in names.split("|") if name)
+
+
+def _regions_of() -> dict[str, str]:
+    """Return for every settlement's English name the region of the largest one."""
+    lines = (line.split("\t")[:3] for line in settlement_lines())
+    return {english: region for region, _, english in sorted(lines, key=lambda line: int(line[1]))}
 
 
 def _tables(name: str) -> Iterator[dict[str, Any]]:

@@ -77,6 +77,14 @@ async def test_a_page_button_asks_nothing_but_questions(data):
     assert reaction.instead is None
 
 
+async def test_a_town_without_events_leads_to_its_region():
+    store = await store_with(strike(date=TODAY, facts={"region": "UA-14", "killed": 1}))
+    nothing = await get(store, "search", "Краматорськ", language="uk")
+    (button,) = (button for row in nothing.buttons for button in row)
+    assert button.data == "page:0:search:UA-14"
+    assert "/event_1" in (await turn(store, nothing, button.label)).text
+
+
 async def test_what_may_be_two_things_is_asked_back_and_a_press_answers():
     store = await store_with(strike(date=date(2025, 6, 5)), strike(date=date(2025, 5, 6)))
     asked = await get(store, "strikes", "05/06", language="uk")
@@ -96,7 +104,7 @@ async def test_the_digest_is_of_yesterday_and_today_unless_asked_otherwise():
     store = await store_with(KRAMATORSK, ORLAN, exchange())
     text = await ask(handlers.digest.COMMAND, store)
     assert ("/event_1" in text, "/event_2" in text, "/event_3" in text) == (True, True, False)
-    assert "14 June 2025 – 15 June 2025" in text
+    assert "14–15 June 2025" in text
     everything = await ask(handlers.digest.COMMAND, store, "all", "time")
     assert "/event_3" in everything
     assert "2\u00a0strikes" in everything

@@ -117,12 +117,18 @@ def totals(outlines: Sequence[Outline], book: Phrasebook) -> list[str]:
     if swaps:
         count = book.counted(book.kinds["swap"].name, len(swaps))
         told.append(book.say("command.swaps_totals", swaps=count, **_both_ways(swaps, book)))
+        silent = sum(not _is_stated(each) for each in swaps)
+        told += [book.say("question.silent", count=silent)] if silent else []
     if fallen:
         told.append(book.say("command.bodies_totals", **_both_ways(fallen, book)))
     if strikes:
         count = book.counted(book.kinds["strike"].name, len(strikes))
         told.append(book.say("command.strikes_totals", strikes=count, **_sums(strikes, ("killed", "injured"), book)))
     return ["", *(bold(authored(line)) for line in told)] if told else []
+
+
+def _is_stated(event: Outline) -> bool:
+    return any(isinstance(event.facts.get(slot), int) for slot in ("to_ukraine", "to_russia"))
 
 
 def _both_ways(events: Sequence[Outline], book: Phrasebook) -> dict[str, str]:
@@ -143,6 +149,7 @@ def title(base: str, asked: Asked, book: Phrasebook) -> str:
         about.append(_some([place_name(name, book) for name in asked.places], book))
     if asked.words:
         about.append(book.say("question.words", text=quiet(" ".join(asked.words), 60)))
+    about += [f"№ {number}" for number in (*asked.ordinals, *asked.numbers)][:NAMES_SHOWN]
     if asked.period:
         about.append(days(asked.period, book))
     return " · ".join(filter(None, about))
@@ -178,7 +185,15 @@ def days(period: Period, book: Phrasebook) -> str:
         return book.day(first)
     if whole := _whole(first, last):
         return _dated(first, whole, book)
-    return f"{book.day(first)} – {book.day(last)}"
+    return _from_to(first, last, book)
+
+
+def _from_to(first: date, last: date, book: Phrasebook) -> str:
+    """Return two days with what they share said once: 14–15 June 2025."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{book.day(last)}"
+    start = _dated(first, "d MMMM", book) if first.year == last.year else book.day(first)
+    return f"{start} – {book.day(last)}"
 
 
 def _whole(first: date, last: date) -> str:
@@ -236,12 +251,16 @@ def which(word: str, choices: Sequence[tuple[str, str, str]], command: str, book
 
 
 def nothing(command: str, asked: Asked, book: Phrasebook, near: Sequence[str] = ()) -> Message:
-    """Say that nothing was found, and offer what is asked for with less, or what is written much like it."""
-    about = title("" if asked.words else book.say(f"question.{command}"), asked, book)
+    """Say that nothing was found, and offer what is near (settlements, codes of regions), and what is asked for with less."""
+    about = title("" if command == "search" else book.say(f"question.{command}"), asked, book)
     said = [*guesses(asked, book), text(book.say("question.nothing", about=about), 500)]
-    wanted = [again(place_name(name, book), command, name) for name in near[:NAMES_SHOWN]]
+    wanted = [again(_place_or_region(name, book), command, name) for name in near[:NAMES_SHOWN]]
     wanted += [again(label, command, other.written()) for label, other in _wider(asked, book)]
     return Message("\n".join(said), rows([each for each in wanted if each]))
+
+
+def _place_or_region(name: str, book: Phrasebook) -> str:
+    return region_name(name, book) if name in book.regions else place_name(name, book)
 
 
 def _wider(asked: Asked, book: Phrasebook) -> list[tuple[str, Asked]]:

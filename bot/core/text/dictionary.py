@@ -96,7 +96,7 @@ class Dictionary:
     """Phrases with their meanings.
 
     `lemmas` gives the dictionary forms of a word, `endings` what it may be a form of; `places` maps a settlement's key to
-    its English names, `larger` are the keys that may be guessed at.
+    its English names, `larger` are the keys that may be guessed at, `regions` has for an English name the code of the region.
     """
 
     def __init__(
@@ -105,7 +105,9 @@ class Dictionary:
         lemmas: Forms,
         endings: Forms,
         places: Mapping[str, tuple[str, ...]],
+        *,
         larger: Iterable[str] = (),
+        regions: Mapping[str, str] | None = None,
     ) -> None:
         self._lemmas = lemmas
         self._endings = endings
@@ -120,6 +122,7 @@ class Dictionary:
         words = {word for key in self._exact.meanings for word in key} | self._region_words
         self._known = Known(sorted(word for word in words - {REGION_WORD} if len(word) >= SHORTEST_SLIP))
         self._larger = Known(larger)
+        self._regions = regions or {}
 
     def find(self, run: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
         """Return how many words of a run, from its first on, are known, and what they may mean: one thing or several."""
@@ -144,6 +147,11 @@ class Dictionary:
             if meanings:
                 return max(length for length, _ in found), meanings[:MOST_CHOICES]
         return self._near_place(word)
+
+    def around(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Return the codes of the regions in which the largest settlements of some English names lie."""
+        regions = (self._regions.get(place, "") for place in places)
+        return tuple(dict.fromkeys(region for region in regions if region))
 
     def near_places(self, word: str) -> tuple[str, ...]:
         """Return the English names of the larger settlements that are one slip from a word."""

@@ -19,7 +19,6 @@ SOON = timedelta(days=7)
 """How far ahead a day without a year may lie: what is announced for next week."""
 MOST_SPANS = 2
 LONGEST = 1000
-"""Units of time that may be counted back."""
 SEASONS: Mapping[str, int] = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9}
 """The first month of each; a season has three."""
 BAD_DATE = "command.bad_date"
@@ -108,7 +107,7 @@ def read_period(found: Sequence[Span | Atom]) -> Period | None:
     if len(spans) > MOST_SPANS:
         raise NotUnderstoodError("question.many_days", "")
     try:
-        return _together(*spans) if len(spans) == MOST_SPANS else _alone(found, spans[0])
+        return _together(*spans) if len(spans) == MOST_SPANS else _open(found, spans[0])
     except (ValueError, OverflowError):
         raise NotUnderstoodError(BAD_DATE, "") from None
 
@@ -118,10 +117,6 @@ def _together(one: Span, other: Span) -> Period:
     return Period(first.first, max(first.last, last.last))
 
 
-def _alone(found: Sequence[Span | Atom], span: Span) -> Period:
-    return _open(span, _mark_at(found, span, -1), _mark_at(found, span, 1))
-
-
 def _mark_at(found: Sequence[Span | Atom], span: Span, step: int) -> str:
     """Return the sort of the mark right before (-1) or behind (1) a span."""
     at = found.index(span) + step
@@ -129,7 +124,9 @@ def _mark_at(found: Sequence[Span | Atom], span: Span, step: int) -> str:
     return beside.sort if isinstance(beside, Atom) else ""
 
 
-def _open(span: Span, before: str, behind: str) -> Period:
+def _open(found: Sequence[Span | Atom], span: Span) -> Period:
+    """Return the days of one span, or from it on, or up to it, as the marks beside it say."""
+    before, behind = _mark_at(found, span, -1), _mark_at(found, span, 1)
     if span.closed:
         return Period(span.first, span.last)
     if before == "before":
@@ -319,8 +316,7 @@ def _ago(values: Values, today: date) -> Span:
 
 
 def _offset(values: Values, today: date) -> Span:
-    day = today + timedelta(days=int(values["day"]))
-    return Span(day, day)
+    return Span(*[today + timedelta(days=int(values["day"]))] * 2)
 
 
 def _year(values: Values, today: date) -> Span:

@@ -46,6 +46,9 @@ def test_pages_read_as_their_golden_files(language):
     assert_golden(f"{language}/answer-swaps.html", swaps.text)
     guessed = (("Харкывщина", Meaning("region", "UA-63")),)
     asked = Asked(kinds=("strike",), regions=("UA-63",), places=("Kharkiv",), period=MAY, guesses=guessed)
+    silent = exchange(id=18, facts={"subtype": "prisoners"}, claims={})
+    without = page("swaps", Asked(kinds=("swap",)), found(exchange(), silent, silent), book)
+    assert_golden(f"{language}/answer-swaps-silent.html", without.text)
     assert_golden(f"{language}/answer-strikes.html", page("strikes", asked, found(strike(), strike(id=14)), book).text)
     both = found(*(strike(id=number) for number in range(20, 40)), exchange(), offset=10)
     assert_golden(f"{language}/answer-digest.html", page("digest", Asked(period=MAY), both, book).text)
@@ -100,6 +103,14 @@ def test_nothing_found_offers_all_days_and_all_places():
     ]
 
 
+def test_exchanges_without_figures_are_said_to_be_left_out_of_the_total():
+    silent = exchange(id=18, facts={"subtype": "prisoners"}, claims={})
+    text = page("swaps", Asked(), found(exchange(), silent), BOOKS["en"]).text
+    assert "in 2\u00a0exchanges" in text
+    assert "Of 1 exchange nobody has given figures" in text
+    assert "nobody has given" not in page("swaps", Asked(), found(exchange()), BOOKS["en"]).text
+
+
 @pytest.mark.parametrize(
     ("period", "said"),
     [
@@ -110,7 +121,8 @@ def test_nothing_found_offers_all_days_and_all_places():
         (MAY, "May 2025"),
         (Period(date(2025, 1, 1), date(2025, 12, 31)), "2025"),
         (Period(date(2025, 12, 1), date(2025, 12, 31)), "December 2025"),
-        (Period(date(2025, 5, 1), date(2025, 6, 30)), "1 May 2025 – 30 June 2025"),
+        (Period(date(2025, 5, 1), date(2025, 6, 30)), "1 May – 30 June 2025"),
+        (Period(date(2025, 6, 14), date(2025, 6, 15)), "14–15 June 2025"),
         (Period(date(2025, 2, 1), date(2026, 1, 31)), "1 February 2025 – 31 January 2026"),
     ],
 )

@@ -137,3 +137,8 @@ def test_no_naughty_string_breaks_the_reading():
     assert len(lines) > 500
     for line in lines:
         outcome(line)
+
+
+def test_a_settlement_that_is_asked_for_leads_to_its_region():
+    assert DICTIONARY.around(read("strikes Kramatorsk Кривий Ріг").places) == ("UA-14", "UA-12")
+    assert DICTIONARY.around(["Nowhere"]) == ()
