@@ -66,10 +66,8 @@ def read_spans(atoms: Sequence[Atom], today: date) -> tuple[tuple[Span | Atom, .
     at = 0
     while at < len(atoms):
         length, span = _span(atoms[at:], today)
-        if span:
-            found.append(span)
-        elif atoms[at].sort in MARKS:
-            found.append(atoms[at])
+        if span or atoms[at].sort in MARKS:
+            found.append(span or atoms[at])
         elif atoms[at].sort == "n":
             over.append(atoms[at])
         at += length
@@ -316,7 +314,8 @@ def _ago(values: Values, today: date) -> Span:
 
 
 def _offset(values: Values, today: date) -> Span:
-    return Span(*[today + timedelta(days=int(values["day"]))] * 2)
+    day = today + timedelta(days=int(values["day"]))
+    return Span(day, day)
 
 
 def _year(values: Values, today: date) -> Span:
