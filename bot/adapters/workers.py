@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 Made = TypeVar("Made")
+BEHIND = 5
+"""How far workers stand back where the machine is busy: somebody waits for the loop, nobody for a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Workers:
 
 
 def _settle(memory: int) -> None:
-    """Prepare a worker: a bounded address space, signals left to the daemon, an end when the daemon ends."""
+    """Prepare a worker: behind the event loop in line, a bounded address space, an end when the daemon ends, not by signals."""
+    os.nice(BEHIND)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for stop in (signal.SIGINT, signal.SIGTERM):
