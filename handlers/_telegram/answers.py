@@ -54,6 +54,7 @@ RIGHTS = ChatAdministratorRights(
     can_edit_stories=False,
     can_delete_stories=False,
     can_post_messages=True,
+    api_kwargs={"can_send_welcome_messages": False},
 )
 """What the bot needs in a channel, and who picks it for the bot too."""
 
@@ -111,7 +112,7 @@ class Answers:
         about: dict[str, Any] = {
             "chat_id": ask.chat_id,
             "message_thread_id": ask.thread_id or None,
-            "reply_markup": _markup(message, self.bot),
+            "reply_markup": self._markup(message),
             "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
             "disable_notification": message.silent or None,
         }
@@ -127,7 +128,7 @@ class Answers:
         about: dict[str, Any] = {
             "chat_id": ask.chat_id,
             "message_id": message_id,
-            "reply_markup": _markup(message, self.bot),
+            "reply_markup": self._markup(message),
         }
 
         def change(text: str, mode: Mode) -> Awaitable[object]:
@@ -137,6 +138,14 @@ class Answers:
             return self.bot.edit_message_text(text=text, parse_mode=mode, link_preview_options=NO_PREVIEW, **about)
 
         await _parsed(message.text, change)
+
+    def _markup(self, message: Message) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+        if message.pick:
+            return _picking(message.pick)
+        if not message.buttons:
+            return None
+        inline = bool(self.bot.supports_inline_queries)
+        return InlineKeyboardMarkup.de_json(keyboard(message, self.bot.username, inline=inline))
 
 
 async def _parsed(text: str, call: Callable[[str, Mode], Awaitable[Called]]) -> Called:
@@ -164,13 +173,10 @@ async def _issue(ask: Ask, handles: Sequence[Handle]) -> None:
         await ask.desk.handles.issue(handles, ask.now)
 
 
-def _markup(message: Message, bot: Bot) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
-    if message.pick:
-        wanted = KeyboardButtonRequestChat(
-            PICK, chat_is_channel=True, user_administrator_rights=RIGHTS, bot_administrator_rights=RIGHTS
-        )
-        return ReplyKeyboardMarkup(
-            [[KeyboardButton(message.pick, request_chat=wanted)]], resize_keyboard=True, one_time_keyboard=True
-        )
-    wired = keyboard(message, bot.username, inline=bot.supports_inline_queries)
-    return InlineKeyboardMarkup.de_json(wired) if message.buttons else None
+def _picking(label: str) -> ReplyKeyboardMarkup:
+    """Return the one keyboard that Telegram lets a person pick a channel with; it goes once it was used."""
+    wanted = KeyboardButtonRequestChat(
+        PICK, chat_is_channel=True, user_administrator_rights=RIGHTS, bot_administrator_rights=RIGHTS
+    )
+    button = KeyboardButton(label, request_chat=wanted)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
