@@ -14,7 +14,6 @@ from typing import Any, TypeAlias, TypeVar
 import structlog
 from telegram import (
     Bot,
-    ChatAdministratorRights,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
@@ -41,24 +40,6 @@ CAPTION = 1024
 UNPARSED, UNCHANGED = "can't parse entities", "message is not modified"
 PICK = 1
 """The number of the one request that a button for picking a channel makes."""
-RIGHTS = ChatAdministratorRights(
-    is_anonymous=False,
-    can_manage_chat=True,
-    can_delete_messages=False,
-    can_manage_video_chats=False,
-    can_restrict_members=False,
-    can_promote_members=False,
-    can_change_info=False,
-    can_invite_users=False,
-    can_post_stories=False,
-    can_edit_stories=False,
-    can_delete_stories=False,
-    can_post_messages=True,
-    api_kwargs={"can_send_welcome_messages": False},
-)
-"""What the bot needs in a channel, and who picks it for the bot too."""
-
-
 Mode: TypeAlias = ParseMode | None
 Called = TypeVar("Called")
 
@@ -174,9 +155,10 @@ async def _issue(ask: Ask, handles: Sequence[Handle]) -> None:
 
 
 def _picking(label: str) -> ReplyKeyboardMarkup:
-    """Return the one keyboard that Telegram lets a person pick a channel with; it goes once it was used."""
-    wanted = KeyboardButtonRequestChat(
-        PICK, chat_is_channel=True, user_administrator_rights=RIGHTS, bot_administrator_rights=RIGHTS
-    )
-    button = KeyboardButton(label, request_chat=wanted)
+    """Return the one keyboard by which a person can pick a channel; it goes once it was used.
+
+    What the bot and the person may do there is asked of Telegram afterwards: rights that newer versions of the Bot API add
+    would have to be named here.
+    """
+    button = KeyboardButton(label, request_chat=KeyboardButtonRequestChat(PICK, chat_is_channel=True))
     return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)

@@ -9,7 +9,7 @@ from bot.core.model import Message, Subscription
 from bot.core.render.buttons import rows
 from bot.core.render.markup import authored, bold, text
 from bot.core.render.panel.target import Place, said
-from bot.core.render.panel.view import TITLE, Panel
+from bot.core.render.panel.view import JOINT, TITLE, Panel
 from bot.core.render.phrases import Phrasebook
 
 
@@ -63,7 +63,7 @@ def list_channels(book: Phrasebook, own: Place, known: Sequence[tuple[Subscripti
 
 
 def _chat_line(book: Phrasebook, subscription: Subscription, *, proven: bool) -> str:
-    kinds = book.listing([book.kinds[kind].title for kind in subscription.kinds if kind in book.kinds])
+    kinds = JOINT.join(book.kinds[kind].title for kind in subscription.kinds if kind in book.kinds)
     phrase = "panel.managed" if proven else "panel.unproven"
     return book.say(phrase, title=text(_titled(subscription), TITLE), kinds=authored(kinds))
 

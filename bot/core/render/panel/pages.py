@@ -26,7 +26,7 @@ from bot.core.render.panel.view import (
 )
 from bot.core.render.panel.zones import COMMON, city, offset
 
-PRESETS = (0, 1, 5, 10, 50, 100)
+PRESETS = (1, 5, 10, 20, 50, 100)
 TIMES = (7 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60, 21 * 60)
 HOURS = (Quiet(21 * 60, 7 * 60), Quiet(22 * 60, 7 * 60), Quiet(23 * 60, 8 * 60), Quiet(0, 9 * 60))
 A_PAGE = 10
@@ -129,19 +129,14 @@ def sizes(panel: Panel, _: str) -> tuple[list[str], Rows]:
     buttons: list[tuple[Button, ...]] = []
     for kind in panel.subscription.kinds:
         least = panel.subscription.least.get(kind, 0)
+        title = panel.book.kinds[kind].title
+        every = panel.choice(panel.say("any", kind=title), "least", f"{kind}=0", on=not least)
         presets = [
-            panel.choice(
-                from_least(panel, kind, number) if number else panel.say("any"),
-                "least",
-                f"{kind}={number}",
-                on=number == least,
-            )
+            panel.choice(from_least(panel, kind, number), "least", f"{kind}={number}", on=number == least)
             for number in PRESETS
         ]
-        own = panel.choice(
-            panel.say("own_number", kind=panel.book.kinds[kind].title), "own", f"least={kind}", on=least not in PRESETS
-        )
-        buttons += [*rows(presets), (own,)]
+        own = panel.choice(panel.say("own_number", kind=title), "own", f"least={kind}", on=least not in {0, *PRESETS})
+        buttons += [(every,), *rows(presets), (own,)]
     return _headed(panel, "sizes"), tuple(buttons)
 
 

@@ -9,7 +9,10 @@ from bot.core.render.panel.zones import Zones
 from bot.core.text.arguments import NotUnderstoodError, read_figure
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*(am|pm))?", re.ASCII | re.IGNORECASE)
-_HOURS = re.compile(r"(?:\w{1,4}\s+)?(\S+?)\s*(?:[-–—]|\b(?:to|till|until|до|по)\b)\s*(\S.*)", re.IGNORECASE)
+_HOURS = re.compile(
+    r"(?:(?:from|з|із|від|с|со|от)\s+)?(\d[^-–—]{0,10}?)\s*(?:[-–—]|\b(?:to|till|until|до|по)\b)\s*(\d.{0,10})",
+    re.IGNORECASE,
+)
 HALF = 12
 
 

@@ -17,6 +17,7 @@ from bot.core.render.panel.target import Place, said
 from bot.core.render.panel.zones import city, offset
 from bot.core.render.phrases import Phrasebook
 
+JOINT = " · "
 ON, OFF = "✅ ", ""
 TITLE = 60
 """Characters of a chat's name."""
@@ -63,7 +64,7 @@ class Panel:
 def summary(panel: Panel) -> dict[str, str]:
     """Return what is chosen, a line each, as plain text, by the page on which it is chosen."""
     it, book = panel.subscription, panel.book
-    kinds = book.listing([book.kinds[kind].title for kind in it.kinds if kind in book.kinds])
+    kinds = JOINT.join(book.kinds[kind].title for kind in it.kinds if kind in book.kinds)
     sides = book.listing([book.say(f"side.{side}") for side in it.sides]) or panel.say("anyone")
     values = {
         "kinds": kinds,
@@ -109,7 +110,7 @@ def when_of(panel: Panel) -> str:
         return panel.say("at_once")
     every = set(digest.weekdays) == set(EVERY_DAY) or not digest.weekdays
     names = day_names(panel.book)
-    days = panel.say("every_day") if every else panel.book.listing([names[day] for day in digest.weekdays])
+    days = panel.say("every_day") if every else ", ".join(names[day] for day in digest.weekdays)
     return panel.say("digest", time=clock_time(digest.minute), days=days)
 
 
