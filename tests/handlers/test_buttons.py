@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from bot.adapters.memory import Memory
-from bot.core.model import Posted
 from bot.core.render.buttons import report_key
 from bot.core.render.notice import choose_event, choose_report, render_notice
 from handlers import A_WHILE, MOST_COMPLAINTS, react
@@ -155,12 +154,6 @@ async def test_a_reader_votes_once_for_each_word_and_is_thanked(judge, language,
     assert [thanks in each.notice for each in said] == [True, False, True]
     assert not any(each.alert or each.message or each.instead for each in said)
     assert judge.votes == {(12, READER, "wrong"), (12, READER, "duplicate")}
-
-
-async def test_a_vote_counts_only_where_the_chat_has_the_post(judge):
-    judge.chats = (Posted(READER, 0, "admins", 0), Posted(-5, 0, "readers", 0))
-    assert (await press(judge, "say:12:wrong", user=READER)).alert
-    assert judge.votes == set()
 
 
 @pytest.mark.parametrize(

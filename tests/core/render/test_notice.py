@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.model import Ruling
+from bot.core.model import Message, Ruling
 from bot.core.render.buttons import keyboard, post_buttons, read_press, report_key
 from bot.core.render.markup import LIMIT, units, unmarked
 from bot.core.render.notice import choose_event, choose_report, explain_correction, queue, render_notice
@@ -137,6 +137,16 @@ def test_a_post_has_two_small_buttons_for_readers(language, label):
 @pytest.mark.parametrize("event", [strike(merged_into=5), strike(verdict="reject"), strike(id=0)])
 def test_there_is_nothing_to_say_about_a_post_that_is_withdrawn_merged_away_or_no_event(event):
     assert post_buttons(event, EN) == ()
+
+
+def test_sharing_starts_the_inline_mode_or_passes_on_a_link_to_the_bot():
+    message = Message("x", post_buttons(strike(), EN)[:1])
+    shared = {
+        inline: keyboard(message, "vistka_bot", inline=inline)["inline_keyboard"][0][2] for inline in (True, False)
+    }
+    assert shared[True]["switch_inline_query"] == "13"
+    assert shared[False]["url"] == "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fvistka_bot%3Fstart%3Devent_13"
+    assert len(keyboard(message)["inline_keyboard"][0]) == 2
 
 
 def test_buttons_are_written_as_the_bot_api_takes_them():
