@@ -109,9 +109,10 @@ async def test_a_reader_complains_and_an_admin_merges(tmp_path: Path, api: BotAp
 
 async def test_admins_alone_get_the_longer_menu(tmp_path: Path, api: BotApi, newsroom: Newsroom) -> None:
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
+        await running.until(lambda: api.called("getMyDescription"))
         assert await running.stop() == 0
     menus = {scope: [line["command"] for line in lines] for (scope, language), lines in api.methods.commands.items()}
-    assert set(menus['{"chat_id": 5, "type": "chat"}']) - set(menus['{"type": "default"}']) == {
+    assert set(menus['{"chat_id": 5, "type": "chat"}']) - set(menus['{"type": "all_private_chats"}']) == {
         "queue",
         "post",
         "hold",
