@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, text, update
@@ -189,7 +190,7 @@ async def plan(connection: AsyncConnection, event_id: int, revision: int, planne
 async def _turn(connection: AsyncConnection, now: datetime, limit: int, resting: Collection[int]) -> list[Head]:
     """Return the deliveries whose turn it is, after giving up the edits and replies among them that have no post."""
     while True:
-        found = await connection.execute(heads(resting), {**moment(now), "limit": limit})
+        found = await connection.execute(heads(), {**moment(now), "limit": limit, "resting": list(resting)})
         first = sorted((Head(**row._asdict()) for row in found), key=lambda head: (head.lane, head.served, head.number))
         orphans = [head.id for head in first if head.orphan]
         if not orphans:
@@ -226,8 +227,16 @@ _ROUND = tables.chat.alias("round")
 
 async def _deliveries(connection: AsyncConnection, condition: ColumnElement[bool]) -> tuple[Delivery, ...]:
     """Return deliveries as the sender needs them: with the post that they edit, answer or go under, and what was heard."""
+    found = (await connection.execute(_whole().where(condition))).all()
+    digests = {row.digest or row.stands_in for row in found} - {None}
+    return _together(found, await _events_of(connection, digests) if digests else {})
+
+
+@cache
+def _whole() -> Select[Any]:
+    """Return the query for rows with all that the sender needs, built once."""
     own = func.coalesce(_POST.c.message_id, ROW.message_id)
-    chosen: Select[Any] = (
+    return (
         select(
             *(ROW[name] for name in ("id", "event_id", "chat_id", "thread_id", "language", "action", "revision")),
             *(ROW[name] for name in ("attempt", "anchor", "audience", "under", "digest")),
@@ -239,12 +248,8 @@ async def _deliveries(connection: AsyncConnection, condition: ColumnElement[bool
             func.coalesce(heard(tables.delivery), 0).label("since"),
         )
         .select_from(tables.delivery.outerjoin(_POST, _POST.c.id == post_of(tables.delivery)))
-        .where(condition)
         .order_by(ROW.id)
     )
-    found = (await connection.execute(chosen)).all()
-    digests = {row.digest or row.stands_in for row in found} - {None}
-    return _together(found, await _events_of(connection, digests) if digests else {})
 
 
 def _together(found: Iterable[Row[Any]], events: Mapping[int, tuple[int, ...]]) -> tuple[Delivery, ...]:

@@ -7,13 +7,14 @@ orphan where that was given up. Neither a reply nor an edit leaves before its fl
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Alias,
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Float,
@@ -118,10 +119,13 @@ def heard(row: FromClause) -> ScalarSelect[int]:
     return select(func.max(_SOUND.c.revision)).where(*_sounds(row)).correlate(row).scalar_subquery()
 
 
-def heads(resting: Collection[int] = ()) -> CompoundSelect[Any]:
-    """Return the query for the first delivery of each chat, by lane: at most `limit` of each lane."""
-    lanes = (select(_heads_of(lane, resting).subquery(f"lane_{lane}")) for lane in LANES)
-    return union_all(*lanes)
+@cache
+def heads() -> CompoundSelect[Any]:
+    """Return the query for the first delivery of each chat that is not `resting`, by lane: at most `limit` of each lane.
+
+    To build it takes longer than to ask it, so that it is built once.
+    """
+    return union_all(*(select(_heads_of(lane).subquery(f"lane_{lane}")) for lane in LANES))
 
 
 def together(head: Head) -> Select[Any]:
@@ -130,7 +134,7 @@ def together(head: Head) -> Select[Any]:
     return posts.where(ROW.thread_id == head.thread_id).order_by(ROW.id)
 
 
-def _heads_of(lane: Lane, resting: Collection[int]) -> Select[Any]:
+def _heads_of(lane: Lane) -> Select[Any]:
     first = select(_FIRST.c.id).where(
         _FIRST.c.lane == lane, _FIRST.c.chat_id == CHAT.chat_id, *_may_leave(_FIRST, lane)
     )
@@ -147,9 +151,8 @@ def _heads_of(lane: Lane, resting: Collection[int]) -> Select[Any]:
     held = exists().where(
         _HELD.c.chat_id == CHAT.chat_id, _HELD.c.not_before > _NOW, literal_column("held." + tables.HELD)
     )
-    turn = turn.where(_is_any(lane), ~is_busy(CHAT.chat_id), ~held)
-    if resting:
-        turn = turn.where(CHAT.chat_id.not_in(resting))
+    rests = CHAT.chat_id.in_(bindparam("resting", expanding=True, type_=BigInteger()))
+    turn = turn.where(_is_any(lane), ~rests, ~is_busy(CHAT.chat_id), ~held)
     return turn.order_by(CHAT.served, CHAT.number).limit(bindparam("limit", type_=Integer()))
 
 

@@ -25,7 +25,7 @@ QUESTIONS = {
     "keys": (select(tables.blocking_key).where(tables.blocking_key.c.event_id.in_([1])), ["ix_blockingkey_event_id"]),
     "unseen": (items.lookup([rows.identify(entry())]), ["ix_item_link", "ix_item_fingerprint"]),
     "claim": (
-        turns.heads().params(**turns.moment(NOW), limit=10),
+        turns.heads().params(**turns.moment(NOW), limit=10, resting=[-1]),
         [
             "ix_delivery_queue",
             "ix_delivery_held",
