@@ -36,6 +36,7 @@ class FakeOutbox:
         self.in_flight: dict[int, Delivery] = {}
         self.ends: dict[int, tuple[Any, ...]] = {}
         self.shown: dict[int, int] = {}
+        self.told: dict[int, Delivery] = {}
         self.suspended: dict[int, str] = {}
         self.migrated: dict[int, int] = {}
 
@@ -58,6 +59,7 @@ class FakeOutbox:
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
         self.shown[delivery.id] = delivery.revision
+        self.told[delivery.id] = delivery
         self._end(delivery, "sent", message_id, content)
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
@@ -139,6 +141,7 @@ class FakeQueries:
         self.verdicts: dict[int, Verdict] = {}
         self.log: dict[int, tuple[Revision, ...]] = {}
         self.votes: dict[str, int] = {}
+        self.killed: dict[int, int] = {}
 
     async def event(self, event_id: int) -> Event | None:
         if event_id in self.missing:
@@ -146,7 +149,9 @@ class FakeQueries:
         revision = max(each.number for each in self._log(event_id))
         ruled: Verdict = self.verdicts.get(event_id, "")
         merged = self.merged.get(event_id, 0)
-        return replace(an_event(event_id), revision=revision, merged_into=merged, verdict=ruled)
+        found = replace(an_event(event_id), revision=revision, merged_into=merged, verdict=ruled)
+        killed = self.killed.get(event_id)
+        return replace(found, kind="strike", facts={"killed": killed}) if killed else found
 
     async def revisions(self, event_id: int, after: int = 0) -> tuple[Revision, ...]:
         return tuple(each for each in self._log(event_id) if each.number > after)
