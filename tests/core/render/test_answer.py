@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.kinds.strike import KIND as STRIKE
 from bot.core.kinds.swap import KIND as SWAP
-from bot.core.model import FactChange, Revision, Speaker
+from bot.core.model import Claim, FactChange, Revision, Speaker
 from bot.core.render.answer import card_line, card_title, latest, one_event, relatives
 from bot.core.render.markup import LIMIT, units, unmarked
-from tests.examples import BOOKS, exchange, moment, strike
+from tests.botapi.markup import parse_html
+from tests.core.render.test_pages import EVENTS
+from tests.examples import BOOKS, exchange, moment, origin, strike
 from tests.golden_files import assert_golden
 
 
@@ -110,3 +114,26 @@ def test_settlements_bear_the_names_of_the_language_among_the_claims_too():
     answer = one_event(replace(event, claims={"places": (told,)}), BOOKS["uk"]).text
     assert "Kharkiv" not in answer
     assert answer.count("Харків ") + answer.count("Харків\n") == 2
+
+
+CLAIMS = st.dictionaries(
+    st.sampled_from(("killed", "injured", "drones", "missiles", "to_ukraine", "to_russia", "ordinal")),
+    st.lists(
+        st.builds(
+            lambda value, name, hour: Claim("killed", value, origin(name, hour=hour)),
+            st.integers(0, 10**9),
+            st.text(min_size=1, max_size=60),
+            st.integers(0, 23),
+        ),
+        max_size=20,
+    ).map(tuple),
+)
+
+
+@given(events=EVENTS, claims=CLAIMS, language=st.sampled_from(("en", "uk", "ru")))
+def test_any_event_with_any_claims_and_relatives_is_within_the_limits(events, claims, language):
+    for event in events[:2]:
+        kin = [("in_night", each) for each in events]
+        told, entities = parse_html(one_event(replace(event, claims=claims), BOOKS[language], kin=kin, asked=99).text)
+        assert units(told) <= LIMIT
+        assert len(entities) <= 100
