@@ -170,14 +170,15 @@ def _sides(course: Course, look: Look, phrase: str, marks: Mapping[str, str]) ->
 
 
 def _lines(course: Course, span: tuple[float, float], look: Look, title: str) -> list[str]:
-    """Return the running totals as lines: Ukraine's whole, Russia's broken, each ending in its figure."""
+    """Return the running totals as lines that rise in steps: Ukraine's whole, Russia's broken, each ending in its figure."""
     totals = course.running()
     panel = Panel.over(*span, (*totals.ukraine, *totals.russia))
     parts, marks = panel.rules(look), dict[str, str]()
     for country, values, dash in (("UA", totals.ukraine, "none"), ("RU", totals.russia, DASH)):
         points = [(slot_at(number, len(values))[0], panel.y(value)) for number, value in enumerate(values)]
         stroke: dict[str, Value] = {"stroke": look.palette.main(country), "stroke_width": 5, "stroke_dasharray": dash}
-        way = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in [(LEFT, panel.y(0)), *points, (RIGHT, points[-1][1])])
+        steps = "".join(f"H{x:.1f}V{y:.1f}" for x, y in points)
+        way = f"M{LEFT} {panel.y(0):.1f}{steps}H{RIGHT}"
         parts += [tag("path", d=way, fill="none", stroke_linejoin="round", **stroke)] if any(values) else []
         marks[country] = line((0, -8), (26, -8), **stroke)
     told = _sides(course, look, f"{title.partition('.')[0]}.total", marks)
