@@ -98,14 +98,20 @@ def people(api: BotApi) -> None:
 
 @asynccontextmanager
 async def chatting(
-    api: BotApi, store: Any, clock: Clock | None = None, *, plugs: Sequence[object] = PLUGS, **house: Any
+    api: BotApi,
+    store: Any,
+    clock: Clock | None = None,
+    *,
+    plugs: Sequence[object] = PLUGS,
+    slow: float = 5.0,
+    **house: Any,
 ) -> AsyncIterator[Chatting]:
-    """Run a bot; its handles are h1, h2, ... after the number of bots that ran over the same store."""
+    """Run a bot; what is in `house` stands in for what its desk has."""
     clock, waiting, numbers = clock or Clock(), Waiting(), count(1)
     limiter = Limiter(clock=waiting, sleep=waiting.sleep)
     application = build_application(api.token, api.url, limiter)
     used: Desk = replace(desk(store), clock=clock, username="vistka_bot", **house)
     token = iter(f"t{id(numbers):x}-{number}"[-30:] for number in numbers)
-    register(application, plugs, used, token=lambda: next(token), slow=house.pop("slow", 5.0) if house else 5.0)
+    register(application, plugs, used, token=lambda: next(token), slow=slow)
     async with application:
         yield Chatting(api, application, store, clock)
