@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.check import COMMAND
+from bot.cli.check import CHECKS, COMMAND
+from bot.ports import TemporaryError
+from bot.settings import load_settings
 from tests.botapi import bot_api
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -52,17 +52,22 @@ async def test_how_updates_come_in_is_said_and_what_keeps_them_away(monkeypatch)
     async with bot_api() as api:
         monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", api.token)
         monkeypatch.setenv("VISTKA_TELEGRAM_API", api.url)
-        assert "✓ updates: polled" in (await asyncio.to_thread(check)).output
-        monkeypatch.setenv("VISTKA_WEBHOOK_URL", "https://bot.example.org/hook")
-        assert "VISTKA_HTTP is not set" in str((await asyncio.to_thread(check)).exception)
+        assert (await CHECKS["updates"](load_settings())).startswith("polled")
         monkeypatch.setenv("VISTKA_HTTP", "127.0.0.1:8080")
-        assert "will be pushed to bot.example.org, and on to 127.0.0.1:8080" in (await asyncio.to_thread(check)).output
+        monkeypatch.setenv("VISTKA_WEBHOOK_URL", "https://bot.example.org/hook")
+        told = await CHECKS["updates"](load_settings())
+        assert told.startswith("will be pushed to bot.example.org, and on to 127.0.0.1:8080")
         api.updates.webhook = "https://bot.example.org/hook/hidden"
-        assert "✓ updates: pushed to bot.example.org" in (await asyncio.to_thread(check)).output
+        assert (await CHECKS["updates"](load_settings())).startswith("pushed to bot.example.org")
         api.person(100)
         api.say(100, "/latest")
         api.updates.failed("Connection refused")
-        result = await asyncio.to_thread(check)
-    assert result.exit_code == 1
-    assert "✗ updates: 1 wait, since pushing them to bot.example.org fails (Connection refused)" in result.output
-    assert "hidden" not in result.output
+        with pytest.raises(TemporaryError, match=r"1 wait, .* bot.example.org fails \(Connection refused\)") as caught:
+            await CHECKS["updates"](load_settings())
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_webhook_that_nothing_listens_behind_is_named(monkeypatch):
+    monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", "123456:canary-canary-canary-canary")
+    monkeypatch.setenv("VISTKA_WEBHOOK_URL", "https://bot.example.org/hook")
+    assert "VISTKA_HTTP is not set" in str(check().exception)
