@@ -1,0 +1,148 @@
+"""A backlog on its way to a Telegram with limits and bad weather: the real job, the real library, and no waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bench.town import least_seconds
+from bot.adapters.memory import Memory
+from bot.adapters.telegram import Limiter, TelegramPublisher, build_application
+from bot.core.model import Planned
+from bot.core.render import Renderer
+from bot.jobs.deliver import Deliver
+from tests.adapters.records import opened
+from tests.botapi import BotApi, bot_api
+from tests.botapi.faults import HARD_TIMES, Weather
+from tests.examples import BOOKS
+from tests.timelapse import Timelapse, play
+
+CHANNELS, SUPERGROUPS = [-1_002_000_000_001, -1_002_000_000_002], [-1_001_000_000_001, -1_001_000_000_002]
+PEOPLE = list(range(1, 81))
+EVENTS = 8
+LONGEST = 3600.0
+
+
+@dataclass
+class Drained:
+    """What came of it: how often each text stands in each chat, how often it was wanted there, and how long it took."""
+
+    stand: dict[int, Counter[str]] = field(default_factory=dict)
+    wanted: Counter[int] = field(default_factory=Counter)
+    refused: list[Any] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    alarms: int = 0
+
+    def lost(self, chats: list[int]) -> int:
+        return sum(self.wanted[chat] - len(self.stand[chat]) for chat in chats)
+
+    def doubled(self, chats: list[int]) -> int:
+        return sum(count - 1 for chat in chats for count in self.stand[chat].values())
+
+
+async def drain(seed: int = 0, odds: dict[str, int] | None = None, holds: float = 0.0, **more: Any) -> Drained:
+    """Bring eight posts to each channel and group and one to each of eighty people."""
+    loop, store, drained = asyncio.get_running_loop(), Memory(), Drained()
+    assert isinstance(loop, Timelapse)
+    async with bot_api() as api:
+        _people(api)
+        api.limits.on, api.limits.holds = True, holds
+        application = build_application(api.token, api.url, Limiter(clock=loop.time))
+        async with application:
+            publish = TelegramPublisher(application.bot)
+            await _begin(store, publish, api)
+            api.faults.weather = Weather(seed, odds or HARD_TIMES) if seed else None
+            for number in range(EVENTS):
+                chats = [*CHANNELS, *SUPERGROUPS, *PEOPLE[number::EVENTS]]
+                plan = tuple(Planned(chat_id, 0, "uk", "post") for chat_id in chats)
+                drained.wanted.update(chats)
+                await opened(store, number, plan, to_ukraine=1000 + number)
+            await _run(store, publish, more)
+        if api.faults.weather:
+            drained.happened = api.faults.weather.happened
+        drained.stand = {
+            chat: Counter(it.text for it in api.shown(chat) if "100" in it.text) for chat in drained.wanted
+        }
+        drained.refused, drained.alarms = api.limits.refused, len(await store.untold())
+        drained.seconds = _took(api)
+    return drained
+
+
+def _people(api: BotApi) -> None:
+    for chat in CHANNELS:
+        api.channel(chat)
+    for chat in SUPERGROUPS:
+        api.supergroup(chat)
+    for chat in PEOPLE:
+        api.person(chat)
+
+
+async def _begin(store: Memory, publish: TelegramPublisher, api: BotApi) -> None:
+    """Let the groups and channels have a post each, so that an id is known there."""
+    plan = tuple(Planned(chat_id, 0, "uk", "post") for chat_id in (*CHANNELS, *SUPERGROUPS))
+    await opened(store, 99, plan, to_ukraine=7)
+    await _run(store, publish, {})
+    await asyncio.sleep(60)
+    api.calls.clear()
+
+
+async def _run(store: Memory, publish: TelegramPublisher, more: dict[str, Any]) -> None:
+    """Run the job every second until nothing waits."""
+    loop: Any = asyncio.get_running_loop()
+    given = {
+        "clock": loop,
+        "outbox": store,
+        "queries": store,
+        "alarms": store,
+        "publish": publish,
+        "render": Renderer(BOOKS),
+        "stopping": lambda: False,
+        "resend_unknown": False,
+    }
+    job, ports, end = Deliver(), SimpleNamespace(**given | more), loop.time() + LONGEST
+    while await store.pending():
+        assert loop.time() < end, "the outbox is never empty"
+        await job.run(ports)  # type: ignore[arg-type]
+        await asyncio.sleep(1)
+
+
+def _took(api: BotApi) -> float:
+    at = [call.at for call in api.calls if call.method == "sendMessage"]
+    return at[-1] - at[0]
+
+
+def test_a_backlog_leaves_as_fast_as_the_limits_allow_and_meets_none_of_them() -> None:
+    drained = play(drain)
+    assert (drained.lost([*drained.wanted]), drained.doubled([*drained.wanted]), drained.refused) == (0, 0, [])
+    assert least_seconds(drained.wanted) == EVENTS - 1
+    assert drained.seconds < EVENTS + 1
+
+
+def test_where_the_server_holds_what_comes_early_nothing_of_ours_is_held() -> None:
+    drained = play(lambda: drain(holds=8.0))
+    assert (drained.refused, drained.lost([*drained.wanted])) == ([], 0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_in_bad_weather_every_post_arrives_and_none_twice_where_ids_are_a_chats_own(seed: int) -> None:
+    odds = {name: 3 * often for name, often in HARD_TIMES.items()}
+    drained = play(lambda: drain(seed, odds))
+    assert drained.happened.total() > 10
+    own = [*CHANNELS, *SUPERGROUPS]
+    assert (drained.lost(own), drained.doubled(own), drained.refused) == (0, 0, [])
+
+
+@pytest.mark.parametrize(("again", "lost", "doubled"), [(False, True, False), (True, False, True)])
+def test_where_nobody_can_tell_posts_are_lost_or_doubled_as_the_operator_chose(
+    again: bool, lost: bool, doubled: bool
+) -> None:
+    drained = play(lambda: drain(5, {"drop": 100, "lost": 100}, resend_unknown=again))
+    assert (drained.lost(PEOPLE) > 0, drained.doubled(PEOPLE) > 0) == (lost, doubled)
+    assert (drained.alarms > 0) == lost
+    assert (drained.lost([*CHANNELS, *SUPERGROUPS]), drained.doubled([*CHANNELS, *SUPERGROUPS])) == (0, 0)
