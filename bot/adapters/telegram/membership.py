@@ -20,6 +20,9 @@ from bot.ports import Alarms, Clock, Outbox, Store
 log = structlog.get_logger()
 
 SHUT_OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+OWN_NUMBERING = -1_000_000_000_000
+"""Channels and supergroups have ids below this one, and number their messages themselves: any id that is seen there
+tells where to look for a post whose answer is lost."""
 OWN_GROUP = -1
 """python-telegram-bot runs handlers by group: these run beside the commands, not instead of them."""
 
@@ -48,6 +51,12 @@ def follow_membership(application: AnyApplication, outbox: Outbox, alarms: Alarm
         await outbox.migrate(old, new)
         log.info("migrated", chat=old, to=new)
 
+    async def numbers(update: Update, _: Any) -> None:
+        message = update.effective_message
+        if message is not None and message.chat.id < OWN_NUMBERING:
+            await outbox.seen(message.chat.id, message.message_id)
+
+    application.add_handler(MessageHandler(filters.ALL, numbers), group=OWN_GROUP - 1)
     application.add_handler(ChatMemberHandler(stands, ChatMemberHandler.MY_CHAT_MEMBER), group=OWN_GROUP)
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrates), group=OWN_GROUP)
 

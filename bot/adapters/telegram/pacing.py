@@ -25,7 +25,7 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 
 A_SECOND, A_MINUTE = 1.0, 60.0
 MOST_A_SECOND, MOST_A_MINUTE = 30, 20
-EVENNESS = 4 / 3
+EVENNESS = 2.0
 """Calls leave this many times as fast as they may at most: spread over the second, so that an answer's turn is near."""
 KEPT_A_SECOND, KEPT_A_MINUTE = 5, 2
 """The room that posts leave to answers: of each second while people ask, and in each group at any time."""

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, looked_up, outcome, says
+from bot.adapters.telegram.limiter import Limiter
 from bot.core.model import Message
 from bot.core.render.buttons import keyboard
 from bot.core.render.markup import unmarked
@@ -118,7 +119,9 @@ class TelegramPublisher:
 
     def resting(self) -> Collection[int]:
         """Return the chats to which nothing may be sent for longer than a moment."""
-        return ()
+        limiter = self._bot.rate_limiter
+        known = limiter.resting() if isinstance(limiter, Limiter) else ()
+        return [chat for chat in known if isinstance(chat, int)]
 
     async def _edit(self, chat_id: int, message_id: int, message: Message) -> None:
         async def change(text: str, parse_mode: str | None) -> None:
