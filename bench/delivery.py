@@ -44,6 +44,8 @@ side = "UA"
 """
 PATIENCE = 1500.0
 AT_ONCE = 24
+ENOUGH = float(sys.argv[2]) if len(sys.argv) > 2 else PATIENCE  # noqa: PLR2004
+"""Seconds after which (c) is not waited for."""
 
 
 async def fill(store: SqlStore, events: int, chats: Callable[[int], list[int]]) -> Counter[int]:
@@ -101,6 +103,7 @@ async def played(
     events: int,
     chats: Callable[[int], list[int]],
     meanwhile: Callable[[Far], Awaitable[None]] | None = None,
+    seconds: float = PATIENCE,
 ) -> tuple[Tally, Counter[int]]:
     """Fill an outbox, run the daemon until it is empty, and return what the server saw and what was wanted."""
     with far_town(plan) as town, tempfile.TemporaryDirectory() as folder:
@@ -207,9 +210,7 @@ async def busy_hour() -> None:
         await asyncio.sleep(5.0)
         await town.ask("live", 60.0)
 
-    tally, wanted = await played(
-        plan, 10, lambda _: plan.alone, meanwhile, float(sys.argv[2]) if len(sys.argv) > 2 else PATIENCE
-    )
+    tally, wanted = await played(plan, 10, lambda _: plan.alone, meanwhile, ENOUGH)
     took, least, share = rate(tally, wanted)
     late = sum(wait == float("inf") for wait in tally.waits)
     print(f"\n(c) {wanted.total():,} posts for {len(wanted):,} people; {tally.flooded:,} updates of one person in 60 s")
