@@ -211,14 +211,14 @@ async def busy_hour() -> None:
         await town.ask("live", 60.0)
 
     tally, wanted = await played(plan, 10, lambda _: plan.alone, meanwhile, ENOUGH)
-    took, least, share = rate(tally, wanted)
+    took = tally.counted[-1] - tally.counted[0]
     late = sum(wait == float("inf") for wait in tally.waits)
     print(f"\n(c) {wanted.total():,} posts for {len(wanted):,} people; {tally.flooded:,} updates of one person in 60 s")
     print(
         f"{len(tally.waits)} questions of others: p50 {part(tally.waits, 0.5):.2f} s, p99 {part(tally.waits, 0.99):.2f} s,"
     )
     print(f"  longest {max(tally.waits):.2f} s, without an answer {late}")
-    print(f"drained in {took:.0f} s, least {least:.0f} s ({share:.1%} of what is allowed for the posts alone)")
+    print(f"{len(tally.counted):,} posts and answers left in {took:.0f} s, {len(tally.counted) / took:.1f} a second")
     print(f"{sum(tally.calls.values()):,} requests, 429: {tally.refused.total()} {dict(tally.refused)}")
 
 
