@@ -17,7 +17,7 @@ _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
 _LONGEST = 64
 _MOST_ASKED = 12
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:['’ʼ`´][^\W_]++)*+")
 
 
 def in_order(joined: Sequence[Joined]) -> list[int]:

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     | (?P<sign>[#№]\s?\d+)
     | (?P<number>\d+(?:-?{_LETTER}{{1,3}}(?!{_LETTER}))?)
     | (?P<range>\.{{2,}}|…|[-–—])
-    | (?P<word>{_LETTER}[^\W_]*(?:['’ʼ`´]{_LETTER}+)*)
+    | (?P<word>{_LETTER}[^\W_]*+(?:['’ʼ`´]{_LETTER}++)*+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
