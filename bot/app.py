@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,6 +56,7 @@ from bot.adapters.telegram import (
 from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
 from bot.core.render import Renderer
+from bot.core.render.phrases import Phrasebook
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
@@ -88,6 +89,15 @@ class House:
     store: SqlStore | Memory
     plugs: tuple[object, ...]
     jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How news is read and joined, and the words in which it is told."""
+
+    intake: Intake
+    read: ThreadedRead
+    books: Mapping[str, Phrasebook]
 
 
 @asynccontextmanager
@@ -137,34 +147,48 @@ async def open_house(
             stopping=stopping,
         )
         plugs = discover(handlers, *PLUG_INS)
-        desk = Desk(
-            queries=store,
-            subscriptions=store,
-            rulings=Rulings(intake, store, store, clock),
-            books=books,
-            region_names=load_asked_names(),
-            kinds={kind.name: kind for kind in kinds},
-            clock=clock,
-            version=version("vistka"),
-            commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
-            handles=store,
-            dialogues=store,
-            dictionary=await asyncio.to_thread(load_dictionary, asked_words(books)),
-            draw=await stack.enter_async_context(open_drawing()),
-            atlas=load_atlas(),
-            recognise=Recogniser(
-                read=read,
-                joiner=intake.joiner,
-                fetch=fetch,
-                parse=parse,
-                articles=await stack.enter_async_context(open_articles()),
-                queries=store,
-                language_of=language_of(),
-            ),
-            sources=polled,
-            roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
-        )
+        desk = await _desk(settings, store, ports, _Reading(intake, read, books), plugs, stack=stack)
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
+
+
+async def _desk(
+    settings: Settings,
+    store: SqlStore | Memory,
+    ports: Ports,
+    reading: _Reading,
+    plugs: Sequence[object],
+    *,
+    stack: AsyncExitStack,
+) -> Desk:
+    """Return what commands get: the same ports as the jobs have, and what only people need."""
+    recognise = Recogniser(
+        read=reading.read,
+        joiner=reading.intake.joiner,
+        fetch=ports.fetch,
+        parse=ports.parse,
+        articles=await stack.enter_async_context(open_articles()),
+        queries=store,
+        language_of=language_of(),
+    )
+    return Desk(
+        queries=store,
+        subscriptions=store,
+        rulings=Rulings(reading.intake, store, store, ports.clock),
+        books=reading.books,
+        region_names=load_asked_names(),
+        kinds=ports.kinds,
+        clock=ports.clock,
+        version=version("vistka"),
+        commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
+        handles=store,
+        dialogues=store,
+        dictionary=await asyncio.to_thread(load_dictionary, asked_words(reading.books)),
+        draw=await stack.enter_async_context(open_drawing()),
+        atlas=load_atlas(),
+        recognise=recognise,
+        sources=ports.sources,
+        roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
+    )
 
 
 def refuse_unspoken(language: str, spoken: Collection[str]) -> None:
