@@ -75,7 +75,7 @@ class TerminalPublisher:
         self.edits += 1
         self._show("edit", f"#{message_id}", message)
 
-    async def find(self, chat_id: int, after: int, message: Message) -> int:  # noqa: ARG002
+    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:  # noqa: ARG002
         """Return 0: what was printed to another terminal is not on this one."""
         return 0
 

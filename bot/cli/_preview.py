@@ -75,7 +75,7 @@ class FilePublisher:
         """Write a message as it is now."""
         self._write(message, message_id, 0)
 
-    async def find(self, chat_id: int, after: int, message: Message) -> int:  # noqa: ARG002
+    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:  # noqa: ARG002
         """Return 0: nothing is ever in doubt here."""
         return 0
 

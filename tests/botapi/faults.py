@@ -55,7 +55,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Weather:
-    """Faults at random, the same for the same seed. `odds` are in a thousand sends and edits.
+    """Faults at random, the same for the same seed. `odds` are in a thousand sends, edits and deletions.
 
     "bad_gateway" and "lost" (a connection cut) come before a request takes effect, "bad_gateway_late" and "drop" after.
     """
@@ -72,7 +72,7 @@ class Weather:
 
     def meet(self, method: str) -> Fault | None:
         """Return what befalls a request, if anything does."""
-        if not method.startswith(("send", "edit")):
+        if not method.startswith(("send", "edit", "delete")):
             return None
         throw = self._dice.randrange(1000)
         for name, odds in self.odds.items():

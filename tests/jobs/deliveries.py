@@ -113,7 +113,7 @@ class FakePublish:
         await self._work()
         self.shown.append(("edit", chat_id, message_id, message.text))
 
-    async def find(self, chat_id: int, after: int, message: Message) -> int:
+    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
         await self._work()
         self.shown.append(("find", chat_id, after, message.text))
         return self.places.get(message.text, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
@@ -13,26 +13,17 @@ from telegram.ext import ExtBot
 
 from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, looked_up, outcome, says
 from bot.adapters.telegram.limiter import Limiter
+from bot.adapters.telegram.lost import Lost
 from bot.core.model import Message
 from bot.core.render.buttons import keyboard
 from bot.core.render.markup import unmarked
-from bot.ports import TemporaryError, UnknownOutcomeError
+from bot.ports import UnknownOutcomeError
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 OWN_NUMBERING = -1_000_000_000_000
 """Channels and supergroups have ids below this one, and number their messages themselves."""
-FURTHEST = 20
-MISSING_IN_A_ROW = 5
-Found: TypeAlias = Literal["it", "nothing", "another"]
-TOLD: dict[str, Found] = {
-    NOT_MODIFIED: "it",
-    "message to edit not found": "nothing",
-    "message can't be edited": "another",
-    "no text in the message to edit": "another",
-}
-"""What stands under an id, by the words in which Telegram refuses an edit there."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -41,7 +32,7 @@ class TelegramPublisher:
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
-        self._stopped: dict[tuple[int, int], tuple[int, int]] = {}
+        self._lost = Lost(bot, self._edit, self.post)
 
     async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
         """Send a message and return its id."""
@@ -75,39 +66,15 @@ class TelegramPublisher:
             if not says(error, NOT_MODIFIED):
                 raise outcome(error, chat_id) from error
 
-    async def find(self, chat_id: int, after: int, message: Message) -> int:
+    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
         """Return the id under which a message whose answer was lost stands, 0 where it does not.
 
-        The ids behind the last known one are edited to the very same message: "not modified" means that it is there.
-        That works where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
+        That can be known where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
         nobody can tell, nor where others have written too much since. A search that has to wait goes on where it stopped.
         """
-        if not after or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
+        if chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
             raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
-        first, missing = self._stopped.pop((chat_id, after), (after + 1, 0))
-        for candidate in range(first, after + 1 + FURTHEST):
-            try:
-                found = await self._probe(chat_id, candidate, message)
-            except TemporaryError:
-                self._stopped[chat_id, after] = (candidate, missing)
-                raise
-            if found == "it":
-                return candidate
-            missing = missing + 1 if found == "nothing" else 0
-            if missing == MISSING_IN_A_ROW:
-                return 0
-        raise UnknownOutcomeError(f"chat {chat_id}: too much was written there meanwhile to find a post")
-
-    async def _probe(self, chat_id: int, candidate: int, message: Message) -> Found:
-        """Return what stands under an id; a message of our own is the one, and shows it from now on."""
-        try:
-            await self._edit(chat_id, candidate, message)
-        except TelegramError as error:
-            for text, found in TOLD.items():
-                if says(error, text):
-                    return found
-            raise looked_up(error, chat_id) from error
-        return "it"
+        return await self._lost.find(chat_id, thread_id, after, message)
 
     def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
         if not message.buttons:

@@ -131,7 +131,8 @@ class Deliver:
         if shown is None:
             return
         try:
-            message_id = await ports.publish.find(delivery.chat_id, delivery.anchor, shown.message)
+            place = (delivery.chat_id, delivery.thread_id)
+            message_id = await ports.publish.find(*place, delivery.anchor, shown.message)
         except TemporaryError as error:
             log.warning("still unknown", **about(delivery), reason=str(error))
             self._unknown[delivery.id] = (delivery, ports.clock.now())
