@@ -7,6 +7,8 @@ from collections.abc import Awaitable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.adapters.telegram.limiter import Limiter, seconds_of
@@ -207,3 +209,52 @@ async def test_a_call_that_is_given_up_gives_its_turn_back(limiter: Limiter, tim
     await asyncio.wait([first, second])
     await request(limiter, call, chat_id=100)
     assert call.made == pytest.approx([1.0])
+
+
+async def test_calls_that_are_cancelled_together_take_nobody_with_them(time: Time) -> None:
+    """One that is cut off in mid-call looks after the row before the others that were cancelled have left it."""
+    limiter = Limiter(clock=lambda: time.now, sleep=forever)
+    call, slow = Call(time), Call(time)
+    slow.gate.clear()
+    await request(limiter, call, chat_id=100)
+    time.now = 0.5
+    under_way = asyncio.create_task(request(limiter, slow, chat_id=200))
+    given_up, patient = [asyncio.create_task(request(limiter, call, chat_id=100)) for _ in range(2)]
+    await asyncio.sleep(0)
+    time.now = 1.5
+    for task in (under_way, given_up):
+        task.cancel()
+    async with asyncio.timeout(5):
+        assert await patient == "done"
+    assert call.made == [0, 1.5]
+    assert under_way.cancelled()
+    assert given_up.cancelled()
+
+
+@settings(max_examples=50, deadline=None)
+@given(cancelled=st.lists(st.sets(st.integers(0, 39)), max_size=6), chats=st.integers(1, 12))
+def test_whoever_is_cancelled_and_whenever_all_others_are_called(cancelled: list[set[int]], chats: int) -> None:
+    async def play() -> None:
+        time = Time()
+        limiter, call = Limiter(clock=lambda: time.now, sleep=time.sleep, patience=1000), Call(time, takes=0.01)
+        tasks = [asyncio.create_task(request(limiter, call, chat_id=each % chats)) for each in range(40)]
+        for numbers in cancelled:
+            await asyncio.sleep(0)
+            for number in numbers:
+                tasks[number].cancel()
+        async with asyncio.timeout(5):
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        lost = set().union(*cancelled)
+        assert [end for number, end in enumerate(ends) if number not in lost] == ["done"] * (40 - len(lost))
+        time.now += 60
+        before = time.now
+        for fresh in range(100, 130):
+            await request(limiter, call, chat_id=fresh)
+        assert time.now - before < 2
+
+    asyncio.run(play())
+
+
+async def forever(_: float) -> None:
+    """Sleep as long as nobody moves the clock by hand."""
+    await asyncio.Event().wait()

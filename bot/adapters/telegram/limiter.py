@@ -120,10 +120,9 @@ class Limiter(BaseRateLimiter[Lane]):
             raise
 
     def _give_up(self, waiting: _Waiting) -> None:
-        """Take a call out of the row, or give its turn back."""
-        if waiting in self._waiting:
-            self._waiting.remove(waiting)
-        elif waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
+        """Take a call out of the row, or give back the turn that it had been given."""
+        self._waiting = [other for other in self._waiting if other is not waiting]
+        if not waiting.turn.cancelled() and waiting.turn.exception() is None:
             self._pacing.answered(waiting.chat, self._clock())
             self._look()
 
@@ -152,10 +151,14 @@ class Limiter(BaseRateLimiter[Lane]):
             task.cancel()
 
     def _admit(self) -> float:
-        """Let everybody go whose turn it is, refuse whom it would take too long; return the seconds until the next turn."""
-        soonest, ahead, row = math.inf, Counter[ChatKey | None](), self._waiting
-        self._waiting = []
-        for waiting in row:
+        """Let everybody go whose turn it is, refuse whom it would take too long; return the seconds until the next turn.
+
+        Who was cancelled a moment ago and has had no time to leave the row is passed over.
+        """
+        soonest, ahead = math.inf, Counter[ChatKey | None]()
+        for waiting in self._waiting:
+            if waiting.turn.done():
+                continue
             now = self._clock()
             wait = self._pacing.wait(waiting.chat, now, waiting.lane)
             if wait == 0:
@@ -165,8 +168,8 @@ class Limiter(BaseRateLimiter[Lane]):
                 waiting.turn.set_exception(RetryAfter(timedelta(seconds=late)))
             else:
                 ahead[waiting.chat] += waiting.chat is not None
-                self._waiting.append(waiting)
                 soonest = min(soonest, wait if wait == math.inf else min(wait, max(0.0, waiting.deadline - now)))
+        self._waiting = [waiting for waiting in self._waiting if not waiting.turn.done()]
         return soonest
 
     def _late(self, waiting: _Waiting, now: float, ahead: int) -> float:
