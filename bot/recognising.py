@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TypeAlias, TypeVar
 from urllib.parse import SplitResult, urlsplit
+from weakref import WeakValueDictionary
 
 from bot.core.merge import fold
 from bot.core.model import Item, Report, Request, Source
@@ -35,7 +36,9 @@ T = TypeVar("T")
 
 DEADLINE = 15.0
 """Seconds in which there is an answer, or none."""
-AT_ONCE = 4
+READ_AT_ONCE = 4
+PAGES_AT_ONCE = 8
+"""How many pages are waited for. Texts need no page's turn: who shows a link that never answers keeps no words waiting."""
 LONGEST = 60_000
 """Characters that are read: of a longer text the first ones, where the news is."""
 LONGEST_HEADLINE = 200
@@ -56,27 +59,36 @@ class Recogniser:
     queries: Queries
     language_of: Callable[[str], str]
     deadline: float = DEADLINE
-    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _readings: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))
+    _pages: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_AT_ONCE))
+    _askers: MutableMapping[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def text(self, text: str, now: datetime) -> Found:
         """Return what a text of that time tells, main news first."""
         return await self._in_time(lambda: self._told(_headed(text), now))
 
-    async def page(self, url: str, now: datetime) -> Found:
-        """Return what a page tells: one that was an item, the events it told of; any other, what is read in it."""
-        return await self._in_time(lambda: self._page(url, now))
+    async def page(self, url: str, now: datetime, asker: int) -> Found:
+        """Return what a page tells: one that was an item, the events it told of; any other, what is read in it.
+
+        Pages are waited for one at a time for each asker, so that nobody takes all turns.
+        """
+        return await self._in_time(lambda: self._shown_by(asker, url, now))
 
     async def _in_time(self, reading: Callable[[], Awaitable[T]]) -> T:
         try:
-            async with asyncio.timeout(self.deadline), self._turns:
+            async with asyncio.timeout(self.deadline):
                 return await reading()
         except TimeoutError:
             raise TemporaryError(f"no answer within {self.deadline:g} s") from None
 
-    async def _page(self, url: str, now: datetime) -> Found:
+    async def _shown_by(self, asker: int, url: str, now: datetime) -> Found:
         known = [await self.queries.event(number) for number in await self.queries.linked(url)]
         if any(known):
             return tuple(Recognised(event, event) for event in known if event)
+        async with self._askers.setdefault(asker, asyncio.Lock()), self._pages:
+            return await self._page(url, now)
+
+    async def _page(self, url: str, now: datetime) -> Found:
         address = urlsplit(url)
         if (address.hostname or "").removeprefix("www.") in TELEGRAM:
             return await self._post(address, now)
@@ -115,9 +127,10 @@ class Recogniser:
 
     async def _joined(self, item: Item) -> Found:
         """Return the events that an item tells of, and where each would stand; then those of which it only reminds."""
-        reports = await self.read.read(item)
-        told = told_in(item, reports, self.joiner.kinds.values())
-        drafts = await self.joiner.take(told)
+        async with self._readings:
+            reports = await self.read.read(item)
+            told = told_in(item, reports, self.joiner.kinds.values())
+            drafts = await self.joiner.take(told)
         passing = [each for each in reports if each.role == "background"]
         return (*(self._placed(report, drafts) for report in told), *(self._alone(each) for each in passing))
 

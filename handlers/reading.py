@@ -56,7 +56,8 @@ async def _follow(ask: Ask, link: str, written: datetime) -> Message:
     if _TELEGRAM_OWN.match(link):
         return sorry("private_post", ask.book)
     try:
-        found = await ask.desk.recognise.page(link if scheme else f"https://{link}", min(written, ask.now))
+        url, asker = link if scheme else f"https://{link}", ask.user_id or ask.chat_id
+        found = await ask.desk.recognise.page(url, min(written, ask.now), asker)
     except UnreadLanguageError:
         return sorry("other_language", ask.book)
     except TemporaryError:

@@ -27,6 +27,7 @@ from tests.feedserver import FeedServer, feed_server
 from tests.reports import KINDS
 
 NOW = datetime(2025, 6, 12, 12, tzinfo=UTC)
+OLENA, TARAS = 700, 701
 TYPES = {each.name: each for each in discover(bot.core.sources, "SOURCE")}
 OUTLET = Source("bereg", "Берег", "rss", "https://bereg.example/feed", "uk")
 HEADLINE = "Росія та Україна провели обмін полоненими: додому повернулися 307 захисників"
@@ -170,14 +171,14 @@ async def test_a_very_long_text_is_read_from_its_beginning(house):
 
 
 async def test_the_page_of_an_item_needs_no_second_reading(house, server):
-    found = await house.recognise.page("https://bereg.example/1", NOW)
+    found = await house.recognise.page("https://bereg.example/1", NOW, OLENA)
     assert [(each.known.id, each.decision) for each in found] == [(1, None)]
     assert server.requests == []
 
 
 async def test_a_page_is_read_without_what_stands_around_it(house, server):
     url = server.serve("/story", article(HEADLINE, STORY, PAST), headers={"Content-Type": "text/html; charset=utf-8"})
-    found = main(await house.recognise.page(url, NOW))
+    found = main(await house.recognise.page(url, NOW, OLENA))
     assert found.known.id == 1
     assert found.event.facts["to_ukraine"] == 307
 
@@ -185,7 +186,7 @@ async def test_a_page_is_read_without_what_stands_around_it(house, server):
 async def test_a_page_is_of_the_day_that_it_names(house, server):
     said = "Сьогодні відбувся обмін полоненими у форматі 307 на 307. В Україну повернулися 307 захисників."
     url = server.serve("/old", article("Відбувся обмін полоненими", said, published="2025-02-05"))
-    found = main(await house.recognise.page(url, NOW))
+    found = main(await house.recognise.page(url, NOW, OLENA))
     assert found.event.date.isoformat() == "2025-02-05"
     assert found.known is None
 
@@ -193,7 +194,7 @@ async def test_a_page_is_of_the_day_that_it_names(house, server):
 @pytest.mark.parametrize("body", [b"", b"%PDF-1.7 \x00\x01\x02", b"\xff\xd8\xff\xe0" * 50, b"<html></html>"])
 async def test_a_page_without_a_story_is_refused(house, server, body):
     with pytest.raises(PermanentError):
-        await house.recognise.page(server.serve("/none", body), NOW)
+        await house.recognise.page(server.serve("/none", body), NOW, OLENA)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ async def test_a_page_without_a_story_is_refused(house, server, body):
 )
 async def test_the_guard_keeps_our_own_network_to_itself(house, url):
     with pytest.raises(PermanentError):
-        await house.recognise.page(url, NOW)
+        await house.recognise.page(url, NOW, OLENA)
 
 
 POSTS = """<section class="tgme_channel_history">
@@ -230,14 +231,14 @@ async def test_a_post_of_a_public_channel_is_found_in_its_preview(read, pool, ar
     preview = Preview()
     house = House(read, preview, pool, articles)
     await house.take()
-    assert main(await house.recognise.page(url, NOW)).known.id == 1
+    assert main(await house.recognise.page(url, NOW, OLENA)).known.id == 1
     assert [each.lower() for each in preview.asked] == ["https://t.me/s/bereg/12"]
 
 
 @pytest.mark.parametrize("url", ["https://t.me/bereg", "https://t.me/bereg/13", "https://t.me/c/1/2"])
 async def test_a_post_that_the_preview_does_not_have_is_refused(read, pool, articles, url):
     with pytest.raises(PermanentError):
-        await House(read, Preview(), pool, articles).recognise.page(url, NOW)
+        await House(read, Preview(), pool, articles).recognise.page(url, NOW, OLENA)
 
 
 class Slow:
@@ -262,3 +263,55 @@ async def test_what_takes_too_long_is_given_up_and_leaves_the_turn_to_others(hou
     for _ in range(9):
         with pytest.raises(TemporaryError):
             await impatient.text(STORY, NOW)
+
+
+class Tar:
+    """Lets whoever fetches wait for ever, and counts who does."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def fetch(self, request: Request) -> Response:
+        self.asked.append(request.url)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+@pytest.fixture
+async def stuck(read: ThreadedRead, pool: ParserPool, articles: Articles) -> AsyncIterator[tuple[House, Tar]]:
+    """Twenty people wait for pages that never come."""
+    tar = Tar()
+    house = House(read, tar, pool, articles)
+    await house.take()
+    waiting = [asyncio.create_task(house.recognise.page("https://tar.example/", NOW, 1000 + n)) for n in range(20)]
+    await asyncio.sleep(0)
+    yield house, tar
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_links_that_never_answer_keep_no_text_waiting(stuck):
+    house, tar = stuck
+    async with asyncio.timeout(5):
+        assert main(await house.recognise.text(STORY, NOW)).known.id == 1
+    assert 0 < len(tar.asked) < 20
+
+
+async def test_links_that_never_answer_keep_no_page_waiting_that_is_known(stuck):
+    house, _ = stuck
+    async with asyncio.timeout(5):
+        assert main(await house.recognise.page("https://bereg.example/1", NOW, OLENA)).known.id == 1
+
+
+async def test_nobody_takes_the_turns_of_others_by_showing_many_links(read, pool, articles):
+    tar = Tar()
+    house = House(read, tar, pool, articles)
+    mine = [asyncio.create_task(house.recognise.page(f"https://tar.example/{n}", NOW, TARAS)) for n in range(20)]
+    other = asyncio.create_task(house.recognise.page("https://bereg.example/2", NOW, OLENA))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert tar.asked == ["https://tar.example/0", "https://bereg.example/2"]
+    for each in (*mine, other):
+        each.cancel()
+    await asyncio.gather(*mine, other, return_exceptions=True)

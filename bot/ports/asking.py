@@ -249,6 +249,6 @@ class Recognise(Protocol):
         """
         ...
 
-    async def page(self, url: str, now: datetime) -> tuple[Recognised, ...]:
-        """Return what a page tells; raise as `text` does, and PermanentError where it cannot be read."""
+    async def page(self, url: str, now: datetime, asker: int) -> tuple[Recognised, ...]:
+        """Return what a page tells that somebody shows; raise as `text` does, and PermanentError where it cannot be read."""
         ...

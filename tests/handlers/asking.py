@@ -60,7 +60,7 @@ class Glasses:
             raise self._error
         return self._found
 
-    async def page(self, url: str, now: datetime) -> tuple[Recognised, ...]:
+    async def page(self, url: str, now: datetime, _: int) -> tuple[Recognised, ...]:
         return await self.text(url, now)
 
 
