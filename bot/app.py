@@ -160,11 +160,15 @@ async def _desk(
     *,
     stack: AsyncExitStack,
 ) -> Desk:
-    """Return what commands get: the same ports as the jobs have, and what only people need."""
+    """Return what commands get: the same ports as the jobs have, and what only people need.
+
+    The networks that the operator opens are for his feeds: what strangers show goes through a door of its own, which has
+    none of them.
+    """
     recognise = Recogniser(
         read=reading.read,
         joiner=reading.intake.joiner,
-        fetch=ports.fetch,
+        fetch=await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact)),
         parse=ports.parse,
         articles=await stack.enter_async_context(open_articles()),
         queries=store,

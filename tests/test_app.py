@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
+import pytest
+
 from bot.adapters.memory import Memory
 from bot.adapters.terminal import TerminalPublisher
 from bot.app import SystemClock, open_house, subscribe_channels
-from bot.core.model import Subscription
+from bot.core.model import Request, Subscription
+from bot.ports import PermanentError
 from bot.settings import Settings
 from handlers import Buttons
+from tests.feedserver import feed_server
 
 
 async def test_configured_channels_are_subscribed_once_and_keep_what_they_chose():
@@ -27,3 +33,16 @@ async def test_the_house_has_every_plugin_and_a_renderer_in_three_languages():
         assert set(house.ports.types) == {"rss", "jsonfeed", "telegram_web"}
         assert set(house.desk.books) == {"en", "uk", "ru"}
         assert house.desk.region_names["харківська область"] == "UA-63"
+
+
+async def test_what_strangers_show_does_not_go_where_the_operator_lets_his_feeds_be():
+    settings = Settings(fetch_allow=(ip_network("127.0.0.0/8"),))
+    async with (
+        feed_server() as inside,
+        open_house(settings, TerminalPublisher(), Memory(), clock=SystemClock(), sources=()) as house,
+    ):
+        url = inside.serve("/ours", "<p>not for strangers</p>")
+        with pytest.raises(PermanentError, match="not a public address"):
+            await house.desk.recognise.page(url, house.ports.clock.now(), 700)
+        assert inside.requests == []
+        assert (await house.ports.fetch.fetch(Request(url, {}))).body == b"<p>not for strangers</p>"
