@@ -186,6 +186,7 @@ async def _desk(
         commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
         handles=store,
         dialogues=store,
+        outbox=store,
         dictionary=await asyncio.to_thread(load_dictionary, asked_words(reading.books)),
         draw=await stack.enter_async_context(open_drawing()),
         atlas=load_atlas(),

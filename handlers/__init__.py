@@ -31,7 +31,7 @@ from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, read_num
 from bot.core.text.asking import Asked, read_asked, understood
 from bot.core.text.clock import on_clock
 from bot.core.text.dictionary import Dictionary
-from bot.ports import Clock, Dialogues, Draw, Handles, Queries, Recognise, Rule, Subscriptions, VistkaError
+from bot.ports import Clock, Dialogues, Draw, Handles, Outbox, Queries, Recognise, Rule, Subscriptions, VistkaError
 
 LOG = structlog.get_logger(__name__)
 PLUG_INS = ("COMMAND", "BUTTONS", "TEXTS", "INLINE")
@@ -100,6 +100,7 @@ class Desk:
     commands: Mapping[str, Command]
     handles: Handles
     dialogues: Dialogues
+    outbox: Outbox
     dictionary: Dictionary
     recognise: Recognise
     draw: Draw

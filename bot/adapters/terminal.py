@@ -75,7 +75,14 @@ class TerminalPublisher:
         self.edits += 1
         self._show("edit", f"#{message_id}", message)
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:  # noqa: ARG002
+    async def find(
+        self,
+        chat_id: int,  # noqa: ARG002
+        thread_id: int,  # noqa: ARG002
+        after: int,  # noqa: ARG002
+        message: Message,  # noqa: ARG002
+        answers: Collection[int] = (),  # noqa: ARG002
+    ) -> int:
         """Return 0: what was printed to another terminal is not on this one."""
         return 0
 

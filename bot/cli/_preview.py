@@ -75,7 +75,14 @@ class FilePublisher:
         """Write a message as it is now."""
         self._write(message, message_id, 0)
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:  # noqa: ARG002
+    async def find(
+        self,
+        chat_id: int,  # noqa: ARG002
+        thread_id: int,  # noqa: ARG002
+        after: int,  # noqa: ARG002
+        message: Message,  # noqa: ARG002
+        answers: Collection[int] = (),  # noqa: ARG002
+    ) -> int:
         """Return 0: nothing is ever in doubt here."""
         return 0
 

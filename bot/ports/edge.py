@@ -56,11 +56,13 @@ class Publish(Protocol):
         """Change a message; "not modified" counts as done. Raises as `post` does."""
         ...
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
+    async def find(
+        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
+    ) -> int:
         """Return the id under which a message whose answer was lost stands in its chat, 0 where it surely does not.
 
-        `after` is the newest message id known there before it, 0 where none is. Raises UnknownOutcomeError where nobody can
-        tell, and as `post` does.
+        `after` is the newest message id known there before it, 0 where none is; `answers` are ids of messages that
+        surely are another's. Raises UnknownOutcomeError where nobody can tell, and as `post` does.
         """
         ...
 

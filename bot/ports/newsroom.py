@@ -123,8 +123,12 @@ class Outbox(Protocol):
         """
         ...
 
-    async def seen(self, chat_id: int, message_id: int) -> None:
-        """Remember the newest message id known in a chat."""
+    async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
+        """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
+        ...
+
+    async def answers(self, chat_id: int) -> frozenset[int]:
+        """Return which of the newest two hundred message ids of a chat are answers of ours."""
         ...
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:

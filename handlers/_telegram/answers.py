@@ -23,7 +23,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram import Message as Incoming
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.core.model import Handle, Message
@@ -58,6 +58,8 @@ class Answers:
         sent = await self._sent(ask, dressed, await self._drawn(ask, dressed), reply_to)
         if handles:
             await ask.desk.handles.bind([each.token for each in handles], sent.message_id)
+        if sent.chat.type != ChatType.PRIVATE:
+            await ask.desk.outbox.seen(sent.chat.id, sent.message_id, answer=True)
 
     async def change(self, ask: Ask, message: Message, message_id: int, *, pictured: bool = False) -> None:
         """Change a message of the bot; `pictured` says that it is a picture, which no text can take the place of."""

@@ -217,6 +217,18 @@ async def test_the_newest_message_of_a_chat_is_where_one_looks_from(store):
     assert (await claim_one(store)).anchor == 700
 
 
+async def test_the_newest_answers_of_a_chat_are_remembered_and_are_its_newest_messages(store):
+    for message_id in (700, 702, 702, 901):
+        await store.seen(-100, message_id, answer=True)
+    await store.seen(-100, 903)
+    await opened(store, 1, planned("post"))
+    assert (await claim_one(store)).anchor == 903
+    assert await store.answers(-100) == {702, 901}
+    assert await store.answers(-200) == set()
+    await store.migrate(-100, -1009)
+    assert await store.answers(-100) == await store.answers(-1009) == set()
+
+
 async def test_a_migrated_chat_numbers_its_messages_anew(store):
     await opened(store, 1, planned("post"))
     await store.seen(-100, 700)

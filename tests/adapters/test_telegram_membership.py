@@ -26,7 +26,7 @@ class Outbox:
     async def resume(self, chat_id: int) -> None:
         self.told.append(("resume", chat_id))
 
-    async def seen(self, chat_id: int, message_id: int) -> None:
+    async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
         self.told.append(("seen", chat_id, message_id))
 
     async def migrate(self, old: int, new: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram.error import NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.adapters.telegram import Limiter, Pacing, TelegramPublisher, build_application
 from bot.adapters.telegram.errors import outcome
@@ -17,6 +17,7 @@ from bot.core.render.markup import unmarked
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError
 from tests.botapi import BotApi, bot_api
 from tests.botapi.faults import Fault
+from tests.botapi.test_edge import png
 
 CHANNEL = -1001000000900
 SWAP = Message("🔄 <b>Обмін: 307</b>", ((Button("Sources", data="s:1"), Button("Map", url="https://example.org/m")),))
@@ -275,6 +276,73 @@ async def test_a_search_that_was_interrupted_goes_on_where_it_stopped(
     assert await publisher.find(CHANNEL, 0, 1, SWAP) == lost
     edits = [call.parameters["message_id"] for call in api.calls[asked:] if call.method == "editMessageText"]
     assert edits == [2, 2, *range(2, lost + 1)]
+
+
+async def test_a_known_answer_between_the_last_known_id_and_a_lost_post_is_not_written_over(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
+    api.say(CHANNEL, "an admin's own post")
+    known, answer = 1, await publisher.post(CHANNEL, 0, Message("an answer"))
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, 0, known, SWAP, [answer]) == lost
+    assert await publisher.find(CHANNEL, 0, 0, SWAP, [answer]) == lost
+    assert [it.versions for it in api.shown(CHANNEL)] == [["an answer"], [SWAP.text]]
+
+
+@pytest.mark.parametrize("known", [0, 1])
+async def test_an_answer_is_not_written_over_before_anybody_has_stored_that_it_is_one(
+    api: BotApi, publisher: TelegramPublisher, known: int
+) -> None:
+    api.say(CHANNEL, "an admin's own post")
+    await publisher._bot.send_message(CHANNEL, "an answer")
+    assert await publisher.find(CHANNEL, 0, known, SWAP) == 0
+    await publisher._bot.send_photo(CHANNEL, png(), "a picture")
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, 0, known, SWAP) == lost
+    assert texts(api) == ["an answer", "a picture", "🔄 Обмін: 307"]
+
+
+async def test_an_answer_that_arrives_while_a_search_waits_for_its_turn_is_not_written_over(api: BotApi) -> None:
+    limiter = Limiter(Pacing(spacing=0.05))
+    async with build_application(api.token, api.url, limiter) as application:
+        publisher, held = TelegramPublisher(application.bot), api.hold("sendMessage")
+        api.say(CHANNEL, "an admin's own post")
+        answering = asyncio.create_task(application.bot.send_message(CHANNEL, "an answer"))
+        await held.reached.wait()
+        searching = asyncio.create_task(publisher.find(CHANNEL, 0, 1, SWAP))
+        await api.until(lambda: api.called("getChatMember"))
+        held.released.set()
+        await answering
+        assert await searching == 0
+    assert [it.versions for it in api.shown(CHANNEL)] == [["an answer"]]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_where_an_answer_may_stand_unknown_nothing_is_searched_below_the_next_message_of_ours(
+    api: BotApi, publisher: TelegramPublisher, applied: bool
+) -> None:
+    known = await publisher.post(CHANNEL, 0, Message("known"))
+    api.drop("sendMessage", applied=applied)
+    with pytest.raises(NetworkError):
+        await publisher._bot.send_message(CHANNEL, "an answer")
+    for after in (known, 0):
+        with pytest.raises(UnknownOutcomeError):
+            await publisher.find(CHANNEL, 0, after, SWAP)
+    later = await publisher.post(CHANNEL, 0, Message("later"))
+    with pytest.raises(UnknownOutcomeError):
+        await publisher.find(CHANNEL, 0, known, SWAP)
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, 0, later, SWAP) == lost
+    assert len(api.called("editMessageText")) == 1
+
+
+async def test_an_answer_that_surely_did_not_arrive_puts_nothing_in_doubt(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
+    api.say(CHANNEL, "an admin's own post")
+    with pytest.raises(BadRequest):
+        await publisher._bot.send_message(CHANNEL, "x" * 5000)
+    assert await publisher.find(CHANNEL, 0, 1, SWAP) == 0
 
 
 def texts(api: BotApi, chat_id: int = CHANNEL) -> list[str]:

@@ -93,6 +93,7 @@ def desk(
         commands=COMMANDS,
         handles=store,
         dialogues=store,
+        outbox=store,
         dictionary=DICTIONARY,
         draw=Artist(),
         atlas=ATLAS,

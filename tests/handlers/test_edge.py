@@ -102,6 +102,13 @@ async def test_what_telegram_cannot_parse_is_said_without_markup(bot):
     assert "2" in shown.text
 
 
+async def test_an_answer_in_a_group_is_known_as_one_and_no_search_begins_below_it(bot):
+    (shown,) = await bot.say(GROUP, "/map@vistka_bot")
+    await bot.say(OLENA, "/map")
+    assert await bot.store.answers(GROUP) == {shown.message_id}
+    assert await bot.store.answers(OLENA) == set()
+
+
 @pytest.mark.parametrize("text", ["/nonsense", "і що?", "/"])
 async def test_everything_is_answered_in_a_private_chat(bot, text):
     (answer,) = await bot.say(OLENA, text)

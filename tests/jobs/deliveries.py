@@ -66,6 +66,9 @@ class FakeOutbox:
         del self.in_flight[delivery.id]
         self.waiting.append((delivery, not_before))
 
+    async def answers(self, chat_id: int) -> frozenset[int]:
+        return frozenset()
+
     async def unknown(self, delivery: Delivery) -> None:
         assert delivery.id in self.in_flight
 
@@ -113,7 +116,9 @@ class FakePublish:
         await self._work()
         self.shown.append(("edit", chat_id, message_id, message.text))
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
+    async def find(
+        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
+    ) -> int:
         await self._work()
         self.shown.append(("find", chat_id, after, message.text))
         return self.places.get(message.text, 0)

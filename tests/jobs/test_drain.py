@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from telegram.error import TelegramError
 
 from bench.town import least_seconds
 from bot.adapters.memory import Memory
@@ -39,6 +42,8 @@ class Drained:
     happened: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     strays: int = 0
+    answers: int = 0
+    spoilt: int = 0
     alarms: int = 0
 
     def lost(self, chats: list[int]) -> int:
@@ -49,9 +54,18 @@ class Drained:
 
 
 async def drain(
-    seed: int = 0, odds: dict[str, int] | None = None, holds: float = 0.0, *, fresh: bool = False, **more: Any
+    seed: int = 0,
+    odds: dict[str, int] | None = None,
+    holds: float = 0.0,
+    *,
+    fresh: bool = False,
+    asked: bool = False,
+    **more: Any,
 ) -> Drained:
-    """Bring eight posts to each channel and group and one to each of eighty people; where `fresh`, no id is known there."""
+    """Bring eight posts to each channel and group and one to each of eighty people; where `fresh`, no id is known there.
+
+    Where it is `asked`, somebody is answered in every channel and group again and again meanwhile.
+    """
     loop, store, drained = asyncio.get_running_loop(), Memory(), Drained()
     assert isinstance(loop, Timelapse)
     async with bot_api() as api:
@@ -68,11 +82,17 @@ async def drain(
                 plan = tuple(Planned(chat_id, 0, "uk", "post") for chat_id in chats)
                 drained.wanted.update(chats)
                 await opened(store, number, plan, to_ukraine=770 + number)
+            answering = asyncio.create_task(_answer(store, application.bot)) if asked else None
             await _run(store, publish, more)
+            if answering is not None:
+                answering.cancel()
         if api.faults.weather:
             drained.happened = api.faults.weather.happened
         drained.stand = {chat: Counter(it.text for it in api.shown(chat) if "77" in it.text) for chat in drained.wanted}
-        drained.strays = sum(it.text == "·" for chat in drained.wanted for it in api.shown(chat))
+        shown = [it for chat in drained.wanted for it in api.shown(chat)]
+        drained.answers = sum(it.versions[0] == "an answer" for it in shown)
+        drained.spoilt = sum(it.versions[0] == "an answer" != it.text for it in shown)
+        drained.strays = sum(it.text == "·" for it in shown)
         drained.refused, drained.held = api.limits.refused, api.limits.held
         drained.alarms = len(await store.untold())
         drained.seconds = _took(api)
@@ -95,6 +115,15 @@ async def _begin(store: Memory, publish: TelegramPublisher, api: BotApi) -> None
     await _run(store, publish, {})
     await asyncio.sleep(60)
     api.calls.clear()
+
+
+async def _answer(store: Memory, bot: Any) -> None:
+    """Answer in each channel and group by turns, as the edge does."""
+    for chat in itertools.cycle((*CHANNELS, *SUPERGROUPS)):
+        with contextlib.suppress(TelegramError):
+            sent = await bot.send_message(chat, "an answer")
+            await store.seen(chat, sent.message_id, answer=True)
+        await asyncio.sleep(1.7)
 
 
 async def _run(store: Memory, publish: TelegramPublisher, more: dict[str, Any]) -> None:
@@ -152,6 +181,14 @@ def test_first_posts_of_which_every_third_answer_is_lost_all_arrive_once(seed: i
     drained = play(lambda: drain(seed, {"drop": 200, "lost": 100, "flood": 30}, fresh=True))
     own = [*CHANNELS, *SUPERGROUPS]
     assert (drained.lost(own), drained.doubled(own), drained.strays) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_answer_that_comes_in_between_is_written_over_by_a_search(seed: int, fresh: bool) -> None:
+    drained = play(lambda: drain(seed, {"drop": 150, "lost": 150}, fresh=fresh, asked=True))
+    assert drained.answers > 10
+    assert (drained.spoilt, drained.strays, drained.doubled([*CHANNELS, *SUPERGROUPS])) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("again", "lost", "doubled"), [(False, True, False), (True, False, True)])

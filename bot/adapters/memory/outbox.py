@@ -13,6 +13,7 @@ from bot.core.model import Delivery, Event, Planned, Posted
 from bot.core.policy import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, lane_of
 
 SUPERSEDED = "superseded by a newer one"
+REMEMBERED = 200
 
 
 class Outbox(Part):
@@ -66,10 +67,18 @@ class Outbox(Part):
                 self._edited(row, content)
         self._saw(delivery.chat_id, message_id)
 
-    async def seen(self, chat_id: int, message_id: int) -> None:
-        """Remember the newest message id known in a chat."""
+    async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
+        """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
         self._know(chat_id)
         self._saw(chat_id, message_id)
+        if answer:
+            chat = self._tables.chats[chat_id]
+            chat.answers = frozenset({each for each in chat.answers if each > message_id - REMEMBERED} | {message_id})
+
+    async def answers(self, chat_id: int) -> frozenset[int]:
+        """Return which of the newest two hundred message ids of a chat are answers of ours."""
+        chat = self._tables.chats.get(chat_id)
+        return chat.answers if chat else frozenset()
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
         """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""

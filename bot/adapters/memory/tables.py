@@ -65,11 +65,12 @@ class Pushed:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat that deliveries go to: in which round it was served last, and the newest message id known there."""
+    """A chat that deliveries go to: in which round it was served last, the newest message id known there, and our answers."""
 
     number: int
     served: int = 0
     newest: int = 0
+    answers: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

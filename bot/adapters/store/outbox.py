@@ -39,6 +39,8 @@ from bot.core.model import Delivery, Planned, Posted
 from bot.core.policy import LANES, MOST_TOGETHER
 
 _POST, _NEWER = (tables.delivery.alias(name) for name in ("its_post", "newer"))
+ANSWER = tables.answer.c
+REMEMBERED = 200
 _SUPERSEDED = "superseded by a newer one"
 _NO_POST = "its post was given up"
 _LEFT_OUT = "told already, or taken back meanwhile"
@@ -102,11 +104,22 @@ class Outbox(Part):
             await _saw(connection, delivery.chat_id, message_id)
 
     @unbroken
-    async def seen(self, chat_id: int, message_id: int) -> None:
-        """Remember the newest message id known in a chat."""
+    async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
+        """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
         async with self._database.write() as connection:
             await _know(connection, [chat_id])
             await _saw(connection, chat_id, message_id)
+            if answer:
+                added = insert(connection, tables.answer).on_conflict_do_nothing()
+                await connection.execute(added, {"chat_id": chat_id, "message_id": message_id})
+                old = (ANSWER.chat_id == chat_id) & (ANSWER.message_id <= message_id - REMEMBERED)
+                await connection.execute(delete(tables.answer).where(old))
+
+    async def answers(self, chat_id: int) -> frozenset[int]:
+        """Return which of the newest two hundred message ids of a chat are answers of ours."""
+        async with self._database.read() as connection:
+            found = await connection.scalars(select(ANSWER.message_id).where(ANSWER.chat_id == chat_id))
+            return frozenset(found)
 
     @unbroken
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
@@ -157,6 +170,7 @@ class Outbox(Part):
             await connection.execute(delete(tables.delivery).where(ROW.chat_id == old, doubled))
             await connection.execute(update(tables.delivery).where(ROW.chat_id == old).values(chat_id=new))
             await connection.execute(delete(tables.chat).where(CHAT.chat_id == old))
+            await connection.execute(delete(tables.answer).where(ANSWER.chat_id == old))
             await _know(connection, [new])
 
     async def pending(self) -> int:

@@ -309,6 +309,13 @@ class Chat(Base, table=True):
     newest: int = Field(sa_type=BigInteger)
 
 
+class Answer(Base, table=True):
+    """One of our newest answers in a group or channel: no search for a lost post may write over it."""
+
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    message_id: int = Field(primary_key=True, sa_type=BigInteger)
+
+
 class UpdateCursor(Base, table=True):
     """One row: the next Telegram update to ask for."""
 
@@ -344,5 +351,6 @@ alarm = _table(Alarm)
 inbox = _table(Inbox)
 delivery = _table(Delivery)
 chat = _table(Chat)
+answer = _table(Answer)
 update_cursor = _table(UpdateCursor)
 quarantine = _table(Quarantine)

@@ -6,14 +6,13 @@ sent, no answer", and its BadRequest is a NetworkError.
 
 from __future__ import annotations
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.limiter import seconds_of
+from bot.adapters.telegram.own import NEVER_LEFT
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 TOKEN_DELAY = 300.0
 CLOSED_TO_US = (
     "chat not found",

@@ -16,15 +16,19 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.adapters.telegram.own import OWN_NUMBERING, Answers, may_have_arrived
 from bot.adapters.telegram.pacing import LANES, ChatKey, Lane, Pacing
 
 PACED = ("send", "edit", "delete", "copy", "forward", "pin")
 UNPACED = frozenset({"sendChatAction"})
+AN_ANSWER = "Message can't be edited: it is an answer"
+"""What a search hears of an answer of ours: the same as of what others wrote."""
 PATIENCE = 10.0
 """The longest that a call waits, in seconds."""
 BRIEF = 2.0
@@ -54,6 +58,7 @@ class Limiter(BaseRateLimiter[Lane]):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.answers = Answers()
         self._pacing = pacing or Pacing()
         self._patience = patience
         self._clock = clock
@@ -86,18 +91,37 @@ class Limiter(BaseRateLimiter[Lane]):
         if not _is_paced(endpoint, data):
             return await callback(*args, **kwargs)
         chat, lane = data.get("chat_id"), rate_limit_args or "answer"
+        call = partial(self._noted, partial(callback, *args, **kwargs), endpoint, data, lane)
         await self._turn(chat, lane)
         try:
-            return await self._call(callback, args, kwargs, chat)
+            return await self._call(call, chat)
         except RetryAfter:
             await self._turn(chat, lane)
-            return await self._call(callback, args, kwargs, chat)
+            return await self._call(call, chat)
 
-    async def _call(
-        self, callback: Callable[..., Coroutine[Any, Any, Any]], args: Any, kwargs: Any, chat: ChatKey | None
+    async def _noted(
+        self, call: Callable[[], Coroutine[Any, Any, Any]], endpoint: str, data: dict[str, Any], lane: Lane
     ) -> Any:
+        """Make the call and note the message that it brought; a search is refused what is known to be an answer."""
+        chat = data.get("chat_id")
+        if lane == "search" and self.answers.holds(chat, data.get("message_id")):
+            raise BadRequest(AN_ANSWER)
+        if not endpoint.startswith("send") or not isinstance(chat, int) or chat > OWN_NUMBERING:
+            return await call()
         try:
-            return await callback(*args, **kwargs)
+            result = await call()
+        except BaseException as error:
+            if lane == "answer" and may_have_arrived(error):
+                self.answers.doubtful(chat)
+            raise
+        note = self.answers.answered if lane == "answer" else self.answers.arrived
+        if isinstance(result, dict):
+            note(chat, result["message_id"])
+        return result
+
+    async def _call(self, call: Callable[[], Coroutine[Any, Any, Any]], chat: ChatKey | None) -> Any:
+        try:
+            return await call()
         except RetryAfter as refusal:
             if chat is not None:
                 self._pacing.refused(chat, seconds_of(refusal), self._clock())

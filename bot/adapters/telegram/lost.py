@@ -7,7 +7,7 @@ mark that an earlier look left behind.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -47,6 +47,7 @@ class _Look:
     missing: int = 0
     mark: int = 0
     ours: list[int] = field(default_factory=list)
+    answers: Collection[int] = ()
 
 
 @dataclass(slots=True)
@@ -61,12 +62,16 @@ class Lost:
     post: Post
     _stopped: dict[tuple[int, int, str], _Look] = field(default_factory=dict)
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
-        """Return the id under which a post stands, 0 where it does not; `after` is 0 where no id of the chat is known."""
+    async def find(self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int]) -> int:
+        """Return the id under which a post stands, 0 where it does not; `after` is 0 where no id of the chat is known.
+
+        Answers to people are passed over.
+        """
         key = (chat_id, after, message.text)
         look = self._stopped.pop(key, None)
         if look is None:
             look = _Look(after + 1) if after else await self._marked(chat_id, thread_id)
+        look.answers = answers
         try:
             return await (self._ahead(chat_id, after, look, message) if after else self._back(chat_id, look, message))
         except TemporaryError:
@@ -76,7 +81,7 @@ class Lost:
     async def _ahead(self, chat_id: int, after: int, look: _Look, message: Message) -> int:
         """Look behind the last known id; the first message of ours is the post."""
         while look.candidate <= after + FURTHEST:
-            found = await self._probe(chat_id, look.candidate, message)
+            found = await self._probe(chat_id, look, message)
             if found == "ours":
                 return look.candidate
             look.missing = look.missing + 1 if found == "nothing" else 0
@@ -88,7 +93,7 @@ class Lost:
     async def _back(self, chat_id: int, look: _Look, message: Message) -> int:
         """Look before the mark, which goes. Marks come after the post: of what is ours the lowest is the post, the rest goes."""
         while look.candidate > max(0, look.mark - 1 - FURTHEST):
-            if await self._probe(chat_id, look.candidate, message) == "ours":
+            if await self._probe(chat_id, look, message) == "ours":
                 look.ours.append(look.candidate)
             look.candidate -= 1
         while len(look.ours) > 1:
@@ -113,10 +118,12 @@ class Lost:
                 raise looked_up(error, chat_id) from error
             log.info("not deleted", chat=chat_id, message=message_id, reason=error.message)
 
-    async def _probe(self, chat_id: int, candidate: int, message: Message) -> Found:
-        """Return what stands under an id; a message of our own shows the post from now on."""
+    async def _probe(self, chat_id: int, look: _Look, message: Message) -> Found:
+        """Return what stands under the id that is next; a message of our own shows the post from now on."""
+        if look.candidate in look.answers:
+            return "another"
         try:
-            await self.edit(chat_id, candidate, message)
+            await self.edit(chat_id, look.candidate, message)
         except TelegramError as error:
             for text, found in TOLD.items():
                 if says(error, text):

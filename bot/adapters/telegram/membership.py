@@ -14,15 +14,13 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.adapters.telegram.application import AnyApplication
+from bot.adapters.telegram.own import OWN_NUMBERING
 from bot.core.model import Alarm
 from bot.ports import Alarms, Clock, Outbox, Store
 
 log = structlog.get_logger()
 
 SHUT_OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
-OWN_NUMBERING = -1_000_000_000_000
-"""Channels and supergroups have ids below this one, and number their messages themselves: any id that is seen there
-tells where to look for a post whose answer is lost."""
 OWN_GROUP = -1
 """python-telegram-bot runs handlers by group: these run beside the commands, not instead of them."""
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 ChatKey: TypeAlias = int | str
-Lane: TypeAlias = Literal["answer", "post", "reply", "edit", "digest"]
-"""Who goes first: answers to people, then what the outbox sends, in its order."""
+Lane: TypeAlias = Literal["answer", "post", "reply", "edit", "search", "digest"]
+"""Who goes first: answers to people, then what the outbox sends, in its order. A search looks for a lost post by edits."""
 LANES: tuple[Lane, ...] = get_args(Lane)
 
 A_SECOND, A_MINUTE = 1.0, 60.0

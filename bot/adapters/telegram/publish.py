@@ -14,6 +14,8 @@ from telegram.ext import ExtBot
 from bot.adapters.telegram.errors import BAD_MARKUP, NO_THREAD, NOT_MODIFIED, looked_up, outcome, says
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.lost import Lost
+from bot.adapters.telegram.own import OWN_NUMBERING
+from bot.adapters.telegram.pacing import Lane
 from bot.core.model import Message
 from bot.core.render.buttons import keyboard
 from bot.core.render.markup import unmarked
@@ -22,8 +24,6 @@ from bot.ports import UnknownOutcomeError
 log = structlog.get_logger()
 
 T = TypeVar("T")
-OWN_NUMBERING = -1_000_000_000_000
-"""Channels and supergroups have ids below this one, and number their messages themselves."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -32,7 +32,7 @@ class TelegramPublisher:
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
-        self._lost = Lost(bot, self._edit, self.post)
+        self._lost = Lost(bot, self._search, self.post)
 
     async def post(self, chat_id: int, thread_id: int, message: Message, reply_to: int = 0) -> int:
         """Send a message and return its id."""
@@ -66,15 +66,20 @@ class TelegramPublisher:
             if not says(error, NOT_MODIFIED):
                 raise outcome(error, chat_id) from error
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message) -> int:
+    async def find(
+        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
+    ) -> int:
         """Return the id under which a message whose answer was lost stands, 0 where it does not.
 
         That can be known where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
-        nobody can tell, nor where others have written too much since. A search that has to wait goes on where it stopped.
+        nobody can tell, nor where others have written too much since, nor where an answer of ours may stand of which nobody
+        knows. A search that has to wait goes on where it stopped.
         """
-        if chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
+        limiter = self._bot.rate_limiter
+        unclear = isinstance(limiter, Limiter) and limiter.answers.clear_above(chat_id) > after
+        if unclear or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
             raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
-        return await self._lost.find(chat_id, thread_id, after, message)
+        return await self._lost.find(chat_id, thread_id, after, message, answers)
 
     def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
         if not message.buttons:
@@ -90,7 +95,10 @@ class TelegramPublisher:
         known = limiter.resting() if isinstance(limiter, Limiter) else ()
         return [chat for chat in known if isinstance(chat, int)]
 
-    async def _edit(self, chat_id: int, message_id: int, message: Message) -> None:
+    async def _search(self, chat_id: int, message_id: int, message: Message) -> None:
+        await self._edit(chat_id, message_id, message, "search")
+
+    async def _edit(self, chat_id: int, message_id: int, message: Message, lane: Lane = "edit") -> None:
         async def change(text: str, parse_mode: str | None) -> None:
             await self._bot.edit_message_text(
                 text,
@@ -99,7 +107,7 @@ class TelegramPublisher:
                 parse_mode=parse_mode,
                 reply_markup=self._keyboard(message),
                 link_preview_options=NO_PREVIEW,
-                rate_limit_args="edit",
+                rate_limit_args=lane,
             )
 
         await _as_html_or_plain(message.text, change)

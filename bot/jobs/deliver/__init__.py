@@ -132,7 +132,8 @@ class Deliver:
             return
         try:
             place = (delivery.chat_id, delivery.thread_id)
-            message_id = await ports.publish.find(*place, delivery.anchor, shown.message)
+            answers = await ports.outbox.answers(delivery.chat_id)
+            message_id = await ports.publish.find(*place, delivery.anchor, shown.message, answers)
         except TemporaryError as error:
             log.warning("still unknown", **about(delivery), reason=str(error))
             self._unknown[delivery.id] = (delivery, ports.clock.now())
