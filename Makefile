@@ -28,7 +28,7 @@ demo: setup
 	@$(BIN)/vistka demo
 
 test: setup
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	@$(BIN)/coverage report --include='bot/core/*' --skip-covered --fail-under=95
 
 lint: setup

@@ -12,7 +12,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import structlog
@@ -122,7 +122,15 @@ async def open_house(
         )
         parse = await stack.enter_async_context(open_parser(types))
         read = ThreadedRead(await asyncio.to_thread(reader_over, kinds))
-        intake = Intake(read, store, kinds, admins=settings.admins, language=settings.language, clock=clock)
+        intake = Intake(
+            read,
+            store,
+            kinds,
+            admins=settings.admins,
+            language=settings.language,
+            clock=clock,
+            edit_floor=timedelta(seconds=settings.edit_seconds),
+        )
         ports = Ports(
             clock=clock,
             fetch=fetch,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.kinds import Kind
 from bot.core.model import Change, Decision, Event, Item, Planned, Report
-from bot.core.policy import Flooding, flood
+from bot.core.policy import EDIT_FLOOR, Flooding, flood
 from bot.core.trust import FLOOD
 from bot.joining import Draft, Joiner, told_in
 from bot.ports import Clock, Read, Store, TemporaryError
@@ -80,10 +80,10 @@ class Intake:
     """Takes items in. Everything outside comes in through the ports; the time is an argument.
 
     `admins` are the users who are asked where something is doubtful, in `language`. Digests are planned by
-    `clock`, without one by the time of the news.
+    `clock`, without one by the time of the news; two edits of one post are `edit_floor` apart.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what is told is told by these)
         self,
         read: Read,
         store: Store,
@@ -92,9 +92,10 @@ class Intake:
         admins: Sequence[int] = (),
         language: str = "en",
         clock: Clock | None = None,
+        edit_floor: timedelta = EDIT_FLOOR,
     ) -> None:
         self.joiner = Joiner(store, kinds)
-        self.telling = Telling(store, admins=admins, language=language, clock=clock)
+        self.telling = Telling(store, admins=admins, language=language, clock=clock, edit_floor=edit_floor)
         self._read = read
         self._store = store
         self._founded: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=FLOOD + 1))

@@ -81,6 +81,12 @@ class Settings(BaseModel):
     horizon_hours: float = Field(
         default=6, ge=0, le=87600, description="At the first poll of a source, items older than this are never posted."
     )
+    edit_seconds: float = Field(
+        default=30,
+        ge=0,
+        le=3600,
+        description="Least seconds between two edits of one post; what comes meanwhile is one edit.",
+    )
     contact: str = Field(default="", description="Address in the User-Agent, so that a feed's owner can reach you.")
     http: str = Field(
         default="",

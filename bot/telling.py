@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.core.model import Event, Planned, Posted, Subscription
-from bot.core.policy import Doubt, Flooding, ask, desk, doubts, is_closed, is_fresh, is_held, plan, why
+from bot.core.policy import EDIT_FLOOR, Doubt, Flooding, ask, desk, doubts, is_closed, is_fresh, is_held, plan, why
 from bot.joining import Draft
 from bot.ports import Clock, Joined, Store
 
@@ -26,13 +27,20 @@ class Told:
 class Telling:
     """Plans deliveries. `admins` are the users who are asked where something is doubtful, in `language`.
 
-    Digests are those that come after now by `clock`, without one after the news.
+    Digests are those that come after now by `clock`, without one after the news. Two edits of one post are `edit_floor` apart.
     """
 
     def __init__(
-        self, store: Store, *, admins: Sequence[int] = (), language: str = "en", clock: Clock | None = None
+        self,
+        store: Store,
+        *,
+        admins: Sequence[int] = (),
+        language: str = "en",
+        clock: Clock | None = None,
+        edit_floor: timedelta = EDIT_FLOOR,
     ) -> None:
         self._store = store
+        self._edit_floor = edit_floor
         self._clock = clock
         self._admins = admins
         self._language = language
@@ -60,7 +68,7 @@ class Telling:
         husks = room.absorbed(event)
         chats = () if flooding else room.subscriptions
         at = self._clock.now() if self._clock else event.updated
-        readers = plan(change, draft.kind, chats, mine, at=at, fresh=fresh, absorbed=husks)
+        readers = plan(change, draft.kind, chats, mine, at=at, fresh=fresh, absorbed=husks, edit_floor=self._edit_floor)
         admins = desk(change, worries, self._admins, mine, self._language)
         planned = room.heard((*await self._under(draft, readers), *admins), husks)
         reason = why(change, planned, quiet=room.quiet, fresh=fresh, posted=mine, flooding=flooding, held=held)

@@ -156,6 +156,7 @@ async def daemon(
         "VISTKA_SOURCES": str(sources),
         "VISTKA_FETCH_ALLOW": "127.0.0.0/8",
         "VISTKA_POLL_SECONDS": "1",
+        "VISTKA_EDIT_SECONDS": "1",
     }
     api.updates.asked.clear()
     asked = len(api.called("getWebhookInfo"))

@@ -36,7 +36,7 @@ changes always edits, as does all that is material, and brings along whatever wa
 """
 
 EDIT_FLOOR, OLD_EDIT_FLOOR = timedelta(seconds=30), timedelta(minutes=5)
-"""The least time between two edits of one post, while it is young, and once it is `OLD` and hardly anybody looks at it."""
+"""The least time between two edits of one post, while it is young (by default), and once it is `OLD` and hardly looked at."""
 
 OLD = timedelta(days=1)
 
@@ -50,6 +50,7 @@ def plan(  # noqa: PLR0913  (what is told, to whom, what they have, and when)
     at: datetime,
     fresh: bool,
     absorbed: Mapping[int, Sequence[Posted]] | None = None,
+    edit_floor: timedelta = EDIT_FLOOR,
 ) -> tuple[Planned, ...]:
     """Return which chats are to hear at a time of a change, and how.
 
@@ -59,7 +60,7 @@ def plan(  # noqa: PLR0913  (what is told, to whom, what they have, and when)
     """
     if not is_news(change):
         return ()
-    told = _Told(change, kind, at)
+    told = _Told(change, kind, at, edit_floor)
     mine = {_place(each): each for each in posted if each.audience == "readers"}
     theirs = {_place(each): event for event, there in (absorbed or {}).items() for each in there}
     planned: list[Planned] = []
@@ -86,6 +87,7 @@ class _Told:
     change: Change
     kind: Kind
     at: datetime
+    edit_floor: timedelta
 
     def is_due(self, subscription: Subscription, *, fresh: bool, known: bool) -> bool:
         """Tell whether a chat without a post gets one."""
@@ -115,7 +117,7 @@ class _Told:
             yield _planned(subscription, "reply", floor)
         if shows(change, mine):
             old = self.at - change.event.opened >= OLD
-            yield _planned(subscription, "edit", OLD_EDIT_FLOOR if old else EDIT_FLOOR)
+            yield _planned(subscription, "edit", OLD_EDIT_FLOOR if old else self.edit_floor)
 
     def _is_heard(self, subscription: Subscription) -> bool:
         """Tell whether a chat gets a reply. What does not hold any more is told also where changes are not."""
