@@ -43,6 +43,7 @@ from bot.adapters.telegram import (
     Floodgate,
     Guard,
     Menus,
+    Numbers,
     Profile,
     TelegramPublisher,
     UpdateLoop,
@@ -282,7 +283,7 @@ def _updates(settings: Settings, application: AnyApplication, store: SqlStore, d
         return desk.books[spoken(code, desk.books)].say("flood.notice")
 
     gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
-    dispatcher = Dispatcher(bot, store, application.process_update, gate, desk.clock)
+    dispatcher = Dispatcher(bot, store, application.process_update, gate, desk.clock, numbers=Numbers(store))
     if not settings.webhook_url:
         return UpdateLoop(bot, store, dispatcher)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from bot.adapters.telegram import build_application
 from bot.adapters.telegram.dispatcher import MOST_IN_FLIGHT
 from bot.adapters.telegram.guard import READER, SHARED
+from tests.adapters.records import NOON, opened, planned
 from tests.adapters.updating import NOTICE, Hand, Handler, Kept, dispatcher_over, group, message
 from tests.botapi import BotApi, bot_api
 
@@ -183,6 +184,23 @@ async def test_what_people_in_a_group_say_to_each_other_is_neither_kept_nor_hand
     await take_all(dispatcher_over(bot, kept, handler), *updates)
     assert handler.texts == texts[1:4]
     assert kept.kept == [2, 3, 4]
+
+
+async def test_what_is_said_among_people_and_posted_by_others_tells_where_to_look_for_a_lost_post(
+    api: BotApi, bot: Bot, kept: Kept, handler: Handler
+) -> None:
+    """None of it is said to the bot: the numbers are learnt from what is dropped."""
+    chats = (-1_001_000_000_700, -1_001_000_000_900)
+    api.supergroup(chats[0])
+    api.channel(chats[1])
+    for chat_id in chats:
+        for text in ("good morning", "any news?"):
+            api.say(chat_id, text)
+    await take_all(dispatcher_over(bot, kept, handler), *await api.updates.poll())
+    assert handler.texts == []
+    await opened(kept.memory, 1, [*planned("post", chat_id=chats[0]), *planned("post", chat_id=chats[1])])
+    claimed = await kept.memory.claim(NOON, 10)
+    assert [(each.chat_id, each.anchor) for each in claimed] == [(chat_id, 2) for chat_id in chats]
 
 
 async def test_too_many_at_once_wait_until_there_is_room(bot: Bot, kept: Kept, handler: Handler) -> None:

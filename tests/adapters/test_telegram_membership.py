@@ -26,9 +26,6 @@ class Outbox:
     async def resume(self, chat_id: int) -> None:
         self.told.append(("resume", chat_id))
 
-    async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
-        self.told.append(("seen", chat_id, message_id))
-
     async def migrate(self, old: int, new: int) -> None:
         self.told.append(("migrate", old, new))
 
@@ -95,18 +92,6 @@ async def test_a_group_that_grows_into_a_supergroup_is_migrated(
     api.migrate(-5, -1005)
     await feed(api, application)
     assert outbox.told == [("migrate", -5, -1005)] * 2
-
-
-async def test_ids_are_kept_where_a_chat_numbers_its_own_messages(
-    api: BotApi, application: AnyApplication, outbox: Outbox
-) -> None:
-    api.person()
-    api.channel(-1_001_000_000_900)
-    api.group(-5)
-    for chat_id in (100, -1_001_000_000_900, -5):
-        api.say(chat_id, "hello")
-    await feed(api, application)
-    assert outbox.told == [("seen", -1_001_000_000_900, 1)]
 
 
 async def test_admins_hear_of_a_channel_that_is_lost_and_not_of_a_person_who_leaves(

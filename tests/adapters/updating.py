@@ -11,7 +11,7 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.adapters.memory import Memory
-from bot.adapters.telegram import Dispatcher, Floodgate, Guard
+from bot.adapters.telegram import Dispatcher, Floodgate, Guard, Numbers
 from bot.core.model import Alarm
 
 NOTICE = "Slow down, please ({code})"
@@ -143,7 +143,7 @@ def dispatcher_over(
     """Return a dispatcher as the daemon builds it, with clocks that stand still."""
     hand = hand or Hand()
     gate = Floodgate(bot, kept, hand, lambda code: NOTICE.format(code=code), guard=guard, ticks=hand.ticks)
-    return Dispatcher(bot, kept, handler, gate, hand)
+    return Dispatcher(bot, kept, handler, gate, hand, numbers=Numbers(kept.memory))
 
 
 def message(

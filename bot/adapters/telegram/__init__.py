@@ -20,6 +20,7 @@ from bot.adapters.telegram.guard import Guard
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
 from bot.adapters.telegram.menus import About, Menus, Profile, publish_profile
+from bot.adapters.telegram.numbers import Numbers
 from bot.adapters.telegram.pacing import Pacing
 from bot.adapters.telegram.publish import TelegramPublisher
 from bot.adapters.telegram.updates import UpdateLoop
@@ -34,6 +35,7 @@ __all__ = [
     "Guard",
     "Limiter",
     "Menus",
+    "Numbers",
     "Pacing",
     "Profile",
     "TelegramPublisher",

@@ -1,6 +1,6 @@
 """Hands updates to the handlers, however they came: each is kept first, and handled in the order of its chat.
 
-An update that was polled or pushed goes one way. What is for nobody, too old, or one too many of a flood is dropped before
+An update that was polled or pushed goes one way. Its message's number is noted. What is for nobody, too old, or one too many of a flood is dropped before
 it costs anything. The rest is stored before Telegram is told that it arrived, so that it outlives a crash; then it
 becomes a task that waits for the one before it in its chat and for no other. One that cannot be handled is put aside.
 """
@@ -19,6 +19,7 @@ from telegram import Bot, Update
 from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.flood import Floodgate
 from bot.adapters.telegram.incoming import Incoming, Raw, read_incoming
+from bot.adapters.telegram.numbers import Numbers
 from bot.ports import Clock, Updates
 
 log = structlog.get_logger()
@@ -43,12 +44,15 @@ class Dispatcher:
         handle: Callable[[Update], Awaitable[None]],
         flood: Floodgate,
         clock: Clock,
+        *,
+        numbers: Numbers,
     ) -> None:
         self._bot = bot
         self._updates = updates
         self._handle = handle
         self._flood = flood
         self._clock = clock
+        self._numbers = numbers
         self._newest: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._waiting: Counter[tuple[str, int]] = Counter()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
@@ -71,6 +75,7 @@ class Dispatcher:
         Raises TimeoutError where there is no room for it within the seconds of `patience`, and what the store raises.
         """
         incoming = self._read(raw)
+        self._numbers.note(incoming)
         if not self._is_wanted(incoming):
             return
         async with asyncio.timeout(patience):
@@ -89,6 +94,7 @@ class Dispatcher:
             for task in late:
                 task.cancel()
         self._flood.close()
+        await self._numbers.close()
 
     def _read(self, raw: Raw) -> Incoming:
         return read_incoming(raw, self._bot.id, self._bot.username)

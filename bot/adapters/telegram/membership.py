@@ -14,7 +14,6 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.adapters.telegram.application import AnyApplication
-from bot.adapters.telegram.own import OWN_NUMBERING
 from bot.core.model import Alarm
 from bot.ports import Alarms, Clock, Outbox, Store
 
@@ -49,12 +48,6 @@ def follow_membership(application: AnyApplication, outbox: Outbox, alarms: Alarm
         await outbox.migrate(old, new)
         log.info("migrated", chat=old, to=new)
 
-    async def numbers(update: Update, _: Any) -> None:
-        message = update.effective_message
-        if message is not None and message.chat.id < OWN_NUMBERING:
-            await outbox.seen(message.chat.id, message.message_id)
-
-    application.add_handler(MessageHandler(filters.ALL, numbers), group=OWN_GROUP - 1)
     application.add_handler(ChatMemberHandler(stands, ChatMemberHandler.MY_CHAT_MEMBER), group=OWN_GROUP)
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, migrates), group=OWN_GROUP)
 
