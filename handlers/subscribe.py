@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.core.model import Message, Subscription
 from bot.core.render.markup import authored
 from bot.core.text.arguments import NotUnderstoodError, read_region
+from bot.ports import Choice
 from handlers import Ask, Command
 
 CONFIRMED = "confirmed"
@@ -26,9 +27,11 @@ async def answer(ask: Ask) -> Message:
     """Add the chat's subscription, in the asker's language, or change what is said of it; then show the panel."""
     if not await ask.may_manage():
         return Message(authored(ask.book.say("command.not_admin")))
-    before = await ask.desk.subscriptions.get(ask.chat_id, ask.thread_id)
-    wanted = _granted(before or await _fresh(ask), _wish(ask))
-    if wanted != before:
+    before, wish = await ask.desk.subscriptions.get(ask.chat_id, ask.thread_id), _wish(ask)
+    choice = Choice(lambda each: _granted(each, wish), ask.desk.kinds, ask.now)
+    wanted = await ask.desk.subscriptions.change(ask.chat_id, ask.thread_id, choice)
+    if wanted is None:
+        wanted = _granted(await _fresh(ask), wish)
         await ask.desk.subscriptions.save(wanted)
     titles = ask.book.listing([ask.book.kinds[kind].title for kind in wanted.kinds])
     told = [ask.book.say("command.already" if wanted == before else "command.subscribed", kinds=titles)]

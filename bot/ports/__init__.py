@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.ports.asking import (
     Alarms,
+    Choice,
     Dialogues,
     Handles,
     Queries,
@@ -31,6 +32,7 @@ from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
 __all__ = [
     "Alarms",
     "Article",
+    "Choice",
     "Clock",
     "Dialogues",
     "Draw",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.kinds import Kind
 from bot.core.model import (
     Alarm,
     Awaited,
@@ -118,6 +119,18 @@ class Queries(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody wants otherwise: `make` returns a subscription as it is to be, or raises where that cannot be.
+
+    By the `kinds` it is told which events a place wants; the next digest is the one after `at`.
+    """
+
+    make: Callable[[Subscription], Subscription]
+    kinds: Mapping[str, Kind]
+    at: datetime
+
+
 class Subscriptions(Protocol):
     """Who gets what."""
 
@@ -133,8 +146,16 @@ class Subscriptions(Protocol):
         """Add or replace one."""
         ...
 
+    async def change(self, chat_id: int, thread_id: int, choice: Choice) -> Subscription | None:
+        """Change one as it is at that moment, whatever became of it since it was looked at; return it as it is then.
+
+        In the same transaction what waits for its readers takes its language, gives up the events that were wanted and are not now, and leaves
+        with the digest that is next now. Returns None where there is none any more; what `make` raises changes nothing.
+        """
+        ...
+
     async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
-        """End one; return whether there was one."""
+        """End one, with all that waits for its readers; return whether there was one."""
         ...
 
 

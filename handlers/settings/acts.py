@@ -30,7 +30,7 @@ from bot.core.render.panel import (
     said,
     show,
 )
-from bot.ports import Wanted
+from bot.ports import Choice, Wanted
 from handlers import Ask, Reaction
 from handlers.settings.proof import prove
 
@@ -65,7 +65,7 @@ async def press(ask: Ask, pressed: Pressed) -> Reaction:
     title = await prove(ask, what.place, posting=what.act not in {"leave", "end"})
     subscription = await ask.desk.subscriptions.get(what.place.chat_id, what.place.thread_id)
     if what.act == "begin":
-        return await _begin(ask, subscription or fresh(ask, what.place, title), title)
+        return await _begin(ask, what.place, title)
     if subscription is None:
         return Reaction("", instead=begin(panel_of(ask, fresh(ask, what.place, title), title)))
     return await ACTS.get(what.act, _chosen)(ask, what, panel_of(ask, subscription, title))
@@ -97,23 +97,37 @@ def panel_of(ask: Ask, subscription: Subscription, title: str, told: str = "") -
     )
 
 
-async def kept(ask: Ask, subscription: Subscription, act: str, value: str) -> Subscription:
-    """Return the subscription after a choice, as it is stored now; raise RefusedError for what cannot be chosen.
+async def kept(ask: Ask, place: Place, act: str, value: str) -> Subscription:
+    """Return the subscription of a place after a choice, as it is stored now; raise RefusedError for what cannot be chosen.
 
-    Who chooses becomes its owner where it has none; the name of the chat is renewed.
+    Who chooses becomes its owner where it has none.
     """
     known = Known(ask.desk.kinds.keys(), ask.book.regions.keys(), ask.desk.books.keys())
+
+    def chosen(subscription: Subscription) -> Subscription:
+        return replace(choose(subscription, act, value, known), owner=subscription.owner or ask.user_id)
+
     try:
-        chosen = choose(subscription, act, value, known)
+        changed = await _changed(ask, place, chosen)
     except UnfitError as error:
         raise ask.refusal(str(error)) from None
-    chosen = replace(chosen, owner=chosen.owner or ask.user_id)
-    await ask.desk.subscriptions.save(chosen)
-    return chosen
+    if changed is None:
+        raise ask.refusal("panel.not_begun")
+    return changed
 
 
-async def _begin(ask: Ask, subscription: Subscription, title: str) -> Reaction:
-    await ask.desk.subscriptions.save(replace(subscription, title=title or await _own_title(ask)))
+async def _changed(ask: Ask, place: Place, make: Callable[[Subscription], Subscription]) -> Subscription | None:
+    choice = Choice(make, ask.desk.kinds, ask.now)
+    return await ask.desk.subscriptions.change(place.chat_id, place.thread_id, choice)
+
+
+async def _begin(ask: Ask, place: Place, title: str) -> Reaction:
+    """Let news come to a place; where they do already, it is called anew."""
+    called = title or await _own_title(ask)
+    subscription = await _changed(ask, place, lambda each: replace(each, title=called))
+    if subscription is None:
+        subscription = replace(fresh(ask, place, title), title=called)
+        await ask.desk.subscriptions.save(subscription)
     return Reaction("", instead=show(panel_of(ask, subscription, title, ask.book.say("panel.began"))))
 
 
@@ -127,7 +141,7 @@ async def _chosen(ask: Ask, what: Said, panel: Panel) -> Reaction:
     """Show a page, or keep a choice and show its page anew."""
     if what.act in PAGES:
         return Reaction("", instead=show(panel, what.act, what.value))
-    chosen = await kept(ask, panel.subscription, what.act, what.value)
+    chosen = await kept(ask, what.place, what.act, what.value)
     return Reaction(
         ask.book.say("panel.saved"), instead=after(replace(panel, subscription=chosen), what.act, what.value)
     )

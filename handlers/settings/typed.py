@@ -61,7 +61,7 @@ async def _own(ask: Ask, what: Said, text: str, awaited: Awaited) -> Message | R
             raise
         told = ask.book.say("panel.which_zone", text=quiet(text, ECHO))
         return show(panel_of(ask, subscription, title, told), "zones", "=".join(near))
-    panel = panel_of(ask, await kept(ask, subscription, act, value), title)
+    panel = panel_of(ask, await kept(ask, what.place, act, value), title)
     await ask.desk.dialogues.answered(ask.chat_id, ask.user_id)
     notice = ask.book.say("panel.kept", value=summary(panel)[AFTER[act]])
     return Reaction(notice, instead=after(panel, act, value), at=awaited.message_id)

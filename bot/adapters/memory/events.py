@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from bot.adapters.memory.outbox import Outbox
+from bot.adapters.memory.subscriptions import Subscriptions
 from bot.adapters.recording import expected, in_order, numbered
-from bot.core.model import Change, Event, Item, Logged, PollState, ReportId, Revision, Ruling, Subscription
+from bot.core.model import Change, Event, Item, Logged, PollState, ReportId, Revision, Ruling
 from bot.core.sources import identify
 from bot.ports import Joined, PermanentError, TemporaryError
 
 
-class Events(Outbox):
+class Events(Subscriptions):
     """The Store port."""
 
     async def poll_states(self) -> Mapping[str, PollState]:
@@ -90,10 +90,6 @@ class Events(Outbox):
         kept[user_id, what] = at
         self._join([joined], at)
         return True
-
-    async def subscriptions(self) -> tuple[Subscription, ...]:
-        """Return the subscriptions that are not suspended."""
-        return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if not each.suspended)
 
     def _refuse_stale(self, joined: Sequence[Joined]) -> None:
         for change in (each.change for each in joined if each.change.event.id):

@@ -1,4 +1,4 @@
-"""What people ask, who gets what, what readers think, and how far updates have been handled."""
+"""What people ask, what readers think, and how far updates have been handled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.adapters.memory.tables import Part
 from bot.adapters.recording import asked_in, words_of
-from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision, Subscription
+from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision
 from bot.core.sources import canonical
 from bot.ports import Stats, Wanted
 
@@ -16,7 +16,7 @@ _UNKNOWN = Decision(None, 0.0)
 
 
 class Queries(Part):
-    """The ports Queries, Subscriptions and Updates."""
+    """The ports Queries and Updates."""
 
     async def event(self, event_id: int) -> Event | None:
         """Return one event with its reports."""
@@ -99,22 +99,6 @@ class Queries(Part):
     async def feedback(self, event_id: int) -> Mapping[str, int]:
         """Return how many readers called the event what."""
         return dict(sorted(Counter(what for _, what in self._tables.feedback.get(event_id, ())).items()))
-
-    async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
-        """Return one subscription."""
-        return self._tables.subscriptions.get((chat_id, thread_id))
-
-    async def managed(self, user_id: int) -> tuple[Subscription, ...]:
-        """Return what a person has set up, suspended ones among them, by chat and thread."""
-        return tuple(each for _, each in sorted(self._tables.subscriptions.items()) if each.owner == user_id)
-
-    async def save(self, subscription: Subscription) -> None:
-        """Add or replace one."""
-        self._tables.subscriptions[subscription.chat_id, subscription.thread_id] = subscription
-
-    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
-        """End one; return whether there was one."""
-        return self._tables.subscriptions.pop((chat_id, thread_id), None) is not None
 
     async def offset(self) -> int:
         """Return the next update id to ask for, 0 at first."""

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import people, rows, subscriptions, tables
 from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.part import Part
+from bot.adapters.store.places import bury
 from bot.adapters.store.turns import (
     CHAT,
     PLACE,
@@ -80,7 +81,7 @@ class Outbox(Part):
             taken = await _take(connection, turn, now) if turn else []
             found = await _deliveries(connection, ROW.id.in_(taken)) if taken else ()
             for mended in (each for each in found if each.action == "edit" and each.events):
-                await _bury(connection, _edits_along(mended), _SUPERSEDED)
+                await bury(connection, _edits_along(mended), _SUPERSEDED)
             order = {head.chat_id: place for place, head in enumerate(turn)}
             return tuple(sorted(found, key=lambda each: order[each.chat_id]))
 
@@ -146,7 +147,7 @@ class Outbox(Part):
         async with self._database.write() as connection:
             await subscriptions.set_suspended(connection, chat_id, reason)
             mine = ROW.lane.in_(LANES) & (ROW.chat_id == chat_id)
-            await _bury(connection, mine & waiting(tables.delivery), reason)
+            await bury(connection, mine & waiting(tables.delivery), reason)
 
     @unbroken
     async def resume(self, chat_id: int) -> None:
@@ -212,7 +213,7 @@ async def _turn(connection: AsyncConnection, now: datetime, limit: int, resting:
             for head in first:
                 chosen.setdefault(head.chat_id, head)
             return [*chosen.values()][:limit]
-        await _bury(connection, ROW.id.in_(orphans), _NO_POST)
+        await bury(connection, ROW.id.in_(orphans), _NO_POST)
 
 
 async def _take(connection: AsyncConnection, turn: Sequence[Head], now: datetime) -> list[int]:
@@ -291,7 +292,7 @@ async def _events_of(connection: AsyncConnection, digests: Collection[int]) -> d
 async def _arrived(connection: AsyncConnection, delivery: Delivery, shown: Mapping[str, Any]) -> None:
     """Mark the posts that a digest shows as delivered with it, and give up those that it left out."""
     mine = ROW.digest == delivery.id
-    await _bury(connection, mine & ROW.event_id.not_in(delivery.events), _LEFT_OUT)
+    await bury(connection, mine & ROW.event_id.not_in(delivery.events), _LEFT_OUT)
     alone = {"digest": None} if len(delivery.events) == 1 else {}
     revisions = dict(zip(delivery.events, delivery.revisions, strict=False))
     revision = case(revisions, value=ROW.event_id, else_=ROW.revision) if revisions else ROW.revision
@@ -320,17 +321,12 @@ async def _mark(connection: AsyncConnection, delivery: Delivery, **values: Any) 
     await connection.execute(update(tables.delivery).where(mine, in_flight(tables.delivery)).values(values))
 
 
-async def _bury(connection: AsyncConnection, condition: ColumnElement[bool], reason: str) -> None:
-    buried = update(tables.delivery).where(condition)
-    await connection.execute(buried.values(state="dead", reason=reason, digest=None))
-
-
 async def _supersede(connection: AsyncConnection, event_id: int) -> None:
     """Drop the waiting edits and replies of an event's posts behind which a newer one waits."""
     same = (_NEWER.c[name] == ROW[name] for name in ("event_id", *PLACE, "action"))
     overtaken = exists().where(*same, _NEWER.c.id > ROW.id, waiting(_NEWER))
     behind_the_post = (ROW.event_id == event_id) & (ROW.action != "post") & waiting(tables.delivery)
-    await _bury(connection, behind_the_post & overtaken, _SUPERSEDED)
+    await bury(connection, behind_the_post & overtaken, _SUPERSEDED)
 
 
 async def _know(connection: AsyncConnection, chats: Iterable[int]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import rows, tables
+from bot.adapters.store import places, rows, tables
 from bot.adapters.store.engine import unbroken, upsert
 from bot.adapters.store.part import Part
 from bot.core.model import Subscription
+from bot.ports import Choice
 
 _TABLE = tables.subscription.c
 
@@ -34,9 +35,24 @@ class Subscriptions(Part):
             await connection.execute(upsert(connection, tables.subscription, rows.subscription_values(subscription)))
 
     @unbroken
-    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
-        """End one; return whether there was one."""
+    async def change(self, chat_id: int, thread_id: int, choice: Choice) -> Subscription | None:
+        """Change one as it is at that moment, and with it what waits for its place; return it as it is then."""
         async with self._database.write() as connection:
+            stored = select(tables.subscription).where(_of(chat_id, thread_id)).with_for_update()
+            row = (await connection.execute(stored)).one_or_none()
+            if row is None:
+                return None
+            before = rows.subscription_of(row)
+            after = choice.make(before)
+            await connection.execute(upsert(connection, tables.subscription, rows.subscription_values(after)))
+            await places.follow(connection, before, after, choice)
+            return after
+
+    @unbroken
+    async def remove(self, chat_id: int, thread_id: int = 0) -> bool:
+        """End one, with all that waits for its place; return whether there was one."""
+        async with self._database.write() as connection:
+            await places.leave(connection, chat_id, thread_id)
             ended = await connection.execute(delete(tables.subscription).where(_of(chat_id, thread_id)))
             return ended.rowcount > 0
 

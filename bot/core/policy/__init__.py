@@ -11,7 +11,7 @@ from bot.core.policy.doubts import Doubt, Flooding, ask, asked, desk, doubts, fl
 from bot.core.policy.hours import is_quiet, next_digest, zone_of
 from bot.core.policy.lanes import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, REPLY, Lane, lane_of
 from bot.core.policy.plans import EDIT_FLOOR, MOST_EDITS, OLD_EDIT_FLOOR, RING_FLOOR, plan
-from bot.core.policy.wishes import is_grave, is_held, wants
+from bot.core.policy.wishes import drops, is_grave, is_held, wants
 from bot.core.policy.words import unheard, why
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "asked",
     "desk",
     "doubts",
+    "drops",
     "flood",
     "is_closed",
     "is_fresh",

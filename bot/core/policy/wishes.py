@@ -24,6 +24,11 @@ def chooses(subscription: Subscription, event: Event, kind: Kind) -> bool:
     return _is_near(event, subscription) and _is_large(event, subscription, kind) and _is_told_by(event, subscription)
 
 
+def drops(before: Subscription, after: Subscription, event: Event, kind: Kind) -> bool:
+    """Tell whether a chat that changed its wishes would have wanted the event before and does not now."""
+    return wants(before, event, kind) and not wants(after, event, kind)
+
+
 def is_held(event: Event, kind: Kind, subscriptions: Iterable[Subscription], *, fresh: bool) -> bool:
     """Tell whether a chat that holds back what is unconfirmed would want the event, were it confirmed."""
     if event.confirmed or event.verdict or event.merged_into or not fresh:

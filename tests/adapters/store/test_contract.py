@@ -11,6 +11,7 @@ from tests.adapters.joining_contract import *  # noqa: F403
 from tests.adapters.outbox_contract import *  # noqa: F403
 from tests.adapters.people_contract import *  # noqa: F403
 from tests.adapters.store_contract import *  # noqa: F403
+from tests.adapters.subscribing_contract import *  # noqa: F403
 
 
 @pytest.fixture
