@@ -68,6 +68,7 @@ from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
 from handlers import PLUG_INS, Command, Desk, Place, Role, menu, spoken
 from handlers._telegram import register
+from handlers._telegram.people import writes
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
@@ -266,7 +267,7 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         stack.push_async_callback(application.shutdown)
         desk = replace(house.desk, username=application.bot.username)
         register(application, house.plugs, desk)
-        follow_membership(application, store, store, store, SystemClock())
+        follow_membership(application, store, store, store, SystemClock(), writes=writes)
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)

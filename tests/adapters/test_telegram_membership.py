@@ -10,8 +10,12 @@ from telegram import Update
 
 from bot.adapters.memory import Memory
 from bot.adapters.telegram import AnyApplication, build_application, follow_membership
-from bot.core.model import Subscription
+from bot.core.model import Alarm, Subscription
+from handlers._telegram.people import writes
 from tests.botapi import BotApi, bot_api
+from tests.botapi.members import member
+
+GROUP, CHANNEL = -1_001_000_000_500, -1_001_000_000_900
 
 
 class Outbox:
@@ -56,7 +60,7 @@ def store() -> Memory:
 @pytest.fixture
 async def application(api: BotApi, outbox: Outbox, store: Memory) -> AsyncIterator[AnyApplication]:
     application = build_application(api.token, api.url)
-    follow_membership(application, outbox, store, store, At())  # type: ignore[arg-type]
+    follow_membership(application, outbox, store, store, At(), writes=writes)  # type: ignore[arg-type]
     async with application:
         yield application
 
@@ -92,6 +96,33 @@ async def test_a_group_that_grows_into_a_supergroup_is_migrated(
     api.migrate(-5, -1005)
     await feed(api, application)
     assert outbox.told == [("migrate", -5, -1005)] * 2
+
+
+@pytest.mark.parametrize("chat_id", [GROUP, CHANNEL])
+async def test_a_chat_that_gives_the_right_to_post_back_is_taken_up_again_and_its_alarm_ends(
+    api: BotApi, application: AnyApplication, outbox: Outbox, store: Memory, chat_id: int
+) -> None:
+    api.supergroup(GROUP)
+    api.channel(CHANNEL)
+    _may_post(api, chat_id, may=False)
+    await feed(api, application)
+    await store.raise_alarm(Alarm(f"chat:{chat_id}", "alarm.suspended", {}, At().now()))
+    assert outbox.told == []
+    _may_post(api, chat_id, may=True)
+    await feed(api, application)
+    assert outbox.told == [("resume", chat_id)]
+    assert await store.untold() == ()
+
+
+def _may_post(api: BotApi, chat_id: int, *, may: bool) -> None:
+    """Let a channel's admins, or a group's, give or take the bot's right to post."""
+    if chat_id == GROUP:
+        api.stand(chat_id, "member" if may else "mute")
+        return
+    was = member(api.world.chats[chat_id], api.world.bot)
+    api.world.chats[chat_id].posts = may
+    update_id = api.stand(chat_id, "administrator")
+    api.updates.waiting[update_id]["my_chat_member"]["old_chat_member"] = was
 
 
 async def test_admins_hear_of_a_channel_that_is_lost_and_not_of_a_person_who_leaves(

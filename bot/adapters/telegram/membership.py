@@ -1,11 +1,13 @@
 """Follows what people do to the bot itself: block it, throw it out, take it back, turn a group into a supergroup.
 
 Telegram tells each of these once, as an update; a chat that has shut the bot out is left alone until it says otherwise.
+That the bot may write no more is found out by the next post; that it may again is told here.
 Admins hear of a group or channel that gets posts no more; that a person has enough of them is that person's affair.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -14,18 +16,30 @@ from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.adapters.telegram.application import AnyApplication
-from bot.core.model import Alarm
+from bot.core.model import Alarm, Sort
 from bot.ports import Alarms, Clock, Outbox, Store
 
 log = structlog.get_logger()
 
 SHUT_OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+SORTS: dict[str, Sort] = {ChatType.PRIVATE: "private", ChatType.CHANNEL: "channel"}
 OWN_GROUP = -1
 """python-telegram-bot runs handlers by group: these run beside the commands, not instead of them."""
 
 
-def follow_membership(application: AnyApplication, outbox: Outbox, alarms: Alarms, store: Store, clock: Clock) -> None:
-    """Let the application suspend, resume and migrate chats as Telegram reports it."""
+def follow_membership(
+    application: AnyApplication,
+    outbox: Outbox,
+    alarms: Alarms,
+    store: Store,
+    clock: Clock,
+    *,
+    writes: Callable[[ChatMember, Sort], bool],
+) -> None:
+    """Let the application suspend, resume and migrate chats as Telegram reports it.
+
+    `writes` tells whether the bot, standing as this member in such a chat, may post.
+    """
 
     async def stands(update: Update, _: Any) -> None:
         change = update.my_chat_member
@@ -36,7 +50,7 @@ def follow_membership(application: AnyApplication, outbox: Outbox, alarms: Alarm
             if await _is_missed(change.chat, store):
                 await alarms.raise_alarm(_alarm(change, clock))
             await outbox.suspend(change.chat.id, f"the bot's status there is {status}")
-        elif change.old_chat_member.status in SHUT_OUT:
+        elif writes(change.new_chat_member, SORTS.get(change.chat.type, "group")):
             await outbox.resume(change.chat.id)
             await alarms.clear(_key(change.chat))
 
