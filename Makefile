@@ -12,7 +12,7 @@ help:
 	@echo "make check  what CI runs: format, lint, types, import contracts, tests"
 	@echo "make score  read and join the open corpus, print the score"
 	@echo "make backtest  join news whose events are known, and what each rule of joining is good for"
-	@echo "make bench  how fast items are read and joined, beside dateparser and cosine on the same"
+	@echo "make bench  how fast items are read and joined, and posts leave, beside others on the same"
 	@echo "make lock   renew the lock files"
 	@echo "make clean  remove the virtual environment and caches"
 
@@ -59,6 +59,7 @@ backtest: setup
 bench: setup
 	@$(BIN)/python bench/reading.py
 	@$(BIN)/python bench/joining.py
+	@$(BIN)/python bench/delivery.py a
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

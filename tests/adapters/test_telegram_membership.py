@@ -89,6 +89,18 @@ async def test_a_chat_that_shuts_the_bot_out_is_suspended_and_taken_up_again(
     ]
 
 
+async def test_the_alarm_of_a_chat_is_cleared_when_it_takes_the_bot_back(
+    api: BotApi, application: AnyApplication, store: Memory
+) -> None:
+    api.channel(-1009)
+    said = {"chat": "-1009", "reason": "kicked"}
+    await store.raise_alarm(Alarm("chat:-1009", "alarm.suspended", said, At().now()))
+    for standing in ("left", "administrator"):
+        api.stand(-1009, standing)
+    await feed(api, application)
+    assert await store.untold() == ()
+
+
 async def test_a_group_that_grows_into_a_supergroup_is_migrated(
     api: BotApi, application: AnyApplication, outbox: Outbox
 ) -> None:
