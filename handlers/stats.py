@@ -18,6 +18,9 @@ async def answer(ask: Ask) -> Message:
     year = await queries.outlines(Wanted(first=date(today.year, 1, 1), last=date(today.year, 12, 31)))
     fresh = Counter(each.kind for each in await queries.outlines(Wanted(updated=ask.now - DAY)))
     lines = _whole(await queries.stats(), ask.book)
+    if ask.may("admin"):
+        presumed = sum((await ask.desk.outbox.presumed()).values())
+        lines.append(f"{ask.book.say('stats.presumed')}: {ask.book.number(presumed)}")
     return statistics(lines, Counted(year, fresh), today, ask.book, charts=CHART in ask.desk.commands)
 
 

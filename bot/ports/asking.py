@@ -226,7 +226,7 @@ class Alarms(Protocol):
     """What admins are to hear of once."""
 
     async def raise_alarm(self, alarm: Alarm) -> bool:
-        """Let an alarm stand; return False where one with its key does already."""
+        """Let an alarm stand; return False where one with its key does already: that one has the new values from now on."""
         ...
 
     async def clear(self, key: str) -> bool:

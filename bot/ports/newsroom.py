@@ -155,6 +155,10 @@ class Outbox(Protocol):
         """Give a chat its new id everywhere, in one transaction."""
         ...
 
+    async def presumed(self) -> Mapping[int, int]:
+        """Return by chat how many deliveries count as delivered though nobody could tell: those sent as message 0."""
+        ...
+
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
         ...

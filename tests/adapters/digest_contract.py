@@ -229,6 +229,16 @@ async def test_the_newest_answers_of_a_chat_are_remembered_and_are_its_newest_me
     assert await store.answers(-100) == await store.answers(-1009) == set()
 
 
+async def test_what_only_counts_as_delivered_is_counted_by_chat(store):
+    for number, message_id in enumerate((0, 501, 0), 1):
+        await opened(store, number, planned("post"))
+        await store.sent(await claim_one(store), message_id, "")
+    await opened(store, 4, planned("post", chat_id=-200))
+    assert dict(await store.presumed()) == {-100: 2}
+    await store.sent((await store.claim(NOON, 1))[0], 0, "")
+    assert dict(await store.presumed()) == {-100: 2, -200: 1}
+
+
 async def test_a_migrated_chat_numbers_its_messages_anew(store):
     await opened(store, 1, planned("post"))
     await store.seen(-100, 700)

@@ -85,6 +85,16 @@ async def test_an_alarm_is_raised_once_until_it_is_cleared(store):
     assert await store.untold() == (again,)
 
 
+async def test_an_alarm_that_stands_says_what_it_was_raised_with_last_and_is_not_told_again(store):
+    await store.raise_alarm(ALARM)
+    renewed = replace(ALARM, values={"count": "2"})
+    assert not await store.raise_alarm(replace(renewed, at=NOON + HOUR))
+    assert await store.untold() == (renewed,)
+    await store.told([ALARM.key])
+    assert not await store.raise_alarm(renewed)
+    assert await store.untold() == ()
+
+
 async def test_an_alarm_that_ended_before_anybody_was_told_is_not_told(store):
     await store.raise_alarm(ALARM)
     await store.clear(ALARM.key)

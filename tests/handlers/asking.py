@@ -127,9 +127,15 @@ def asking(
 
 
 async def ask(
-    command: Command, store: Memory, *words: str, language: str = "en", chat: int = 7, allowed: bool = True
+    command: Command,
+    store: Memory,
+    *words: str,
+    language: str = "en",
+    chat: int = 7,
+    user: int = READER,
+    allowed: bool = True,
 ) -> str:
-    return (await answer(command, asking(desk(store), words, language, chat, allowed=allowed))).text
+    return (await answer(command, asking(desk(store), words, language, chat, user, allowed=allowed))).text
 
 
 async def rule(judge: Judge, command: str, *words: object, user: int = ADMIN, language: str = "en") -> str:

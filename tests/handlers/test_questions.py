@@ -14,10 +14,12 @@ import handlers.start
 import handlers.stats
 import handlers.strikes
 import handlers.swaps
+from bot.adapters.memory import Memory
 from bot.core.render.markup import LIMIT, units
 from handlers import Command
+from tests.adapters.records import claim_one, opened, planned
 from tests.examples import exchange, strike
-from tests.handlers.asking import READER, ask, rule, store_with
+from tests.handlers.asking import ADMIN, READER, ask, rule, store_with
 from tests.handlers.ruling import Judge
 
 SPRING = exchange(date=date(2025, 5, 6), facts={"subtype": "prisoners", "to_ukraine": 205, "to_russia": 205}, claims={})
@@ -139,3 +141,11 @@ async def test_stats_count_events_by_kind():
     text = await ask(handlers.stats.COMMAND, await store_with(strike(), exchange(), SPRING))
     assert "Strikes: 1" in text
     assert "fallen: 2" in text
+
+
+async def test_stats_tell_admins_alone_how_many_posts_may_be_lost():
+    store = Memory()
+    await opened(store, 1, planned("post"))
+    await store.sent(await claim_one(store), 0, "")
+    assert "Posts that may be lost: 1" in await ask(handlers.stats.COMMAND, store, user=ADMIN)
+    assert "lost" not in await ask(handlers.stats.COMMAND, store, user=READER)

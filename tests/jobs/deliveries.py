@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -74,6 +75,9 @@ class FakeOutbox:
 
     async def dead(self, delivery: Delivery, reason: str) -> None:
         self._end(delivery, "dead", reason)
+
+    async def presumed(self) -> Counter[int]:
+        return Counter(self.told[number].chat_id for number, end in self.ends.items() if end[:2] == ("sent", 0))
 
     async def pending(self) -> int:
         return len(self.waiting) + len(self.in_flight)
@@ -235,7 +239,9 @@ class FakeAlarms:
         self.standing: dict[str, Alarm] = {}
 
     async def raise_alarm(self, alarm: Alarm) -> bool:
-        return self.standing.setdefault(alarm.key, alarm) is alarm
+        fresh = alarm.key not in self.standing
+        self.standing[alarm.key] = alarm
+        return fresh
 
     async def clear(self, key: str) -> bool:
         return self.standing.pop(key, None) is not None

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Quiet, Subscription
-from bot.jobs.deliver import SETTLE
+from bot.jobs.deliver import SETTLE, Deliver
 from bot.ports import PermanentError, UnknownOutcomeError
 from tests.jobs.deliveries import CHANNEL, House, a_delivery
 
@@ -111,6 +111,27 @@ async def test_an_admin_hears_of_what_may_be_lost_until_the_chat_answers_again(h
     await house.run(a_delivery(1, chat_id=100))
     await house.run(later=SETTLE)
     assert [alarm.phrase for alarm in house.alarms.standing.values()] == ["alarm.unknown"]
+    await house.run(a_delivery(2, chat_id=100))
+    assert house.alarms.standing == {}
+
+
+async def lose(house: House, number: int) -> None:
+    house.publish.failures = [UnknownOutcomeError("no answer"), UnknownOutcomeError("cannot tell")]
+    await house.run(a_delivery(number, chat_id=100))
+    await house.run(later=SETTLE)
+
+
+async def test_an_admin_reads_how_many_posts_may_be_lost_in_a_chat_over_restarts(house: House) -> None:
+    await lose(house, 1)
+    house.job = Deliver(glance=0.01)
+    await lose(house, 2)
+    (alarm,) = house.alarms.standing.values()
+    assert alarm.values == {"chat": "100", "count": "2"}
+
+
+async def test_a_chat_that_answers_again_after_a_restart_ends_its_alarm(house: House) -> None:
+    await lose(house, 1)
+    house.job = Deliver(glance=0.01)
     await house.run(a_delivery(2, chat_id=100))
     assert house.alarms.standing == {}
 

@@ -128,6 +128,11 @@ class Outbox(Part):
         kept = {row.delivery.id for rows in tables.rows.values() for row in rows}
         tables.open = {number: row for number, row in tables.open.items() if number in kept}
 
+    async def presumed(self) -> dict[int, int]:
+        """Return by chat how many deliveries count as delivered though nobody could tell."""
+        rows = (row for rows in self._tables.rows.values() for row in rows)
+        return Counter(row.delivery.chat_id for row in rows if row.state == "sent" and not row.delivery.message_id)
+
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
         return len(self._tables.open)

@@ -52,12 +52,12 @@ class People(Part):
         self._tables.awaited.pop((chat_id, user_id), None)
 
     async def raise_alarm(self, alarm: Alarm) -> bool:
-        """Let an alarm stand; return False where one with its key does already."""
-        fresh = alarm.key not in self._tables.alarms
-        if fresh:
-            self._tables.alarms[alarm.key] = alarm
+        """Let an alarm stand; return False where one with its key does already, which gets the new values."""
+        standing = self._tables.alarms.get(alarm.key)
+        self._tables.alarms[alarm.key] = replace(standing, values=alarm.values) if standing else alarm
+        if standing is None:
             self._tables.untold.append(alarm.key)
-        return fresh
+        return standing is None
 
     async def clear(self, key: str) -> bool:
         """End an alarm; return whether one stood."""

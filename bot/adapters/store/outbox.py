@@ -174,6 +174,13 @@ class Outbox(Part):
             await connection.execute(delete(tables.answer).where(ANSWER.chat_id == old))
             await _know(connection, [new])
 
+    async def presumed(self) -> dict[int, int]:
+        """Return by chat how many deliveries count as delivered though nobody could tell."""
+        counted = select(ROW.chat_id, func.count()).where(ROW.state == "sent", ROW.message_id == 0)
+        async with self._database.read() as connection:
+            found = await connection.execute(counted.group_by(ROW.chat_id))
+            return {chat_id: number for chat_id, number in found}  # noqa: C416
+
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
         either = (waiting(tables.delivery), in_flight(tables.delivery))

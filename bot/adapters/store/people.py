@@ -72,10 +72,15 @@ class People(Part):
 
     @unbroken
     async def raise_alarm(self, alarm: Alarm) -> bool:
-        """Let an alarm stand; return False where one with its key does already."""
+        """Let an alarm stand; return False where one with its key does already, which gets the new values."""
+        fresh = rows.alarm_values(alarm)
         async with self._database.write() as connection:
             raising = insert(connection, tables.alarm).on_conflict_do_nothing().returning(_ALARM.key)
-            return (await connection.execute(raising, rows.alarm_values(alarm))).first() is not None
+            if (await connection.execute(raising, fresh)).first() is not None:
+                return True
+            renewed = update(tables.alarm).where(_ALARM.key == alarm.key)
+            await connection.execute(renewed.values(values=fresh["values"]))
+            return False
 
     @unbroken
     async def clear(self, key: str) -> bool:

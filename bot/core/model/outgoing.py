@@ -172,7 +172,8 @@ class Delivery:
 class Alarm:
     """Something that an admin is to hear of once: `phrase` names what is said, `values` fill it in.
 
-    It stands under `key` until it is cleared; as long as it stands it is not raised again.
+    It stands under `key` until it is cleared; as long as it stands it is not raised again, but says
+    what it was raised with last.
     """
 
     key: str

@@ -12,7 +12,6 @@ A stop, and cancelling the job, end the claiming; what is in flight is awaited, 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -45,13 +44,14 @@ GLANCE = 0.05
 class Deliver:
     """The job. It remembers since when each unknown delivery is known to be unknown, and when a notice last rang where.
 
-    `_presumed` counts by chat what was presumed delivered. A restart starts all anew.
+    `_doubted` are the chats of which an alarm may stand that a post may be lost there, None until the outbox was asked. A
+    restart starts all anew.
     """
 
     glance: float = GLANCE
     _unknown: dict[int, tuple[Delivery, datetime]] = field(default_factory=dict)
     _rang: dict[int, datetime] = field(default_factory=dict)
-    _presumed: Counter[int] = field(default_factory=Counter)
+    _doubted: set[int] | None = None
 
     async def run(self, ports: Ports) -> None:
         """Deliver until nothing is due, and settle what is unknown meanwhile."""
@@ -89,6 +89,8 @@ class Deliver:
     async def _recover(self, ports: Ports) -> None:
         """Learn of what is unknown since a crash or an earlier round; an edit is simply made again."""
         now, unknown = ports.clock.now(), await ports.outbox.recover()
+        if self._doubted is None:
+            self._doubted = set(await ports.outbox.presumed())
         known = {number: since for number, (_, since) in self._unknown.items()}
         self._unknown = {each.id: (each, known.get(each.id, now)) for each in unknown if each.action != "edit"}
         for delivery in unknown:
@@ -116,7 +118,8 @@ class Deliver:
             self._rang[delivery.chat_id] = ports.clock.now()
         await ports.outbox.sent(shown.delivery, message_id, shown.content)
         log.info("delivered", **about(delivery), message=message_id)
-        if self._presumed.pop(delivery.chat_id, 0):
+        if self._doubted and delivery.chat_id in self._doubted:
+            self._doubted.discard(delivery.chat_id)
             await ports.alarms.clear(f"unknown:{delivery.chat_id}")
 
     def _hushed(self, delivery: Delivery, message: Message, now: datetime) -> Message:
@@ -156,8 +159,9 @@ class Deliver:
             return
         log.warning("presumed delivered: it may be lost, and is not sent again", **about(delivery), reason=str(error))
         await ports.outbox.sent(delivery, UNKNOWN_ID, "")
-        self._presumed[delivery.chat_id] += 1
-        said = {"chat": str(delivery.chat_id), "count": str(self._presumed[delivery.chat_id])}
+        presumed = await ports.outbox.presumed()
+        self._doubted = {*(self._doubted or ()), delivery.chat_id}
+        said = {"chat": str(delivery.chat_id), "count": str(presumed[delivery.chat_id])}
         await ports.alarms.raise_alarm(Alarm(f"unknown:{delivery.chat_id}", "alarm.unknown", said, ports.clock.now()))
 
     async def _failed(self, ports: Ports, delivery: Delivery, error: VistkaError) -> None:
