@@ -16,6 +16,10 @@ LIST_BUDGET = LIMIT - 900
 """Units for the lines of a list; the rest is for its heading."""
 KIN_BUDGET = 700
 """Units for the events that one hangs together with."""
+TOLD_BUDGET = 400
+"""Units that figures and history have at least, however much the post says."""
+AROUND = 250
+"""Units for the headings and the last lines of an event."""
 BELOW = {"night": "in_night", "stage": "next_stage"}
 """What hangs under an event, by the relation in which it stands to it."""
 
@@ -76,8 +80,10 @@ def one_event(
     `asked` is the number under which it was asked for, where that is another event that was merged into it.
     """
     merged = [authored(book.say("kin.merged", id=asked)), ""] if asked not in {0, event.id} else []
-    parts = [*merged, render_post(event, book).text, *_kin(kin, book)]
-    room = max(400, LIMIT - sum(map(units, parts)) - 250)
+    near = _kin(kin, book)
+    taken = sum(units(line) + 1 for line in (*merged, *near)) + AROUND
+    parts = [*merged, render_post(event, book, LIMIT - taken - TOLD_BUDGET).text, *near]
+    room = LIMIT - AROUND - sum(units(part) + 1 for part in parts)
     said = {} if event.verdict == "reject" else event.claims
     claims = [line for slot, each in sorted(said.items()) if (line := _claim_line(event, slot, each, book))]
     kept, left = fit(claims, room // 2)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Claim, Decision, Event, FactChange, Message, Origin, Placed, Report, Speaker
+from bot.core.render.answer import one_event
 from bot.core.render.buttons import keyboard
 from bot.core.render.markup import CAPTION, ENTITIES, LIMIT, units
 from bot.core.render.notice import render_notice
@@ -172,3 +173,12 @@ def test_the_buttons_under_a_post_are_such_as_telegram_takes(event, language, in
         assert 0 < len(button["text"]) <= 40
         assert len(button) == 2
         assert len(button.get("callback_data", "").encode()) <= 64
+
+
+@given(
+    events(), st.lists(st.tuples(st.sampled_from(["night", "stage", "in_night", "next_stage"]), events())), LANGUAGES
+)
+def test_an_event_with_all_that_is_known_of_it_is_taken_whole(event, kin, language):
+    shown, formatted = taken(one_event(event, BOOKS[language], kin=kin, asked=event.id + 1))
+    assert 0 < units(shown) <= LIMIT
+    assert formatted <= ENTITIES
