@@ -21,10 +21,10 @@ RUSSIA = View(longitude=44, latitude=52.2, degree=35, wide=WIDTH, high=HIGH, par
 WINDOW = View(longitude=94.5, latitude=61.4, degree=4.7, wide=376, high=194, parallels=(50, 70))
 """All of Russia in the upper left corner of the map, for what lies outside of it."""
 SPOT, LEAST = 13, 47
-"""The radius of the spot that stands for a region narrower than `LEAST`, as cities are; in the corner both are smaller."""
-NEAREST = 3
-"""How many of the places of `AROUND` are near enough in the corner."""
-COUNT, KILLED = 28, 24
+"""The radius of the spot that stands for a region narrower than `LEAST`, as cities are."""
+PINNED = 30
+"""In the corner the count of a narrower region stands in a spot, which shows whose it is."""
+COUNT, KILLED, IN_SPOT = 28, 24, 21
 LADDERS = (
     (1, 2, 3, 4),
     (1, 2, 4, 8),
@@ -132,28 +132,47 @@ class _Chart:
 
     def labels(self, view: View, taken: Sequence[Box] = ()) -> list[str]:
         """Return the counts, those first that weigh most; one that finds no room is left to its region's shade."""
-        shown = [hit for hit in self.found.values() if view.shows(*self.atlas.regions[hit.region].at, edge=14)]
+        shown = self._in(view)
         spots = {hit.region: at for hit in shown if (at := self._middle(hit.region, view))}
-        spot = _spot(view)
-        boxes = [*taken, *((x - spot, y - spot, 2 * spot, 2 * spot) for x, y in spots.values())]
-        parts = [self._dot(region, at, spot) for region, at in spots.items()]
+        boxes = [*taken, *((x - SPOT, y - SPOT, 2 * SPOT, 2 * SPOT) for x, y in spots.values())]
+        parts = [self._dot(region, at, SPOT) for region, at in spots.items()]
         for hit in shown:
             at = spots.get(hit.region) or view.place(*self.atlas.regions[hit.region].at)
-            near = _places(at, hit, self.look)[: NEAREST if view is WINDOW else None]
-            box = next((each for each in near if _is_free(each, boxes, view)), None)
+            box = next((each for each in _places(at, hit, self.look) if _is_free(each, boxes, view)), None)
             if box:
                 boxes.append(box)
                 parts.append(_label(box, hit, self.look))
         return parts
 
+    def pins(self) -> list[str]:
+        """Return the counts in the corner, where none may stray: on the region, or in a spot that hides a small one."""
+        boxes, parts = list[Box](), list[str]()
+        for hit in self._in(WINDOW):
+            at = WINDOW.place(*self.atlas.regions[hit.region].at)
+            is_small = drawn(self.atlas, WINDOW).across.get(hit.region, 0.0) < PINNED
+            radius = max(SPOT, width(_texts(hit, self.look)[0], IN_SPOT) / 2 + 5)
+            around = (at[0] - radius, at[1] - radius, 2 * radius, 2 * radius)
+            box = around if is_small else _places(at, hit, self.look)[0]
+            if _is_free(box, boxes, WINDOW):
+                boxes.append(box)
+                parts.append(self._pin(hit, at, radius) if is_small else _label(box, hit, self.look))
+        return parts
+
+    def _in(self, view: View) -> list[Hit]:
+        return [hit for hit in self.found.values() if view.shows(*self.atlas.regions[hit.region].at, edge=14)]
+
     def _middle(self, region: str, view: View) -> Point | None:
         """Return the middle of a region that is too small to be seen otherwise, None for any other."""
         across = drawn(self.atlas, view).across.get(region, 0.0)
-        return view.place(*self.atlas.regions[region].at) if across < (SPOT if view is WINDOW else LEAST) else None
+        return view.place(*self.atlas.regions[region].at) if across < LEAST else None
 
-    def _dot(self, region: str, at: Point, spot: float) -> str:
+    def _dot(self, region: str, at: Point, radius: float) -> str:
         ring: dict[str, Value] = {"stroke": self.look.palette.frontier, "stroke_width": 2}
-        return tag("circle", cx=at[0], cy=at[1], r=spot, fill=self.shade(region), **ring)
+        return tag("circle", cx=at[0], cy=at[1], r=radius, fill=self.shade(region), **ring)
+
+    def _pin(self, hit: Hit, at: Point, radius: float) -> str:
+        count, halo = _texts(hit, self.look)[0], _halo(self.look, 3)
+        return self._dot(hit.region, at, radius) + words(count, at[0], at[1] + IN_SPOT * 0.36, IN_SPOT, **halo)
 
     def legend(self) -> list[str]:
         """Return what the shades and signs mean, in one line below the map."""
@@ -171,10 +190,6 @@ class _Chart:
             x += 22
         killed = look.say("map.killed", sign="†")
         return [*parts, words(killed, WIDTH - EDGE, HEIGHT - 22, text_anchor="end")]
-
-
-def _spot(view: View) -> float:
-    return SPOT / 2 if view is WINDOW else SPOT
 
 
 def _spread(level: int, levels: int) -> int:
@@ -211,14 +226,7 @@ def _is_free(box: Box, boxes: Sequence[Box], view: View) -> bool:
 
 def _label(box: Box, hit: Hit, look: Look) -> str:
     x, y, wide, _ = box
-    halo: dict[str, Value] = {
-        "text_anchor": "middle",
-        "stroke": look.palette.halo,
-        "stroke_width": 6,
-        "stroke_linejoin": "round",
-        "paint_order": "stroke",
-        "font_weight": 600,
-    }
+    halo = _halo(look, 6)
     count, killed = _texts(hit, look)
     lines = [words(count, x + wide / 2, y + COUNT - 4, COUNT, **halo)]
     if killed:
@@ -226,9 +234,20 @@ def _label(box: Box, hit: Hit, look: Look) -> str:
     return "".join(lines)
 
 
+def _halo(look: Look, wide: float) -> dict[str, Value]:
+    return {
+        "text_anchor": "middle",
+        "stroke": look.palette.halo,
+        "stroke_width": wide,
+        "stroke_linejoin": "round",
+        "paint_order": "stroke",
+        "font_weight": 600,
+    }
+
+
 def _inset(chart: _Chart, beyond: Mapping[str, Hit]) -> list[str]:
     """Return all of Russia in the corner, with the counts of what is not on the map itself."""
-    parts = [*chart.land(WINDOW, 0.5), *replace(chart, found=beyond).labels(WINDOW)]
+    parts = [*chart.land(WINDOW, 0.5), *replace(chart, found=beyond).pins()]
     frame = rect(
         -4, -4, WINDOW.wide + 4, WINDOW.high + 4, fill="none", stroke=chart.look.palette.frontier, stroke_width=3
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from datetime import date
@@ -19,7 +20,7 @@ from bot.core.render.pictures.frame import Look
 from bot.core.render.pictures.nights import NIGHTS as MOST
 from bot.core.render.pictures.nights import nights, nights_chart
 from bot.core.render.pictures.palette import PALETTES, SMALL
-from bot.core.render.pictures.regions import classes, hits, strikes_map
+from bot.core.render.pictures.regions import WINDOW, classes, hits, strikes_map
 from bot.core.render.pictures.svg import HEIGHT, WIDTH
 from bot.core.text.asking import Asked
 from tests.core.render.pictures.drawings import (
@@ -112,6 +113,21 @@ def test_far_regions_are_in_a_corner_of_the_map_and_only_then_is_there_one():
     inner = f"{SVG}svg/{SVG}svg"
     assert ET.fromstring(draw("map", near).svg).find(inner) is None
     assert ET.fromstring(draw("map", STRIKES).svg).find(inner) is not None
+
+
+@pytest.mark.parametrize("killed", [0, 7])
+def test_every_count_in_the_corner_stands_on_its_region_or_in_a_spot(killed):
+    far = [code for code in sorted(ATLAS.regions) if code.startswith("RU")]
+    root = ET.fromstring(draw("map", [strike(FIRST, code, killed=killed) for code in far]).svg)
+    corner = root.find(f".//{SVG}svg/{SVG}svg")
+    spots = [(float(each.get("cx")), float(each.get("cy"))) for each in corner.iter(f"{SVG}circle")]
+    middles = [WINDOW.place(*ATLAS.regions[code].at) for code in far]
+    counts = [each for each in corner.iter(f"{SVG}text") if not each.text.startswith("†")]
+    assert len(counts) > 9
+    assert all(min(math.dist(spot, middle) for middle in middles) < 1 for spot in spots)
+    for each in counts:
+        at = float(each.get("x")), float(each.get("y"))
+        assert min(math.dist(at, middle) for middle in middles) < 20
 
 
 @pytest.mark.parametrize("country", ["UA", "RU"])
