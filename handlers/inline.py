@@ -13,7 +13,7 @@ from bot.ports import Wanted
 from handlers import Ask, Card, Cards, Inline
 
 MOST = 20
-LAST_OFFSET = 10_000
+LAST_OFFSET = 500
 MOST_WORDS = 20
 
 
@@ -39,7 +39,7 @@ async def _events(ask: Ask, start: int) -> tuple[Event, ...]:
         return () if start else await _numbered(ask, asked.numbers)
     wanted = wanted_by(asked)
     if wanted == Wanted():
-        return (await queries.latest(start + MOST + 1))[start:]
+        return await queries.latest(MOST + 1, offset=start)
     return await queries.listed(wanted, MOST + 1, start)
 
 

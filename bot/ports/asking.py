@@ -60,7 +60,7 @@ class Queries(Protocol):
         """Return one event with its reports."""
         ...
 
-    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+    async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
         ...
 

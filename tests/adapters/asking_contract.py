@@ -212,3 +212,15 @@ async def test_people_see_what_they_set_up_and_nothing_else(store):
         (-200, 4, "kicked"),
     ]
     assert await store.managed(9) == ()
+
+
+async def test_the_newest_events_come_page_by_page(store):
+    for number in range(1, 6):
+        await told(store, number, "swap")
+    every = [each.id for each in await store.latest(5)]
+    assert [[each.id for each in await store.latest(2, offset=start)] for start in (0, 2, 4, 6)] == [
+        every[:2],
+        every[2:4],
+        every[4:],
+        [],
+    ]

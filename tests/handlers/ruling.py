@@ -99,7 +99,7 @@ class Judge:
     async def waiting(self, limit: int = 20) -> tuple[Event, ...]:
         return tuple(event for event in self.events.values() if not event.confirmed and not event.verdict)[:limit]
 
-    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+    async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
         return tuple(self.events.values())[:limit]
 
     async def posted(self, event_id: int) -> tuple[Posted, ...]:

@@ -22,9 +22,11 @@ class Queries(Part):
         """Return one event with its reports."""
         return self._event(event_id) if event_id in self._tables.events else None
 
-    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+    async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
-        return self._newest((event for event in self._standing() if not kinds or event.kind in kinds), limit)
+        return self._newest((event for event in self._standing() if not kinds or event.kind in kinds), limit + offset)[
+            offset:
+        ]
 
     async def listed(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Event, ...]:
         """Return the events that are wanted, newest day first, those without a day last."""

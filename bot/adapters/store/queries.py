@@ -27,9 +27,9 @@ class Queries(Listing):
             found = await load(connection, select(tables.event).where(_TABLE.id == event_id))
         return found[0] if found else None
 
-    async def latest(self, limit: int, kinds: Collection[str] = ()) -> tuple[Event, ...]:
+    async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
-        newest = _newest(limit).where(*listing.STANDING)
+        newest = _newest(limit).where(*listing.STANDING).offset(offset)
         async with self._database.read() as connection:
             return await load(connection, newest.where(_TABLE.kind.in_(kinds)) if kinds else newest)
 
