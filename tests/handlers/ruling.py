@@ -100,7 +100,7 @@ class Judge:
         return tuple(event for event in self.events.values() if not event.confirmed and not event.verdict)[:limit]
 
     async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
-        return tuple(self.events.values())[:limit]
+        return tuple(self.events.values())[offset : offset + limit]
 
     async def posted(self, event_id: int) -> tuple[Posted, ...]:
         return self.chats
