@@ -52,6 +52,8 @@ from bot.adapters.telegram import (
     connect,
     derived_secret,
     follow_membership,
+    handing_to,
+    patient,
     publish_profile,
 )
 from bot.adapters.terminal import TerminalPublisher
@@ -284,7 +286,7 @@ def _updates(settings: Settings, application: AnyApplication, store: SqlStore, d
         return desk.books[spoken(code, desk.books)].say("flood.notice")
 
     gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
-    dispatcher = Dispatcher(bot, store, application.process_update, gate, desk.clock, numbers=Numbers(store))
+    dispatcher = Dispatcher(bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(store))
     if not settings.webhook_url:
         return UpdateLoop(bot, store, dispatcher)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)

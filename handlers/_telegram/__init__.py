@@ -12,13 +12,14 @@ name or by nobody's, replies to it, messages that name it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
-from telegram import Chat, ChatMember, ChatMemberUpdated, Update
+from telegram import Bot, Chat, ChatMember, ChatMemberUpdated, Update
 from telegram import Message as Incoming
 from telegram.constants import ChatType
 from telegram.error import TelegramError
@@ -35,6 +36,7 @@ from telegram.ext import (
 from bot.core.model import Message
 from bot.core.render.markup import authored, plain
 from bot.core.text.arguments import MOST_WORDS, read_command
+from bot.ports import VistkaError
 from handlers import (
     TOAST,
     Ask,
@@ -49,6 +51,7 @@ from handlers import (
     plain_sorry,
     react,
     read,
+    spoken,
 )
 from handlers._telegram.answers import Answers
 from handlers._telegram.cards import deal
@@ -65,6 +68,7 @@ SPOKEN = filters.UpdateType.MESSAGE & (~filters.StatusUpdate.ALL | filters.Statu
 
 AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
+Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Awaited = TypeVar("Awaited")
 
 
@@ -91,17 +95,18 @@ def register(
         slow=slow,
     )
     fresh = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-    application.add_handler(MessageHandler(filters.COMMAND & fresh, edge.commanded))
-    application.add_handler(MessageHandler(SPOKEN, edge.written))
-    application.add_handler(CallbackQueryHandler(edge.pressed))
+    application.add_handler(MessageHandler(filters.COMMAND & fresh, edge.sorry(edge.commanded)))
+    application.add_handler(MessageHandler(SPOKEN, edge.sorry(edge.written)))
+    application.add_handler(CallbackQueryHandler(edge.sorry(edge.pressed)))
     application.add_handler(InlineQueryHandler(edge.inquired))
     application.add_handler(ChatMemberHandler(edge.invited, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(_note)
 
 
 async def _note(_update: object, context: Context) -> None:
-    """Log an answer that Telegram did not take: answers are never repeated."""
-    LOG.warning("answer not delivered", error=type(context.error).__name__, reason=str(context.error))
+    """Log an answer that Telegram did not take: answers are never repeated. What else fails the dispatcher logs."""
+    if isinstance(context.error, TelegramError):
+        LOG.warning("answer not delivered", error=type(context.error).__name__, reason=str(context.error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,20 @@ class Edge:
     texts: Sequence[Texts]
     inline: Inline | None
     slow: float
+
+    def sorry(self, handler: Handler) -> Handler:
+        """Return the handler so that a person hears of what fails around an answer too, as where the store does."""
+
+        async def handle(update: Update, context: Context) -> None:
+            try:
+                await handler(update, context)
+            except TelegramError:
+                raise
+            except Exception:
+                await self._apologise(update, context.bot)
+                raise
+
+        return handle
 
     async def commanded(self, update: Update, context: Context) -> None:
         """Answer a command, unless it is another bot's or only the copy of a channel's post."""
@@ -186,6 +205,22 @@ class Edge:
             except TelegramError as error:
                 LOG.info("nobody invited", chat=change.chat.id, reason=error.message)
 
+    async def _apologise(self, update: Update, bot: Bot) -> None:
+        """Say that it is noted to who wrote to the bot or pressed a button; nothing is looked up for that."""
+        user, query, incoming = update.effective_user, update.callback_query, update.message
+        under = query.message if query else None
+        if isinstance(under, Incoming) and under.chat.type == ChatType.PRIVATE:
+            incoming = under
+        code = user.language_code if user else None
+        said = self.desk.books[spoken(code, self.desk.books)].say("command.failed")
+        with contextlib.suppress(TelegramError, VistkaError):
+            if query is not None and incoming is None:
+                await query.answer(plain(said, TOAST), show_alert=True)
+            elif incoming is not None and _is_to_us(incoming, bot):
+                sent = await incoming.reply_text(said, do_quote=False)
+                if sent.chat.type != ChatType.PRIVATE:
+                    await self.desk.outbox.seen(sent.chat.id, sent.message_id, answer=True)
+
     async def _react(self, ask: Ask, carried: str) -> Reaction:
         try:
             return await react(self.families, await redeemed(ask, carried), ask)
@@ -234,6 +269,11 @@ def _is_for_another(command: Command | None, ask: Ask, incoming: Incoming) -> bo
     if ask.private or "@" in (incoming.text or "").split()[0]:
         return False
     return command is None or not ask.may(command.role)
+
+
+def _is_to_us(incoming: Incoming, bot: Bot) -> bool:
+    private = incoming.chat.type == ChatType.PRIVATE
+    return private or f"@{bot.username}" in (incoming.text or "") or is_addressed(incoming, bot.id, bot.username)
 
 
 def _is_own(incoming: Incoming, own_id: int) -> bool:

@@ -132,6 +132,9 @@ class Hand:
         self.time += timedelta(seconds=seconds)
         self.seconds += seconds
 
+    async def sleep(self, seconds: float) -> None:
+        self.wait(seconds)
+
 
 def dispatcher_over(
     bot: Bot,

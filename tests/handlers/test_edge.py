@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.memory import Memory
 from bot.core.model import Button, Message, Picture
-from bot.ports import PermanentError
+from bot.ports import PermanentError, TemporaryError
 from handlers import Buttons, Command, Reaction
 from tests.botapi import bot_api
 from tests.handlers.chatting import GROUP, OLENA, chatting, people
@@ -135,3 +135,38 @@ async def test_who_waits_sees_that_an_answer_is_being_written(api):
         typed.set()
         (answer,) = await asked
         assert answer.text == "done"
+
+
+class Failing(Memory):
+    """A store that can no longer tell what was asked, nor keep what buttons mean."""
+
+    async def awaited(self, chat_id, user_id):
+        raise TemporaryError("database is locked")
+
+    async def issue(self, handles, now):
+        raise TemporaryError("database is locked")
+
+    async def handle(self, token):
+        raise TemporaryError("database is locked")
+
+
+@pytest.mark.parametrize(("chat", "text"), [(OLENA, "/latest"), (OLENA, "/unknown"), (GROUP, "/latest@vistka_bot")])
+async def test_who_writes_hears_of_a_store_that_fails_around_the_answer(api, chat, text):
+    async with chatting(api, Failing()) as bot:
+        (sorry,) = await bot.say(chat, text)
+    assert sorry.text.startswith("У мене щось зламалося")
+
+
+async def test_a_store_that_fails_is_no_reason_to_answer_what_was_said_to_others(api):
+    async with chatting(api, Failing()) as bot:
+        assert await bot.say(GROUP, "/help") == []
+
+
+async def test_who_presses_hears_of_a_store_that_fails_around_the_reaction(api):
+    store = Memory()
+    plugs = (saying("map", PICTURED), Buttons("redraw", redraw))
+    async with chatting(api, store, plugs=plugs, commands={"map": plugs[0]}, draw=Painter()) as bot:
+        (shown,) = await bot.say(OLENA, "/map")
+        store.issue = Failing().issue
+        await bot.press(shown, "again")
+    assert api.sent(OLENA)[-1].text.startswith("У мене щось зламалося")

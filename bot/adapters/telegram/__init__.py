@@ -3,7 +3,7 @@
 application = build_application(token, api)
 async with application:
     publisher = TelegramPublisher(application.bot)
-    await UpdateLoop(application.bot, store, application.process_update).run(stop)
+    await UpdateLoop(application.bot, store, Dispatcher(application.bot, store, handing_to(application), ...)).run(stop)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.adapters.telegram.application import AnyApplication, build_application,
 from bot.adapters.telegram.dispatcher import Dispatcher
 from bot.adapters.telegram.flood import Floodgate
 from bot.adapters.telegram.guard import Guard
+from bot.adapters.telegram.handing import handing_to, patient
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.membership import follow_membership
 from bot.adapters.telegram.menus import About, Menus, Profile, publish_profile
@@ -45,6 +46,8 @@ __all__ = [
     "connect",
     "derived_secret",
     "follow_membership",
+    "handing_to",
+    "patient",
     "publish_profile",
     "pushing",
     "quiet_libraries",
