@@ -34,6 +34,9 @@ class FakeOutbox:
 
     def __init__(self) -> None:
         self.waiting: list[tuple[Delivery, datetime]] = []
+        self.failures: list[Exception] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.in_flight: dict[int, Delivery] = {}
         self.ends: dict[int, tuple[Any, ...]] = {}
         self.shown: dict[int, int] = {}
@@ -56,6 +59,7 @@ class FakeOutbox:
                 busy.add(delivery.chat_id)
                 claimed.append(replace(delivery, attempt=delivery.attempt + 1))
         self.in_flight |= {delivery.id: delivery for delivery in claimed}
+        await self.gate.wait()
         return tuple(claimed)
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
@@ -64,6 +68,8 @@ class FakeOutbox:
         self._end(delivery, "sent", message_id, content)
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
         del self.in_flight[delivery.id]
         self.waiting.append((delivery, not_before))
 
@@ -146,6 +152,7 @@ class FakeQueries:
 
     def __init__(self) -> None:
         self.missing: set[int] = set()
+        self.failures: list[Exception] = []
         self.merged: dict[int, int] = {}
         self.verdicts: dict[int, Verdict] = {}
         self.log: dict[int, tuple[Revision, ...]] = {}
@@ -153,6 +160,8 @@ class FakeQueries:
         self.killed: dict[int, int] = {}
 
     async def event(self, event_id: int) -> Event | None:
+        if self.failures:
+            raise self.failures.pop(0)
         if event_id in self.missing:
             return None
         revision = max(each.number for each in self._log(event_id))

@@ -358,3 +358,40 @@ def test_the_digest_tells_what_is_shown_and_not_how_loud() -> None:
 def test_the_job_runs_often() -> None:
     assert (JOB.name, JOB.seconds) == ("deliver", 1.0)
     assert asyncio.iscoroutinefunction(JOB.run)
+
+
+LOCKED = TemporaryError("database is locked")
+
+
+@pytest.mark.parametrize("failure", [LOCKED, RuntimeError("a mistake of ours")])
+async def test_a_post_that_could_not_be_read_waits_again_and_is_never_presumed_delivered(
+    house: House, failure: Exception
+) -> None:
+    house.queries.failures = [failure]
+    await house.run(a_delivery(1))
+    assert (house.publish.shown, house.outbox.in_flight) == ([], {})
+    await house.run(later=SETTLE)
+    assert house.publish.shown == [("post", CHANNEL, 0, "post 1 uk", 0)]
+
+
+async def test_a_post_that_could_neither_be_read_nor_put_back_is_put_back_in_the_next_round(house: House) -> None:
+    house.queries.failures, house.outbox.failures = [LOCKED], [LOCKED]
+    with pytest.raises(TemporaryError):
+        await house.run(a_delivery(1))
+    await house.run(later=SETTLE)
+    assert house.publish.shown == [("post", CHANNEL, 0, "post 1 uk", 0)]
+
+
+async def test_what_was_claimed_for_a_round_that_is_called_off_waits_again(house: House) -> None:
+    house.outbox.gate.clear()
+    house.outbox.add(a_delivery(1))
+    round_ = asyncio.create_task(house.job.run(house.ports))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert house.outbox.in_flight
+    round_.cancel()
+    await asyncio.sleep(0)
+    house.outbox.gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await round_
+    assert (house.outbox.in_flight, len(house.outbox.waiting)) == ({}, 1)

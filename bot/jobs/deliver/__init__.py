@@ -12,7 +12,7 @@ A stop, and cancelling the job, end the claiming; what is in flight is awaited, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ import structlog
 
 from bot.core.model import Alarm, Delivery, Message
 from bot.jobs import Job, Ports
-from bot.jobs.deliver.shown import about, digest, show
+from bot.jobs.deliver.shown import Shown, about, digest, show
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
 __all__ = ["AT_ONCE", "JOB", "SETTLE", "Deliver", "digest"]
@@ -44,12 +44,14 @@ GLANCE = 0.05
 class Deliver:
     """The job. It remembers since when each unknown delivery is known to be unknown, and when a notice last rang where.
 
+    `_unsent` are claimed and have surely not left, which a store that fails then keeps from being said elsewhere.
     `_doubted` are the chats of which an alarm may stand that a post may be lost there, None until the outbox was asked. A
     restart starts all anew.
     """
 
     glance: float = GLANCE
     _unknown: dict[int, tuple[Delivery, datetime]] = field(default_factory=dict)
+    _unsent: set[int] = field(default_factory=set)
     _rang: dict[int, datetime] = field(default_factory=dict)
     _doubted: set[int] | None = None
 
@@ -64,7 +66,7 @@ class Deliver:
                 }
                 resting = frozenset(ports.publish.resting())
                 room = 0 if ports.stopping() else AT_ONCE - len(running)
-                claimed = await ports.outbox.claim(ports.clock.now(), room, resting) if room > 0 else ()
+                claimed = await _claim(ports, room, resting) if room > 0 else ()
                 running |= {asyncio.create_task(self._deliver(ports, each)) for each in claimed}
                 if not running and not (resting and await self._waits(ports)):
                     return
@@ -94,8 +96,10 @@ class Deliver:
         known = {number: since for number, (_, since) in self._unknown.items()}
         self._unknown = {each.id: (each, known.get(each.id, now)) for each in unknown if each.action != "edit"}
         for delivery in unknown:
-            if delivery.action == "edit":
+            if delivery.action == "edit" or delivery.id in self._unsent:
                 await ports.outbox.retry(delivery, now)
+                self._unsent.discard(delivery.id)
+                self._unknown.pop(delivery.id, None)
 
     def _settled(self, now: datetime) -> Iterator[Delivery]:
         """Yield the deliveries whose end is unknown and that have had time to arrive."""
@@ -105,7 +109,7 @@ class Deliver:
                 yield delivery
 
     async def _deliver(self, ports: Ports, delivery: Delivery) -> None:
-        shown = await show(ports, delivery)
+        shown = await self._shown(ports, delivery)
         if shown is None:
             return
         message = self._hushed(delivery, shown.message, ports.clock.now())
@@ -121,6 +125,19 @@ class Deliver:
         if self._doubted and delivery.chat_id in self._doubted:
             self._doubted.discard(delivery.chat_id)
             await ports.alarms.clear(f"unknown:{delivery.chat_id}")
+
+    async def _shown(self, ports: Ports, delivery: Delivery) -> Shown | None:
+        """Return what is to leave; what cannot be read surely has not left, and waits again."""
+        self._unsent.add(delivery.id)
+        try:
+            shown = await show(ports, delivery)
+        except Exception:
+            log.exception("not shown", **about(delivery))
+            pause = timedelta(seconds=_pause(delivery.attempt))
+            await ports.outbox.retry(delivery, ports.clock.now() + pause)
+            shown = None
+        self._unsent.discard(delivery.id)
+        return shown
 
     def _hushed(self, delivery: Delivery, message: Message, now: datetime) -> Message:
         """Return the message without its sound where it is a notice to an admin who has just been rung."""
@@ -182,6 +199,17 @@ class Deliver:
             case _:
                 pause = error.delay if isinstance(error, TemporaryError) else None
                 await ports.outbox.retry(delivery, now + timedelta(seconds=pause or _pause(delivery.attempt)))
+
+
+async def _claim(ports: Ports, room: int, resting: Collection[int]) -> Sequence[Delivery]:
+    """Claim what is due; what was claimed for a round that is called off meanwhile has surely not left, and waits again."""
+    claiming = asyncio.ensure_future(ports.outbox.claim(ports.clock.now(), room, resting))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        for delivery in await claiming:
+            await ports.outbox.retry(delivery, ports.clock.now())
+        raise
 
 
 def _is_notice(delivery: Delivery) -> bool:
