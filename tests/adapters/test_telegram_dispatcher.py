@@ -216,6 +216,20 @@ async def test_too_many_at_once_wait_until_there_is_room(bot: Bot, kept: Kept, h
     assert handler.texts[-1] == "/behind"
 
 
+async def test_what_waits_behind_its_own_chat_takes_no_room_from_others(bot: Bot, kept: Kept, handler: Handler) -> None:
+    gate = handler.gates["/slow"] = asyncio.Event()
+    dispatcher = dispatcher_over(bot, kept, handler)
+    people, apiece = 20, 15
+    assert people * apiece > MOST_IN_FLIGHT
+    for number in range(people * apiece):
+        await dispatcher.take(message(number + 1, "/slow", sender=1000 + number % people), patience=0.01)
+    await dispatcher.take(message(999, "/other", sender=200), patience=0.01)
+    await handler.until(lambda: "/other" in handler.texts)
+    gate.set()
+    await dispatcher.finish()
+    assert len(kept.finished) == people * apiece + 1
+
+
 async def test_a_flood_costs_a_look_up_and_leaves_the_answers_of_others_untouched(
     api: BotApi, bot: Bot, kept: Kept
 ) -> None:

@@ -55,15 +55,16 @@ class Dispatcher:
         self._numbers = numbers
         self._newest: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._waiting: Counter[tuple[str, int]] = Counter()
+        self._ended = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
 
     async def resume(self) -> None:
         """Begin with what was kept before the last stop, or crash, and not done."""
         await self._flood.open()
         for _, text in await self._updates.received(MOST_RECALLED):
-            await self._room()
             raw = json.loads(text)
             incoming = self._read(raw)
+            await self._room(incoming.turn)
             if self._is_old(incoming):
                 await stored(self._updates.done(incoming.id))
             else:
@@ -79,7 +80,7 @@ class Dispatcher:
         if not self._is_wanted(incoming):
             return
         async with asyncio.timeout(patience):
-            await self._room()
+            await self._room(incoming.turn)
         if await self._updates.receive(incoming.id, json.dumps(raw), self._clock.now()):
             self._begin(incoming, raw)
 
@@ -111,10 +112,14 @@ class Dispatcher:
         age = self._clock.now().timestamp() - incoming.sent
         return incoming.sent != 0 and not incoming.binding and age > OLDEST.total_seconds()
 
-    async def _room(self) -> None:
-        """Wait until there are not too many under way."""
-        while len(self._in_flight) >= MOST_IN_FLIGHT:
-            await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
+    async def _room(self, turn: tuple[str, int]) -> None:
+        """Wait until there are not too many under way: one of each chat is, and what waits behind it takes nobody's room.
+
+        How much may wait behind one's own chat is the guard's to say.
+        """
+        while turn not in self._newest and len(self._newest) >= MOST_IN_FLIGHT:
+            self._ended.clear()
+            await self._ended.wait()
 
     def _begin(self, incoming: Incoming, raw: Raw) -> None:
         if incoming.id in self._in_flight:
@@ -147,6 +152,7 @@ class Dispatcher:
         self._waiting[incoming.turn] -= 1
         if self._newest.get(incoming.turn) is task:
             del self._newest[incoming.turn], self._waiting[incoming.turn]
+            self._ended.set()
 
 
 async def stored(storing: Awaitable[None]) -> None:
