@@ -72,3 +72,8 @@ def test_no_json_is_too_strange_to_be_read(value: Any):
     incoming = read_incoming(raw, 7, "vistka_bot")
     assert isinstance(incoming.turn[1], int)
     assert isinstance(incoming.sent, int)
+
+
+def test_only_what_something_follows_from_is_asked_for() -> None:
+    """A card that somebody chose is news to nobody: it would be stored for nothing."""
+    assert set(WANTED) == {"message", "channel_post", "callback_query", "my_chat_member", "inline_query"}

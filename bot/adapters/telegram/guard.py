@@ -98,7 +98,7 @@ class Guard:
 
     def _sender(self, incoming: Incoming, now: float) -> Bucket:
         who = incoming.sender or incoming.chat_id
-        if incoming.kind in INLINE:
+        if incoming.kind == INLINE:
             return self._bucket(("typing", who), TYPING, now)
         return self._bucket(("sender", who), STAFF if who in self.staff else READER, now)
 

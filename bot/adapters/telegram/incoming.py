@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 Raw: TypeAlias = dict[str, Any]
 
 MESSAGES = ("message", "channel_post")
-INLINE = ("inline_query", "chosen_inline_result")
-WANTED = (*MESSAGES, "callback_query", "my_chat_member", *INLINE)
+INLINE = "inline_query"
+WANTED = (*MESSAGES, "callback_query", "my_chat_member", INLINE)
 """The kinds of updates that Telegram is asked for."""
 MIGRATIONS = ("migrate_to_chat_id", "migrate_from_chat_id")
 SHARED = frozenset({"group", "supergroup", "channel"})
@@ -54,7 +54,7 @@ def read_incoming(raw: Raw, bot_id: int = 0, username: str = "") -> Incoming:
     return Incoming(
         id=_number(raw, "update_id"),
         kind=kind,
-        turn=("inline" if kind in INLINE else "chat", chat_id),
+        turn=("inline" if kind == INLINE else "chat", chat_id),
         chat_id=chat_id,
         sender=_number(_part(payload, "sender_chat"), "id") or _number(person, "id"),
         language=_word(person, "language_code"),
