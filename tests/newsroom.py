@@ -97,6 +97,9 @@ class Chats:
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
         self.texts[chat_id, message_id] = message.text
 
+    async def anchor(self, chat_id: int, thread_id: int) -> int:
+        return 0
+
     def resting(self) -> tuple[int, ...]:
         return ()
 

@@ -75,10 +75,13 @@ class TerminalPublisher:
         self.edits += 1
         self._show("edit", f"#{message_id}", message)
 
+    async def anchor(self, chat_id: int, thread_id: int) -> int:  # noqa: ARG002
+        """Return 0: nothing is ever looked for here."""
+        return 0
+
     async def find(
         self,
         chat_id: int,  # noqa: ARG002
-        thread_id: int,  # noqa: ARG002
         after: int,  # noqa: ARG002
         message: Message,  # noqa: ARG002
         answers: Collection[int] = (),  # noqa: ARG002

@@ -56,9 +56,14 @@ class Publish(Protocol):
         """Change a message; "not modified" counts as done. Raises as `post` does."""
         ...
 
-    async def find(
-        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
-    ) -> int:
+    async def anchor(self, chat_id: int, thread_id: int) -> int:
+        """Find out the newest message id of a chat of which none is known, so that a lost post can be looked for above it.
+
+        Returns 0 where such an id tells nothing. Raises as `post` does, but for UnknownOutcomeError.
+        """
+        ...
+
+    async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int] = ()) -> int:
         """Return the id under which a message whose answer was lost stands in its chat, 0 where it surely does not.
 
         `after` is the newest message id known there before it, 0 where none is; `answers` are ids of messages that

@@ -16,7 +16,6 @@ from bot.core.model import Button, Message
 from bot.core.render.markup import unmarked
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError
 from tests.botapi import BotApi, bot_api
-from tests.botapi.faults import Fault
 from tests.botapi.test_edge import png
 
 CHANNEL = -1001000000900
@@ -198,14 +197,14 @@ async def test_a_lost_post_is_found_among_the_ids_behind_the_last_known_one(
     known = await publisher.post(CHANNEL, 0, Message("known"))
     api.say(CHANNEL, "an admin's own post")
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, known, SWAP) == lost
+    assert await publisher.find(CHANNEL, known, SWAP) == lost
     assert [it.versions for it in api.shown(CHANNEL)] == [["known"], [SWAP.text]]
 
 
 async def test_a_post_that_never_arrived_is_not_found(api: BotApi, publisher: TelegramPublisher) -> None:
     known = await publisher.post(CHANNEL, 0, Message("known"))
     api.say(CHANNEL, "an admin's own post")
-    assert await publisher.find(CHANNEL, 0, known, SWAP) == 0
+    assert await publisher.find(CHANNEL, known, SWAP) == 0
     assert len(api.called("editMessageText")) == 1 + 5
 
 
@@ -215,8 +214,8 @@ async def test_the_search_goes_on_past_other_peoples_posts_but_not_forever(
     for _ in range(19):
         api.say(CHANNEL, "an admin's own post")
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, 1, SWAP) == lost
-    assert await publisher.find(CHANNEL, 0, 40, SWAP) == 0
+    assert await publisher.find(CHANNEL, 1, SWAP) == lost
+    assert await publisher.find(CHANNEL, 40, SWAP) == 0
 
 
 async def test_where_too_much_was_written_meanwhile_nobody_can_tell(api: BotApi, publisher: TelegramPublisher) -> None:
@@ -224,7 +223,7 @@ async def test_where_too_much_was_written_meanwhile_nobody_can_tell(api: BotApi,
         api.say(CHANNEL, "an admin's own post")
     await publisher.post(CHANNEL, 0, SWAP)
     with pytest.raises(UnknownOutcomeError):
-        await publisher.find(CHANNEL, 0, 1, SWAP)
+        await publisher.find(CHANNEL, 1, SWAP)
 
 
 async def test_a_lost_post_whose_event_has_changed_since_is_brought_up_to_date(
@@ -232,14 +231,14 @@ async def test_a_lost_post_whose_event_has_changed_since_is_brought_up_to_date(
 ) -> None:
     known = await publisher.post(CHANNEL, 0, Message("known"))
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, known, Message("390")) == lost
+    assert await publisher.find(CHANNEL, known, Message("390")) == lost
     assert api.shown(CHANNEL)[1].text == "390"
 
 
 async def test_a_chat_that_does_not_say_who_may_edit_is_not_searched(api: BotApi, publisher: TelegramPublisher) -> None:
     api.bad_gateway("getChatMember")
     with pytest.raises(TemporaryError):
-        await publisher.find(CHANNEL, 0, 1, SWAP)
+        await publisher.find(CHANNEL, 1, SWAP)
     assert api.called("editMessageText") == []
 
 
@@ -258,7 +257,7 @@ async def test_nobody_can_tell_where_ids_are_shared_or_others_posts_could_be_ove
 async def test_a_search_that_is_refused_says_so(api: BotApi, publisher: TelegramPublisher) -> None:
     api.flood(60, method="editMessageText")
     with pytest.raises(TemporaryError):
-        await publisher.find(CHANNEL, 0, 1, SWAP)
+        await publisher.find(CHANNEL, 1, SWAP)
 
 
 async def test_a_search_that_was_interrupted_goes_on_where_it_stopped(
@@ -272,8 +271,8 @@ async def test_a_search_that_was_interrupted_goes_on_where_it_stopped(
     api.drop("editMessageText", applied=False)
     for _ in range(2):
         with pytest.raises(TemporaryError):
-            await publisher.find(CHANNEL, 0, 1, SWAP)
-    assert await publisher.find(CHANNEL, 0, 1, SWAP) == lost
+            await publisher.find(CHANNEL, 1, SWAP)
+    assert await publisher.find(CHANNEL, 1, SWAP) == lost
     edits = [call.parameters["message_id"] for call in api.calls[asked:] if call.method == "editMessageText"]
     assert edits == [2, 2, *range(2, lost + 1)]
 
@@ -284,21 +283,19 @@ async def test_a_known_answer_between_the_last_known_id_and_a_lost_post_is_not_w
     api.say(CHANNEL, "an admin's own post")
     known, answer = 1, await publisher.post(CHANNEL, 0, Message("an answer"))
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, known, SWAP, [answer]) == lost
-    assert await publisher.find(CHANNEL, 0, 0, SWAP, [answer]) == lost
+    assert await publisher.find(CHANNEL, known, SWAP, [answer]) == lost
     assert [it.versions for it in api.shown(CHANNEL)] == [["an answer"], [SWAP.text]]
 
 
-@pytest.mark.parametrize("known", [0, 1])
 async def test_an_answer_is_not_written_over_before_anybody_has_stored_that_it_is_one(
-    api: BotApi, publisher: TelegramPublisher, known: int
+    api: BotApi, publisher: TelegramPublisher
 ) -> None:
     api.say(CHANNEL, "an admin's own post")
     await publisher._bot.send_message(CHANNEL, "an answer")
-    assert await publisher.find(CHANNEL, 0, known, SWAP) == 0
+    assert await publisher.find(CHANNEL, 1, SWAP) == 0
     await publisher._bot.send_photo(CHANNEL, png(), "a picture")
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, known, SWAP) == lost
+    assert await publisher.find(CHANNEL, 1, SWAP) == lost
     assert texts(api) == ["an answer", "a picture", "🔄 Обмін: 307"]
 
 
@@ -309,7 +306,7 @@ async def test_an_answer_that_arrives_while_a_search_waits_for_its_turn_is_not_w
         api.say(CHANNEL, "an admin's own post")
         answering = asyncio.create_task(application.bot.send_message(CHANNEL, "an answer"))
         await held.reached.wait()
-        searching = asyncio.create_task(publisher.find(CHANNEL, 0, 1, SWAP))
+        searching = asyncio.create_task(publisher.find(CHANNEL, 1, SWAP))
         await api.until(lambda: api.called("getChatMember"))
         held.released.set()
         await answering
@@ -327,12 +324,12 @@ async def test_where_an_answer_may_stand_unknown_nothing_is_searched_below_the_n
         await publisher._bot.send_message(CHANNEL, "an answer")
     for after in (known, 0):
         with pytest.raises(UnknownOutcomeError):
-            await publisher.find(CHANNEL, 0, after, SWAP)
+            await publisher.find(CHANNEL, after, SWAP)
     later = await publisher.post(CHANNEL, 0, Message("later"))
     with pytest.raises(UnknownOutcomeError):
-        await publisher.find(CHANNEL, 0, known, SWAP)
+        await publisher.find(CHANNEL, known, SWAP)
     lost = await publisher.post(CHANNEL, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, later, SWAP) == lost
+    assert await publisher.find(CHANNEL, later, SWAP) == lost
     assert len(api.called("editMessageText")) == 1
 
 
@@ -342,127 +339,64 @@ async def test_an_answer_that_surely_did_not_arrive_puts_nothing_in_doubt(
     api.say(CHANNEL, "an admin's own post")
     with pytest.raises(BadRequest):
         await publisher._bot.send_message(CHANNEL, "x" * 5000)
-    assert await publisher.find(CHANNEL, 0, 1, SWAP) == 0
+    assert await publisher.find(CHANNEL, 1, SWAP) == 0
 
 
 def texts(api: BotApi, chat_id: int = CHANNEL) -> list[str]:
     return [it.text for it in api.shown(chat_id)]
 
 
-async def test_a_first_post_that_stands_there_is_found_and_the_look_leaves_no_trace(
+async def test_where_no_id_is_known_a_silent_mark_finds_one_out_and_is_taken_away(
     api: BotApi, publisher: TelegramPublisher
 ) -> None:
-    api.say(CHANNEL, "an admin's own post")
-    lost = await publisher.post(CHANNEL, 0, SWAP)
-    api.say(CHANNEL, "another one")
-    assert await publisher.find(CHANNEL, 0, 0, SWAP) == lost
-    assert texts(api) == ["🔄 Обмін: 307"]
+    for _ in range(3):
+        await publisher.post(CHANNEL, 0, Message("of an earlier life"))
+    anchor = await publisher.anchor(CHANNEL, 0)
     (mark,) = [call.parameters for call in api.called("sendMessage") if call.parameters["text"] == "·"]
     assert mark["disable_notification"]
+    lost = await publisher.post(CHANNEL, 0, SWAP)
+    assert await publisher.find(CHANNEL, anchor, SWAP) == lost
+    assert texts(api) == ["of an earlier life"] * 3 + ["🔄 Обмін: 307"]
 
 
-async def test_a_first_post_that_never_arrived_is_not_found_and_the_look_leaves_no_trace(
-    api: BotApi, publisher: TelegramPublisher
-) -> None:
-    for _ in range(30):
-        api.say(CHANNEL, "an admin's own post")
-    assert await publisher.find(CHANNEL, 0, 0, SWAP) == 0
-    assert texts(api) == []
-    assert [call.parameters["message_id"] for call in api.called("editMessageText")] == [*range(30, 10, -1)]
+async def test_nothing_is_looked_for_where_no_id_is_known(api: BotApi, publisher: TelegramPublisher) -> None:
+    await publisher.post(CHANNEL, 0, Message("of an earlier life"))
+    with pytest.raises(UnknownOutcomeError):
+        await publisher.find(CHANNEL, 0, SWAP)
+    assert api.called("editMessageText") == []
 
 
-async def test_the_mark_of_a_look_stands_in_the_topic_of_the_post(api: BotApi, publisher: TelegramPublisher) -> None:
+async def test_a_mark_stands_in_the_topic_of_the_post(api: BotApi, publisher: TelegramPublisher) -> None:
     api.supergroup(-1_001_000_000_005, frozenset({7}))
-    assert await publisher.find(-1_001_000_000_005, 7, 0, SWAP) == 0
+    assert await publisher.anchor(-1_001_000_000_005, 7) > 0
     assert api.called("sendMessage")[0].parameters["message_thread_id"] == 7
 
 
-@pytest.mark.parametrize("arrived", [True, False])
-@pytest.mark.parametrize("lost_marks", [1, 2])
-async def test_a_mark_whose_answer_was_lost_goes_or_becomes_the_post(
-    api: BotApi, publisher: TelegramPublisher, arrived: bool, lost_marks: int
-) -> None:
-    lost = await publisher.post(CHANNEL, 0, SWAP) if arrived else 0
-    api.drop("sendMessage", times=lost_marks)
-    for _ in range(lost_marks):
-        with pytest.raises(TemporaryError):
-            await publisher.find(CHANNEL, 0, 0, SWAP)
-    assert await publisher.find(CHANNEL, 0, 0, SWAP) == (lost or 1)
-    assert texts(api) == ["🔄 Обмін: 307"]
+async def test_people_and_basic_groups_get_no_mark(api: BotApi, publisher: TelegramPublisher) -> None:
+    assert (await publisher.anchor(7, 0), await publisher.anchor(-5, 0)) == (0, 0)
+    assert api.called("sendMessage") == []
 
 
-async def test_a_first_post_whose_event_has_changed_since_is_told_from_a_mark(
-    api: BotApi, publisher: TelegramPublisher
-) -> None:
-    lost = await publisher.post(CHANNEL, 0, SWAP)
+async def test_a_mark_whose_answer_was_lost_is_tried_again_later(api: BotApi, publisher: TelegramPublisher) -> None:
     api.drop("sendMessage")
     with pytest.raises(TemporaryError):
-        await publisher.find(CHANNEL, 0, 0, Message("390"))
-    assert await publisher.find(CHANNEL, 0, 0, Message("390")) == lost
-    assert texts(api) == ["390"]
+        await publisher.anchor(CHANNEL, 0)
+    assert await publisher.anchor(CHANNEL, 0) > 0
 
 
-@pytest.mark.parametrize("arrived", [True, False])
-@pytest.mark.parametrize("stray", [True, False])
-async def test_a_crash_at_any_step_of_a_look_loses_nothing_and_doubles_nothing(arrived: bool, stray: bool) -> None:
-    steps = 0
-    while await _crashes_at(steps, arrived=arrived, stray=stray):
-        steps += 1
-    assert steps >= 3
-
-
-async def _crashes_at(step: int, *, arrived: bool, stray: bool) -> bool:
-    """Crash before or after a call of a look takes effect, look again after the restart; return whether it got that far."""
-    crashed = False
-    for applied in (True, False):
-        async with bot_api() as api:
-            api.channel(CHANNEL)
-            before, after = _restarted(api), _restarted(api)
-            async with before, after:
-                if arrived:
-                    await TelegramPublisher(before.bot).post(CHANNEL, 0, SWAP)
-                if stray:
-                    await TelegramPublisher(before.bot).post(CHANNEL, 0, Message("·"))
-                crashed = await _crashed(api, TelegramPublisher(before.bot), step, applied=applied)
-                found = await TelegramPublisher(after.bot).find(CHANNEL, 0, 0, SWAP)
-                shown = [it.message_id for it in api.shown(CHANNEL) if it.text == "🔄 Обмін: 307"]
-                assert shown == ([found] if found else [])
-                assert found == 1 or not (arrived or stray)
-                assert len(api.shown(CHANNEL)) == len(shown)
-    return crashed
-
-
-async def _crashed(api: BotApi, publisher: TelegramPublisher, step: int, *, applied: bool) -> bool:
-    """Look, and lose the answer to the call of that number; return whether the look came to it."""
-    api.faults.weather = Nth(step, applied)  # type: ignore[assignment]
-    try:
-        await publisher.find(CHANNEL, 0, 0, SWAP)
-    except TemporaryError:
-        return True
-    finally:
-        api.faults.weather = None
-    return False
-
-
-class Nth:
-    """Weather that cuts one connection: that of the request of this number."""
-
-    def __init__(self, number: int, applied: bool) -> None:
-        self._left, self._applied = number, applied
-
-    def meet(self, _: str) -> Fault | None:
-        self._left -= 1
-        return Fault("drop", applied=self._applied) if self._left == -1 else None
-
-
-def _restarted(api: BotApi) -> Any:
-    return build_application(api.token, api.url, Limiter(Pacing(rate=10**6), clock=FourSecondsLater()))
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_mark_goes_though_an_answer_to_its_deletion_was_lost(
+    api: BotApi, publisher: TelegramPublisher, applied: bool
+) -> None:
+    api.drop("deleteMessage", applied=applied)
+    assert await publisher.anchor(CHANNEL, 0) > 0
+    assert texts(api) == []
 
 
 async def test_a_search_in_a_chat_that_shut_us_out_ends(api: BotApi, publisher: TelegramPublisher) -> None:
     api.world.chats[CHANNEL].standing = "kicked"
     with pytest.raises(PermanentError):
-        await publisher.find(CHANNEL, 0, 1, SWAP)
+        await publisher.find(CHANNEL, 1, SWAP)
 
 
 async def test_a_send_may_take_longer_than_the_librarys_default_patience(

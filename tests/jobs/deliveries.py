@@ -108,6 +108,7 @@ class FakePublish:
         self.silent: list[bool] = []
         self.failures: list[VistkaError] = []
         self.places: dict[str, int] = {}
+        self.ends: dict[int, int] = {}
         self.at_rest: list[Collection[int]] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -126,9 +127,10 @@ class FakePublish:
         await self._work()
         self.shown.append(("edit", chat_id, message_id, message.text))
 
-    async def find(
-        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
-    ) -> int:
+    async def anchor(self, chat_id: int, thread_id: int) -> int:
+        return self.ends.get(chat_id, 0)
+
+    async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int] = ()) -> int:
         await self._work()
         self.shown.append(("find", chat_id, after, message.text))
         return self.places.get(message.text, 0)

@@ -1,8 +1,8 @@
 """Finds posts whose answer was lost, by editing the ids where one may stand to the very text of the post.
 
 "Not modified" says that it stands there, "not found" that nothing does, "can't be edited" that it is somebody else's; an
-edit that succeeds met a message of our own that no delivery owns. Such a one can only be the post as it read before, or a
-mark that an earlier look left behind.
+edit that succeeds met a message of our own that no delivery owns. Such a one can only be the post as it read before: ids are
+looked at only above an anchor, the newest id that was known before the post left, and answers above it are known too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.telegram.errors import NOT_MODIFIED, looked_up, says
@@ -25,7 +25,8 @@ FURTHEST = 20
 MISSING_IN_A_ROW = 5
 MARK = Message("·", silent=True)
 """What is sent for a moment to learn where the messages of a chat end."""
-UNDELETABLE = ("message to delete not found", "message can't be deleted")
+ATTEMPTS = 3
+"""How often it is tried to take the mark away again."""
 Found: TypeAlias = Literal["ours", "nothing", "another"]
 TOLD: dict[str, Found] = {
     NOT_MODIFIED: "ours",
@@ -41,12 +42,10 @@ Post: TypeAlias = Callable[[int, int, Message], Awaitable[int]]
 
 @dataclass(slots=True)
 class _Look:
-    """How far a search has come: the id that is next, how many were missing in a row, the mark, and what of ours it met."""
+    """How far a search has come: the id that is next, and how many were missing in a row."""
 
     candidate: int
     missing: int = 0
-    mark: int = 0
-    ours: list[int] = field(default_factory=list)
     answers: Collection[int] = ()
 
 
@@ -62,21 +61,31 @@ class Lost:
     post: Post
     _stopped: dict[tuple[int, int, str], _Look] = field(default_factory=dict)
 
-    async def find(self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int]) -> int:
-        """Return the id under which a post stands, 0 where it does not; `after` is 0 where no id of the chat is known.
-
-        Answers to people are passed over.
-        """
+    async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int]) -> int:
+        """Return the id above `after` under which a post stands, 0 where it does not. Answers to people are passed over."""
         key = (chat_id, after, message.text)
-        look = self._stopped.pop(key, None)
-        if look is None:
-            look = _Look(after + 1) if after else await self._marked(chat_id, thread_id)
+        look = self._stopped.pop(key, None) or _Look(after + 1)
         look.answers = answers
         try:
-            return await (self._ahead(chat_id, after, look, message) if after else self._back(chat_id, look, message))
+            return await self._ahead(chat_id, after, look, message)
         except TemporaryError:
             self._stopped[key] = look
             raise
+
+    async def anchor(self, chat_id: int, thread_id: int) -> int:
+        """Return the id at which the messages of a chat end now: that of a silent mark, which goes at once.
+
+        What was written there before is never looked at, so that nothing of it can be taken for a lost post.
+        """
+        try:
+            mark = await self.post(chat_id, thread_id, MARK)
+        except UnknownOutcomeError as error:
+            raise TemporaryError(str(error)) from error
+        for _ in range(ATTEMPTS):
+            if await self._deleted(chat_id, mark):
+                return mark
+        log.warning("a mark was left behind", chat=chat_id, message=mark)
+        return mark
 
     async def _ahead(self, chat_id: int, after: int, look: _Look, message: Message) -> int:
         """Look behind the last known id; the first message of ours is the post."""
@@ -90,33 +99,15 @@ class Lost:
                 return 0
         raise UnknownOutcomeError(f"chat {chat_id}: too much was written there meanwhile to find a post")
 
-    async def _back(self, chat_id: int, look: _Look, message: Message) -> int:
-        """Look before the mark, which goes. Marks come after the post: of what is ours the lowest is the post, the rest goes."""
-        while look.candidate > max(0, look.mark - 1 - FURTHEST):
-            if await self._probe(chat_id, look, message) == "ours":
-                look.ours.append(look.candidate)
-            look.candidate -= 1
-        while len(look.ours) > 1:
-            await self._delete(chat_id, look.ours[0])
-            del look.ours[0]
-        await self._delete(chat_id, look.mark)
-        return look.ours[0] if look.ours else 0
-
-    async def _marked(self, chat_id: int, thread_id: int) -> _Look:
-        """Leave a mark and return a look that begins before it. One whose answer is lost is met by the next look."""
-        try:
-            mark = await self.post(chat_id, thread_id, MARK)
-        except UnknownOutcomeError as error:
-            raise TemporaryError(str(error)) from error
-        return _Look(mark - 1, mark=mark)
-
-    async def _delete(self, chat_id: int, message_id: int) -> None:
+    async def _deleted(self, chat_id: int, message_id: int) -> bool:
+        """Delete a message; return False where it may still stand, and it is worth another attempt."""
         try:
             await self.bot.delete_message(chat_id, message_id, rate_limit_args="edit")
-        except TelegramError as error:
-            if not any(says(error, text) for text in UNDELETABLE):
-                raise looked_up(error, chat_id) from error
+        except BadRequest as error:
             log.info("not deleted", chat=chat_id, message=message_id, reason=error.message)
+        except TelegramError:
+            return False
+        return True
 
     async def _probe(self, chat_id: int, look: _Look, message: Message) -> Found:
         """Return what stands under the id that is next; a message of our own shows the post from now on."""

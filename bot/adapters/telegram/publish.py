@@ -66,9 +66,11 @@ class TelegramPublisher:
             if not says(error, NOT_MODIFIED):
                 raise outcome(error, chat_id) from error
 
-    async def find(
-        self, chat_id: int, thread_id: int, after: int, message: Message, answers: Collection[int] = ()
-    ) -> int:
+    async def anchor(self, chat_id: int, thread_id: int) -> int:
+        """Return the newest message id of a chat that numbers its own messages, found out; 0 elsewhere."""
+        return 0 if chat_id > OWN_NUMBERING else await self._lost.anchor(chat_id, thread_id)
+
+    async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int] = ()) -> int:
         """Return the id under which a message whose answer was lost stands, 0 where it does not.
 
         That can be known where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
@@ -77,9 +79,9 @@ class TelegramPublisher:
         """
         limiter = self._bot.rate_limiter
         unclear = isinstance(limiter, Limiter) and limiter.answers.clear_above(chat_id) > after
-        if unclear or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
+        if not after or unclear or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
             raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
-        return await self._lost.find(chat_id, thread_id, after, message, answers)
+        return await self._lost.find(chat_id, after, message, answers)
 
     def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
         if not message.buttons:

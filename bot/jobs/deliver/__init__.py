@@ -114,6 +114,8 @@ class Deliver:
             return
         message = self._hushed(delivery, shown.message, ports.clock.now())
         try:
+            if await _anchored(ports, delivery):
+                return
             message_id = await _publish(ports, delivery, message, shown.content)
         except VistkaError as error:
             await self._failed(ports, delivery, error)
@@ -151,9 +153,8 @@ class Deliver:
         if shown is None:
             return
         try:
-            place = (delivery.chat_id, delivery.thread_id)
             answers = await ports.outbox.answers(delivery.chat_id)
-            message_id = await ports.publish.find(*place, delivery.anchor, shown.message, answers)
+            message_id = await ports.publish.find(delivery.chat_id, delivery.anchor, shown.message, answers)
         except TemporaryError as error:
             log.warning("still unknown", **about(delivery), reason=str(error))
             self._unknown[delivery.id] = (delivery, ports.clock.now())
@@ -221,6 +222,17 @@ async def _suspend(ports: Ports, delivery: Delivery, reason: str) -> None:
     await ports.outbox.suspend(delivery.chat_id, reason)
     said = {"chat": str(delivery.chat_id), "reason": reason}
     await ports.alarms.raise_alarm(Alarm(f"chat:{delivery.chat_id}", "alarm.suspended", said, ports.clock.now()))
+
+
+async def _anchored(ports: Ports, delivery: Delivery) -> bool:
+    """Learn an id of a chat of which none is known; a message that has been put back for that is claimed with it again."""
+    if delivery.action == "edit" or delivery.anchor:
+        return False
+    anchor = await ports.publish.anchor(delivery.chat_id, delivery.thread_id)
+    if anchor:
+        await ports.outbox.seen(delivery.chat_id, anchor)
+        await ports.outbox.retry(delivery, ports.clock.now())
+    return bool(anchor)
 
 
 async def _publish(ports: Ports, delivery: Delivery, message: Message, content: str) -> int:
