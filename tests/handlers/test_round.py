@@ -43,6 +43,8 @@ class Round:
         self._passed, self._next = 0.0, 0
 
     def _seconds(self) -> float:
+        """Return a time that goes on with every look: a job that waits for it is not kept waiting."""
+        self._passed += 0.05
         return self._passed
 
     async def _wait(self, seconds: float) -> None:
