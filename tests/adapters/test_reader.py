@@ -20,7 +20,8 @@ async def test_an_item_is_read_away_from_the_event_loop() -> None:
         threads.append(threading.get_ident())
         return ()
 
-    kind = Kind("swap", (), read, *[frozenset] * 3, lambda *_: None, lambda *_: "none", frozenset, lambda *_: "")
+    never = [lambda *_: None, lambda *_: "none", frozenset, lambda *_: "", lambda _: None]
+    kind = Kind("swap", (), read, *[frozenset] * 3, *never)
     item = Item("1", Source("a", "A", "rss", "", "en"), "en", "", datetime(2025, 6, 10, tzinfo=UTC), "A swap")
     reader = Reader((kind,), {"swap": Lexicon({}, ("swap",))}, lambda item: Document(item, ()))
     assert await ThreadedRead(reader).read(item) == ()

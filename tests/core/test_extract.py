@@ -35,7 +35,15 @@ def _read(document: Document, lexicon: Lexicon) -> tuple[Report, ...]:
 
 def _kind(name: str, read) -> Kind:
     return Kind(
-        name, (), read, *[lambda _: frozenset()] * 3, _compare, lambda *_: "none", lambda _: frozenset(), lambda *_: ""
+        name,
+        (),
+        read,
+        *[lambda _: frozenset()] * 3,
+        _compare,
+        lambda *_: "none",
+        lambda _: frozenset(),
+        lambda *_: "",
+        lambda _: None,
     )
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from bot.adapters.telegram.lost import MARK
 from tests.botapi import BotApi
+from tests.botapi.world import Message
 from tests.feedserver import FeedServer
 
 VISTKA = Path(sys.executable).with_name("vistka")
@@ -181,3 +183,13 @@ async def _polls(api: BotApi) -> None:
 async def _listens(api: BotApi, asked: int) -> None:
     """Wait until Telegram knows the address; it is asked about that before it is told."""
     await api.until(lambda: len(api.called("getWebhookInfo")) > asked and api.updates.webhook, START_SECONDS)
+
+
+def shown(api: BotApi, chat_id: int) -> list[Message]:
+    """Return what the bot shows in a chat, without the mark by which it learns an id there and that goes again."""
+    return [message for message in api.shown(chat_id) if message.versions[0] != MARK.text]
+
+
+def sent(api: BotApi, chat_id: int) -> list[Message]:
+    """Return what the bot ever sent to a chat, without that mark."""
+    return [message for message in api.sent(chat_id) if message.versions[0] != MARK.text]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.botapi import BotApi, bot_api
-from tests.e2e.daemon import Newsroom, Outlet, Story, daemon
+from tests.e2e.daemon import Newsroom, Outlet, Story, daemon, sent, shown
 from tests.feedserver import feed_server
 
 pytestmark = pytest.mark.e2e
@@ -74,15 +74,15 @@ async def test_one_event_is_one_living_post_and_commands_are_answered(
         api.say(100, "/subscribe")
         await running.until(lambda: api.shown(100))
         newsroom.publish("staff", SWAP_EN)
-        await running.until(lambda: api.shown(CHANNEL) and len(api.shown(100)) > 1)
-        (post,), (_, private) = api.shown(CHANNEL), api.shown(100)
+        await running.until(lambda: shown(api, CHANNEL) and len(api.shown(100)) > 1)
+        (post,), (_, private) = shown(api, CHANNEL), api.shown(100)
         assert "205" in post.text
         assert "205" in private.text
         newsroom.publish("novyny", SWAP_UK)
         await running.until(lambda: "Новини дня" in post.text)
         newsroom.publish("vesti", SWAP_RU)
         await running.until(lambda: "Вести" in post.text and "Вести" in private.text)
-        assert [message for message in api.sent(CHANNEL) if not message.reply_to] == [post]
+        assert [message for message in sent(api, CHANNEL) if not message.reply_to] == [post]
         api.say(100, "/swaps")
         await running.until(lambda: "205" in api.shown(100)[-1].text and api.shown(100)[-1] != private)
         assert await running.stop() == 0
@@ -102,11 +102,11 @@ async def test_after_a_kill_nothing_is_posted_twice_and_news_go_on(
         await running.kill()
     newsroom.publish("staff", STRIKE_EN)
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
-        await running.until(lambda: len(api.shown(CHANNEL)) > 1)
+        await running.until(lambda: len(shown(api, CHANNEL)) > 1)
         api.say(100, "/latest")
         await running.until(lambda: api.shown(100))
         assert await running.stop() == 0
-    swap, strike = api.sent(CHANNEL)
+    swap, strike = sent(api, CHANNEL)
     assert ("205" in swap.text, "205" in strike.text, len(swap.versions)) == (True, False, 1)
 
 
@@ -121,14 +121,14 @@ async def test_a_post_that_was_in_flight_when_the_power_failed_is_neither_lost_n
         await asyncio.wait_for(held.reached.wait(), 30)
         await running.kill()
         held.released.set()
-        await api.until(lambda: len(api.shown(CHANNEL)) == 2)
+        await api.until(lambda: len(shown(api, CHANNEL)) == 2)
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
         await running.until(lambda: api.called("editMessageText"), 90)
         newsroom.publish("staff", STRIKE_EN)
-        strike = api.sent(CHANNEL)[1]
+        strike = sent(api, CHANNEL)[1]
         await running.until(lambda: "Coordination Staff" in strike.text)
         assert await running.stop() == 0
-    assert [message.reply_to for message in api.sent(CHANNEL)].count(0) == 2
+    assert [message.reply_to for message in sent(api, CHANNEL)].count(0) == 2
 
 
 async def test_old_news_of_a_new_source_is_not_posted(tmp_path: Path, api: BotApi, newsroom: Newsroom) -> None:
@@ -137,11 +137,11 @@ async def test_old_news_of_a_new_source_is_not_posted(tmp_path: Path, api: BotAp
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
         newsroom.publish("novyny", STRIKE_UK)
         newsroom.publish("staff", STRIKE_EN)
-        await running.until(lambda: api.shown(CHANNEL))
+        await running.until(lambda: shown(api, CHANNEL))
         api.say(100, "/swaps")
         await running.until(lambda: api.shown(100))
         assert await running.stop() == 0
-    assert ["205" in message.text for message in api.sent(CHANNEL)] == [False] * len(api.sent(CHANNEL))
+    assert ["205" in message.text for message in sent(api, CHANNEL)] == [False] * len(sent(api, CHANNEL))
     assert "205" in api.shown(100)[0].text
 
 
@@ -159,9 +159,9 @@ async def test_the_many_events_of_a_first_poll_leave_as_a_digest(
         ]
         newsroom.publish(outlet, *stories)
     async with daemon(tmp_path, api, newsroom, SETTINGS | {"VISTKA_HORIZON_HOURS": "87600"}) as running:
-        await running.until(lambda: "".join(post.text for post in api.shown(CHANNEL)).count("/event_") >= 3)
+        await running.until(lambda: "".join(post.text for post in shown(api, CHANNEL)).count("/event_") >= 3)
         assert await running.stop() == 0
-    assert all(post.text and post.entities for post in api.shown(CHANNEL))
+    assert all(post.text and post.entities for post in shown(api, CHANNEL))
 
 
 async def test_a_refused_token_ends_the_daemon_with_one_line_and_the_remedy(

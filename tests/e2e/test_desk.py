@@ -9,7 +9,7 @@ import pytest
 
 from tests.botapi import BotApi, bot_api
 from tests.botapi.world import Message
-from tests.e2e.daemon import Daemon, Newsroom, Outlet, Story, daemon
+from tests.e2e.daemon import Daemon, Newsroom, Outlet, Story, daemon, shown
 from tests.feedserver import feed_server
 
 pytestmark = pytest.mark.e2e
@@ -69,15 +69,15 @@ async def test_a_held_event_reaches_the_channel_by_a_press_and_is_withdrawn_and_
 ) -> None:
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
         api.say(CHANNEL, "/subscribe confirmed")
-        await running.until(lambda: api.shown(CHANNEL))
+        await running.until(lambda: shown(api, CHANNEL))
         newsroom.publish("novyny", STRIKE)
         await running.until(lambda: api.shown(ADMIN))
         (notice,) = api.shown(ADMIN)
         assert "one source so far" in notice.text
-        assert len(api.shown(CHANNEL)) == 1
+        assert len(shown(api, CHANNEL)) == 1
         assert "goes out" in await pressed(running, api, notice, "post")
-        await running.until(lambda: len(api.shown(CHANNEL)) > 1 and "let out" in notice.text)
-        post = api.shown(CHANNEL)[1]
+        await running.until(lambda: len(shown(api, CHANNEL)) > 1 and "let out" in notice.text)
+        post = shown(api, CHANNEL)[1]
         await pressed(running, api, notice, "reject")
         await running.until(lambda: "<s>" in post.html)
         assert await running.stop() == 0
@@ -94,10 +94,10 @@ async def test_a_held_event_reaches_the_channel_by_a_press_and_is_withdrawn_and_
 async def test_a_reader_complains_and_an_admin_merges(tmp_path: Path, api: BotApi, newsroom: Newsroom) -> None:
     async with daemon(tmp_path, api, newsroom, SETTINGS) as running:
         newsroom.publish("novyny", STRIKE)
-        await running.until(lambda: api.shown(CHANNEL))
+        await running.until(lambda: shown(api, CHANNEL))
         newsroom.publish("wire", FAR_STRIKE)
-        await running.until(lambda: len(api.shown(CHANNEL)) == 2)
-        first, second = api.shown(CHANNEL)
+        await running.until(lambda: len(shown(api, CHANNEL)) == 2)
+        first, second = shown(api, CHANNEL)
         assert "Дякую" in await pressed(running, api, second, "duplicate", READER)
         await running.until(lambda: api.shown(ADMIN))
         (notice,) = api.shown(ADMIN)
