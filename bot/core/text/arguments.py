@@ -12,7 +12,7 @@ _YEAR = re.compile(r"(\d{4})")
 _MONTH = re.compile(r"(\d{4})[-./](\d{1,2})")
 _DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_COMMAND = re.compile(r"/(?P<name>[A-Za-z]+)(?:_(?P<number>\d+))?(?:@(?P<bot>\w+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z]+)(?:_?(?P<number>\d+))?(?:@(?P<bot>\w+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
 _FIGURE = re.compile(r"\d{1,3}(?:([ ,.])\d{3}(?:\1\d{3})*)?|\d+")
 """Digits, or groups of three with one sign between them: 1207, 1,207, 1 207, but not 3.5."""
 EARLIEST = 2014
@@ -55,7 +55,7 @@ class Command:
 
 
 def read_command(message: str, bot_name: str) -> Command | None:
-    """Read `/name@bot words`; `/event_12` is `/event 12`. None for other text and for another bot's command."""
+    """Read `/name@bot words`; `/event_12` and `/event12` are `/event 12`. None for other text and for another bot's command."""
     found = _COMMAND.match(message)
     if found is None or (found["bot"] and found["bot"].casefold() != bot_name.casefold()):
         return None

@@ -34,6 +34,7 @@ NAMES = {
         ("/swaps@VistkaBot 2025-05  2025-06", Command("swaps", ("2025-05", "2025-06"))),
         ("/EVENT_12", Command("event", ("12",))),
         ("/event_12@vistkabot", Command("event", ("12",))),
+        ("/event12", Command("event", ("12",))),
         ("/strikes\nХарків", Command("strikes", ("Харків",))),
         ("/swaps@OtherBot", None),
         ("swaps", None),
