@@ -105,7 +105,7 @@ class Recogniser:
             raise PermanentError("only a post of a public channel can be read")
         name = "/".join(parts)
         response = await self.fetch.fetch(Request(f"https://t.me/s/{name}", {"Accept": "text/html"}))
-        for item in await self.parse.parse(_source("telegram_web"), response, now):
+        for item in (await self.parse.parse(_source("telegram_web"), response, now)).items:
             if item.id.casefold() == name.casefold():
                 return await self._joined(replace(item, language=self._language(f"{item.title}\n{item.body or ''}")))
         raise PermanentError("the post is not in the channel's preview")

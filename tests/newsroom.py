@@ -18,7 +18,7 @@ from typing import Any
 import bot.core.sources
 from bot.adapters.memory import Memory
 from bot.adapters.store import SqlStore
-from bot.core.model import Delivery, Event, Item, Message, Origin, Report, Request, Response, Source, Subscription
+from bot.core.model import Delivery, Event, Feed, Item, Message, Origin, Report, Request, Response, Source, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake, Joining
 from bot.jobs import Ports
@@ -123,7 +123,7 @@ class Web:
     async def fetch(self, request: Request) -> Response:
         return Response(request.url, 200, {}, self.pages[request.url].encode())
 
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+    async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         return TYPES[source.type].parse(source, response, now)
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.adapters.workers import Limits, OverLimitError, Workers
-from bot.core.model import Item, Response, Source
+from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
 from bot.ports import PermanentError
 
@@ -22,8 +22,8 @@ class ParserPool:
         self._types = types
         self._workers = Workers(workers, limits)
 
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
-        """Return the feed's items; raise PermanentError for a body that is no feed or that breaks a limit."""
+    async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
+        """Return the feed; raise PermanentError for a body that is no feed or that breaks a limit."""
         try:
             return await self._workers.run(self._types[source.type].parse, source, response, now)
         except NotAFeedError as error:

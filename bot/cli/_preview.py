@@ -14,7 +14,7 @@ from typing import TextIO
 
 import bot.core.kinds
 from bot.adapters.memory import Memory
-from bot.core.model import Delivery, Item, Message, Request, Response, Source
+from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
 from bot.jobs.deliver import Deliver
@@ -156,6 +156,6 @@ class Offline:
         """Refuse."""
         raise PermanentError(f"a replay does not fetch {request.url}")
 
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+    async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         """Refuse."""
         raise PermanentError(f"a replay does not parse {source.id}, {response.url}, {now}")

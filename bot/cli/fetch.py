@@ -44,7 +44,7 @@ async def _items(url: str, settings: Settings) -> tuple[Item, ...]:
         host = urlsplit(response.url).hostname or "feed"
         source = Source(host, host, _guess(types, response), url, language="")
         now = datetime.now(UTC)  # noqa: TID251  one look at one feed: there is nothing to replay
-        return await parser.parse(source, response, now)
+        return (await parser.parse(source, response, now)).items
 
 
 def _guess(types: Mapping[str, SourceType], response: Response) -> str:

@@ -86,7 +86,7 @@ async def _read(ports: Ports, source: Source, before: PollState, now: datetime) 
     if response.status == NOT_MODIFIED or digest == before.body_hash:
         log.debug("nothing new", source=source.id, status=response.status)
         return succeeded(before, response, (), news=False, shortest=ports.shortest_seconds, now=now)
-    items = await ports.parse.parse(source, response, now)
+    items = (await ports.parse.parse(source, response, now)).items
     fresh = await ports.store.unseen(items)
     counts = await _hand_on(ports, before, fresh, now)
     log.info("polled", source=source.id, status=response.status, items=len(items), fresh=len(fresh), **counts)

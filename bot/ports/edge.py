@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.core.model import Item, Message, Report, Request, Response, Source
+from bot.core.model import Feed, Item, Message, Report, Request, Response, Source
 
 
 class Clock(Protocol):
@@ -29,8 +29,8 @@ class Fetch(Protocol):
 class Parse(Protocol):
     """Feed bodies into items, away from the event loop and within limits."""
 
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
-        """Return the feed's items; raise PermanentError for a body that is no feed."""
+    async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
+        """Return the feed; raise PermanentError for a body that is no feed."""
         ...
 
 

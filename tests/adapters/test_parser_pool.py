@@ -17,7 +17,7 @@ import pytest_asyncio
 
 from bot.adapters.parser_pool import ParserPool, open_parser
 from bot.adapters.workers import Limits
-from bot.core.model import Item, Request, Response, Source
+from bot.core.model import Feed, Item, Request, Response, Source
 from bot.core.sources import NotAFeedError, SourceType, rss
 from bot.ports import PermanentError
 
@@ -27,7 +27,7 @@ FEED = (
 )
 
 
-def misbehave(source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+def misbehave(source: Source, response: Response, now: datetime) -> Feed:
     """Do what the body says."""
     match response.body:
         case b"sleep":
@@ -43,7 +43,7 @@ def misbehave(source: Source, response: Response, now: datetime) -> tuple[Item, 
             raise LookupError("secret")
         case b"refuse":
             raise NotAFeedError("it is no feed")
-    return (Item(str(os.getpid()), source, "en", "", now, "fine"),)
+    return Feed((Item(str(os.getpid()), source, "en", "", now, "fine"),))
 
 
 HOSTILE = SourceType("hostile", lambda source, state: Request(source.url), misbehave, lambda response: False)
@@ -52,7 +52,7 @@ TYPES = {"rss": rss.SOURCE, "hostile": HOSTILE}
 
 async def read(pool: ParserPool, body: bytes, kind: str = "hostile") -> tuple[Item, ...]:
     source = Source("mine", "Mine", kind, "https://a.example/rss", "uk")
-    return await pool.parse(source, Response(source.url, 200, {}, body), NOW)
+    return (await pool.parse(source, Response(source.url, 200, {}, body), NOW)).items
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

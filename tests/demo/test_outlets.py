@@ -40,7 +40,7 @@ async def test_a_feed_is_read_back_as_it_was_written(door, kind):
     async with open_outlets([outlet], SetClock(LAST)) as (source,):
         source_type = TYPES[source.type]
         response = await door.fetch(source_type.request(source, None))
-        items = source_type.parse(source, response, LAST)
+        items = source_type.parse(source, response, LAST).items
     assert {item.title for item in items} == {story.title for story in outlet.stories}
     assert {item.published for item in items} == {story.published for story in outlet.stories}
     assert {item.url for item in items} == {story.url for story in outlet.stories}
@@ -54,7 +54,7 @@ async def test_nothing_is_published_before_its_time_and_a_reader_who_has_it_all_
         source_type = TYPES[source.type]
         before = await door.fetch(source_type.request(source, None))
         state = PollState(source_id=source.id, next_at=LAST, etag=before.headers["etag"])
-        assert source_type.parse(source, before, LAST) == ()
+        assert source_type.parse(source, before, LAST).items == ()
         assert (await door.fetch(source_type.request(source, state))).status == 304
         clock.time = first
-        assert len(source_type.parse(source, await door.fetch(source_type.request(source, state)), LAST)) == 1
+        assert len(source_type.parse(source, await door.fetch(source_type.request(source, state)), LAST).items) == 1

@@ -13,7 +13,7 @@ import pytest
 
 import bot.core.sources
 from bot.adapters.http import open_fetch
-from bot.core.model import Item, PollState, Request, Response, Source
+from bot.core.model import Feed, Item, PollState, Request, Response, Source
 from bot.intake import Summary, Taken
 from bot.jobs import Ports
 from bot.jobs.poll import JOB
@@ -81,7 +81,7 @@ class InPlace:
     def __init__(self) -> None:
         self.parses = 0
 
-    async def parse(self, source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+    async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         self.parses += 1
         try:
             return TYPES[source.type].parse(source, response, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -12,13 +12,14 @@ from sqlalchemy import Row
 
 from bot.adapters.store.types import clean
 from bot.core import sources
-from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Source, Subscription
+from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Rest, Source, Subscription
 from bot.core.policy import lane_of
 from bot.ports import PermanentError
 
 Values: TypeAlias = dict[str, Any]
 
 _SUBSCRIPTION = TypeAdapter(Subscription)
+_POLL = tuple(field.name for field in fields(PollState))
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
@@ -74,12 +75,23 @@ def item_of(row: Row[Any]) -> Item:
 
 def poll_values(state: PollState) -> Values:
     """Return the row of a poll state."""
-    return asdict(state)
+    rest = state.rest
+    written = [rest.seconds, sorted(rest.hours), sorted(rest.days)]
+    values = {name: getattr(state, name) for name in _POLL}
+    return values | {"moves": json.dumps(state.moves), "rest": "" if rest == Rest() else json.dumps(written)}
 
 
 def poll_of(row: Row[Any]) -> PollState:
     """Return the poll state of a row."""
-    return PollState(**row._asdict())
+    values = {name: getattr(row, name) for name in _POLL}
+    return PollState(**values | {"moves": tuple(json.loads(row.moves)), "rest": _rest_of(row.rest)})
+
+
+def _rest_of(written: str) -> Rest:
+    if not written:
+        return Rest()
+    seconds, hours, days = json.loads(written)
+    return Rest(seconds, frozenset(hours), frozenset(days))
 
 
 def subscription_values(subscription: Subscription) -> Values:

@@ -7,6 +7,7 @@ languages are ISO 639-1 codes.
 
 from __future__ import annotations
 
+from bot.core.model.feeds import Feed, Item, PollState, Request, Response, Rest, Side, Source, SourceDay, Tier
 from bot.core.model.news import (
     Act,
     Change,
@@ -17,24 +18,17 @@ from bot.core.model.news import (
     Fact,
     FactChange,
     Field,
-    Item,
     Logged,
     Origin,
     Outline,
     Placed,
-    PollState,
     Report,
     ReportId,
-    Request,
-    Response,
     Revision,
     Role,
     Ruling,
-    Side,
-    Source,
     Speaker,
     Status,
-    Tier,
     Verdict,
     Weight,
 )
@@ -75,6 +69,7 @@ __all__ = [
     "Evidence",
     "Fact",
     "FactChange",
+    "Feed",
     "Field",
     "Handle",
     "Item",
@@ -92,6 +87,7 @@ __all__ = [
     "ReportId",
     "Request",
     "Response",
+    "Rest",
     "Revision",
     "Role",
     "Ruling",
@@ -99,6 +95,7 @@ __all__ = [
     "Sort",
     "Sound",
     "Source",
+    "SourceDay",
     "Speaker",
     "Status",
     "Subscription",

@@ -1,4 +1,4 @@
-"""What comes in and what becomes of it: feeds, items, reports, rulings, events and their changes.
+"""What becomes of what comes in: reports, rulings, events and their changes.
 
 Each stage of the house hands the next one of these types.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
-Side: TypeAlias = Literal["UA", "RU", "independent", "international"]
+from bot.core.model.feeds import Item, Side, Tier
+
 Role: TypeAlias = Literal["main", "background"]
 Status: TypeAlias = Literal["announced", "carried_out", "postponed"]
 Field: TypeAlias = Literal["title", "summary", "body"]
@@ -21,59 +21,6 @@ Verdict: TypeAlias = Literal["", "post", "hold", "reject"]
 Fact: TypeAlias = int | str | tuple[str, ...]
 ReportId: TypeAlias = tuple[str, str, int]
 """A report's source, its item there, and its place among the reports of the item."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A feed that is polled, and how far it is trusted. `owner` is the group whose outlets count as one voice.
-
-    `wire` is the owner of the agency whose copy its items mostly are, "" where they are its own.
-    """
-
-    id: str
-    name: str
-    type: str
-    url: str
-    language: str
-    tier: Tier = "outlet"
-    side: Side = "independent"
-    owner: str = ""
-    wire: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One conditional GET."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back: `url` after redirects, header names in lower case, the body inflated and within the cap."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry of a feed. `summary` and `body` may hold HTML as the feed sent it; `body` is None where there is none.
-
-    `published` is the publisher's time, never later than the moment the item was first seen.
-    """
-
-    id: str
-    source: Source
-    language: str
-    url: str
-    published: datetime
-    title: str
-    summary: str = ""
-    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,23 +237,6 @@ class Revision:
     weight: Weight
     facts: tuple[FactChange, ...]
     reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollState:
-    """What is remembered of a source between two polls."""
-
-    source_id: str
-    next_at: datetime
-    etag: str = ""
-    last_modified: str = ""
-    body_hash: str = ""
-    interval: float = 0.0
-    failures: int = 0
-    error: str = ""
-    first_success: datetime | None = None
-    last_success: datetime | None = None
-    last_item: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.core.model.news import Side
+from bot.core.model.feeds import Side
 
 Action: TypeAlias = Literal["post", "edit", "reply", "digest"]
 Audience: TypeAlias = Literal["readers", "admins"]

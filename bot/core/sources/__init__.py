@@ -8,17 +8,21 @@ a time that is not in the future, and fields within the limits.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from bot.core.model import Item, PollState, Request, Response, Source
+from bot.core.model import Feed, Item, PollState, Request, Response, Rest, Source
 
 MOST_ITEMS: Final = 1_000
 LONGEST_FIELD: Final = 256 * 1024
 """In characters; a longer field is cut."""
+LONGEST_TITLE: Final = 500
+"""Characters of the name of a feed or of an outlet."""
+MOST_LINKS: Final = 50
+"""Links of one item that are kept."""
 
 _FIRST_YEAR = 1990
 _LONGEST_ADDRESS = 2048
@@ -34,13 +38,13 @@ class SourceType:
     """A way in which news is published.
 
     request   the conditional GET that asks for what is new (the state is None before the first poll)
-    parse     the answer into items, newest or oldest first as the feed has them; raises NotAFeedError
+    parse     the answer into a feed, its items newest or oldest first as it has them; raises NotAFeedError
     claims    whether an answer looks like this type, for addresses that nobody has configured
     """
 
     name: str
     request: Callable[[Source, PollState | None], Request]
-    parse: Callable[[Source, Response, datetime], tuple[Item, ...]]
+    parse: Callable[[Source, Response, datetime], Feed]
     claims: Callable[[Response], bool]
 
 
@@ -55,6 +59,33 @@ class Entry:
     summary: str = ""
     body: str | None = None
     language: str = ""
+    via: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a feed says of itself, as its format has it; `hub` and `topic` are relative to the feed's own address."""
+
+    title: str = ""
+    language: str = ""
+    rest: Rest = field(default_factory=Rest)
+    hub: str = ""
+    topic: str = ""
+
+
+def make_feed(source: Source, head: Head, entries: Iterable[Entry], base: str, now: datetime) -> Feed:
+    """Hold the entries of a feed to the rules of items, and what it says of itself to those of addresses."""
+    found = tuple(entries)
+    return Feed(
+        items=tuple(make_item(source, entry, base, now) for entry in found),
+        title=head.title.strip()[:LONGEST_TITLE],
+        language=head.language[:2].lower(),
+        rest=head.rest,
+        undated=sum(_dateless(entry.published, now) for entry in found),
+        hub=web_address(head.hub, base),
+        topic=web_address(head.topic, base),
+    )
 
 
 def conditional_get(url: str, accept: str, state: PollState | None) -> Request:
@@ -84,12 +115,19 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
         title=title,
         summary=summary,
         body=body,
+        via=entry.via.strip()[:LONGEST_TITLE],
+        links=tuple(filter(None, (web_address(link_, base) for link_ in entry.links[:MOST_LINKS]))),
     )
+
+
+def _dateless(published: datetime | None, now: datetime) -> bool:
+    """Tell whether an entry has no time that can be believed: none at all, or one before the web or far ahead of ours."""
+    return published is None or published.year < _FIRST_YEAR or published.year > now.year + 1
 
 
 def _believed(published: datetime | None, now: datetime) -> datetime:
     """Take a clock that stands before the web, or ahead of ours, for none."""
-    if published is None or published.year < _FIRST_YEAR or published.year > now.year + 1:
+    if published is None or _dateless(published, now):
         return now
     return min(published.astimezone(UTC), now)
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.core.model import Item, PollState, Request, Response, Source
-from bot.core.sources import MOST_ITEMS, Entry, NotAFeedError, SourceType, conditional_get, iso_time, make_item
+from bot.core.model import Feed, PollState, Request, Response, Source
+from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, SourceType, conditional_get, iso_time, make_feed
 
 _ACCEPT = "application/feed+json, application/json;q=0.9, */*;q=0.1"
 _VERSION = "https://jsonfeed.org/version/"
@@ -23,12 +23,12 @@ def request(source: Source, state: PollState | None) -> Request:
     return conditional_get(source.url, _ACCEPT, state)
 
 
-def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the items in the order of the feed; raise NotAFeedError for anything else."""
     feed = _load(response.body)
-    language = _text(feed, "language")
+    head = Head(title=_text(feed, "title"), language=_text(feed, "language"), topic=_text(feed, "feed_url"))
     items = [item for item in feed["items"] if isinstance(item, dict)][:MOST_ITEMS]
-    return tuple(make_item(source, _entry(item, language), response.url, now) for item in items)
+    return make_feed(source, head, (_entry(item, head.language) for item in items), response.url, now)
 
 
 def claims(response: Response) -> bool:

@@ -17,8 +17,8 @@ from typing import Any, Final
 import dateparser
 import feedparser
 
-from bot.core.model import Item, PollState, Request, Response, Source
-from bot.core.sources import MOST_ITEMS, Entry, NotAFeedError, SourceType, conditional_get, make_item
+from bot.core.model import Feed, PollState, Request, Response, Source
+from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, SourceType, conditional_get, make_feed
 
 LONGEST_DATE: Final = 64
 """In characters; what is longer is no date."""
@@ -40,7 +40,7 @@ def request(source: Source, state: PollState | None) -> Request:
     return conditional_get(source.url, _ACCEPT, state)
 
 
-def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the entries in the order of the feed; raise NotAFeedError for a web page or garbage."""
     if _WEB_PAGE.match(response.body[:8192]):
         raise NotAFeedError("it is a web page, no feed")
@@ -52,10 +52,9 @@ def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]
     )
     if not feed.get("version") and not feed.entries:
         raise NotAFeedError("it is neither RSS nor Atom")
-    language = str(feed.feed.get("language") or "")
-    return tuple(
-        make_item(source, _entry(dict(entry), language, now), response.url, now) for entry in feed.entries[:MOST_ITEMS]
-    )
+    head = Head(title=str(feed.feed.get("title") or ""), language=str(feed.feed.get("language") or ""))
+    entries = (_entry(dict(entry), head.language, now) for entry in feed.entries[:MOST_ITEMS])
+    return make_feed(source, head, entries, response.url, now)
 
 
 def claims(response: Response) -> bool:

@@ -11,8 +11,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.core.model import Item, PollState, Request, Response, Source
-from bot.core.sources import MOST_ITEMS, Entry, NotAFeedError, SourceType, conditional_get, iso_time, make_item
+from bot.core.model import Feed, PollState, Request, Response, Source
+from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, SourceType, conditional_get, iso_time, make_feed
 
 LONGEST_HEADLINE: Final = 200
 
@@ -26,7 +26,7 @@ def request(source: Source, state: PollState | None) -> Request:
     return conditional_get(source.url, "text/html", state)
 
 
-def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]:
+def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the posts that have text, oldest first as the page shows them.
 
     Raises NotAFeedError for a page without posts: the channel is gone, private, or hides its preview.
@@ -36,7 +36,7 @@ def parse(source: Source, response: Response, now: datetime) -> tuple[Item, ...]
     if not posts and page.css_first(_HISTORY) is None:
         raise NotAFeedError("it is no preview of a public channel")
     entries = [entry for post in posts[-MOST_ITEMS:] if (entry := _entry(post)) is not None]
-    return tuple(make_item(source, entry, response.url, now) for entry in entries)
+    return make_feed(source, Head(), entries, response.url, now)
 
 
 def claims(response: Response) -> bool:

@@ -21,7 +21,7 @@ CASES = sorted(path for path in FEEDS.glob("*/*") if path.suffix != ".json")
 def read(path: Path) -> tuple[Item, ...]:
     source = Source(path.stem, path.stem, path.parent.name, "https://feeds.example/feed", path.stem[-2:])
     response = Response("https://feeds.example/feed", 200, {}, path.read_bytes())
-    return TYPES[source.type].parse(source, response, NOW)
+    return TYPES[source.type].parse(source, response, NOW).items
 
 
 def as_json(item: Item) -> dict[str, object]:

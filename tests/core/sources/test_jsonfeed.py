@@ -18,7 +18,7 @@ SOURCE = Source("khvylia", "Хвиля", "jsonfeed", "https://khvylia.example/fe
 
 
 def read(body: bytes) -> tuple[Item, ...]:
-    return parse(SOURCE, Response(SOURCE.url, 200, {}, body), NOW)
+    return parse(SOURCE, Response(SOURCE.url, 200, {}, body), NOW).items
 
 
 def feed(*items: object, version: object = "https://jsonfeed.org/version/1") -> bytes:

@@ -18,7 +18,9 @@ SOURCE = Source("bereg", "Берег", "rss", "https://bereg.example/rss", "ru")
 
 def read(body: bytes | str, **headers: str) -> tuple[Item, ...]:
     data = body.encode() if isinstance(body, str) else body
-    return parse(SOURCE, Response(SOURCE.url, 200, {k.replace("_", "-"): v for k, v in headers.items()}, data), NOW)
+    return parse(
+        SOURCE, Response(SOURCE.url, 200, {k.replace("_", "-"): v for k, v in headers.items()}, data), NOW
+    ).items
 
 
 def feed(*items: str) -> str:

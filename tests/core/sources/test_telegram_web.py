@@ -15,7 +15,7 @@ SOURCE = Source("havan", "Гавань", "telegram_web", "https://t.me/s/havan",
 
 
 def read(page: str) -> tuple[Item, ...]:
-    return parse(SOURCE, Response(SOURCE.url, 200, {}, page.encode()), NOW)
+    return parse(SOURCE, Response(SOURCE.url, 200, {}, page.encode()), NOW).items
 
 
 def post(text: str) -> str:

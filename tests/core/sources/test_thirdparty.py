@@ -33,7 +33,7 @@ def files(name: str, *folders: str) -> Iterator[tuple[str, bytes]]:
 def read(body: bytes, parse=rss.parse) -> tuple[Item, ...] | None:
     source = Source("third", "Third", "rss", BASE, "en")
     try:
-        return parse(source, Response(BASE, 200, {}, body), NOW)
+        return parse(source, Response(BASE, 200, {}, body), NOW).items
     except NotAFeedError:
         return None
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, MetaData, Table, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlmodel import Field
 
+from bot.adapters.store.tables.base import Base, table_of
+from bot.adapters.store.tables.base import metadata as metadata
+from bot.adapters.store.tables.feeds import DUE as DUE
+from bot.adapters.store.tables.feeds import item as item
+from bot.adapters.store.tables.feeds import poll_state as poll_state
+from bot.adapters.store.tables.feeds import source_day as source_day
+from bot.adapters.store.tables.feeds import tombstone as tombstone
 from bot.adapters.store.types import ByteOrder, CleanText, UtcDateTime
 
 WAITING = "state IN ('pending', 'retry')"
@@ -26,54 +33,6 @@ DONE = "done"
 
 UNDATED = date.min
 """The date of an event without one: where NULL sorts is the one thing databases do not agree on."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Base(SQLModel):
-    """Keeps our tables apart from any other user of SQLModel."""
-
-    metadata = metadata
-
-
-class PollState(Base, table=True):
-    """What is remembered of a source between two polls."""
-
-    source_id: str = Field(primary_key=True)
-    next_at: datetime = Field(sa_type=UtcDateTime)
-    etag: str = Field(sa_type=CleanText)
-    last_modified: str = Field(sa_type=CleanText)
-    body_hash: str
-    interval: float
-    failures: int
-    error: str = Field(sa_type=CleanText)
-    first_success: datetime | None = Field(sa_type=UtcDateTime)
-    last_success: datetime | None = Field(sa_type=UtcDateTime)
-    last_item: datetime | None = Field(sa_type=UtcDateTime)
-
-
-class Item(Base, table=True):
-    """A feed entry. `identity`, `link` and `fingerprint` are digests: any of them known means it was seen."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    source_id: str
-    guid: str = Field(sa_type=CleanText)
-    language: str
-    url: str = Field(sa_type=CleanText)
-    published: datetime = Field(sa_type=UtcDateTime, index=True)
-    title: str = Field(sa_type=CleanText)
-    summary: str = Field(sa_type=CleanText)
-    body: str | None = Field(sa_type=CleanText)
-    identity: str = Field(unique=True)
-    link: str | None = Field(index=True)
-    fingerprint: str | None = Field(index=True)
 
 
 class Event(Base, table=True):
@@ -331,26 +290,20 @@ class Quarantine(Base, table=True):
     error: str = Field(sa_type=CleanText)
 
 
-def _table(row: type[Base]) -> Table:
-    return metadata.tables[row.__name__.lower()]
-
-
-poll_state = _table(PollState)
-item = _table(Item)
-event = _table(Event)
-blocking_key = _table(BlockingKey)
-word = _table(Word)
-report = _table(Report)
-ruling = _table(Ruling)
-revision = _table(Revision)
-feedback = _table(Feedback)
-subscription = _table(Subscription)
-handle = _table(Handle)
-awaited = _table(Awaited)
-alarm = _table(Alarm)
-inbox = _table(Inbox)
-delivery = _table(Delivery)
-chat = _table(Chat)
-answer = _table(Answer)
-update_cursor = _table(UpdateCursor)
-quarantine = _table(Quarantine)
+event = table_of(Event)
+blocking_key = table_of(BlockingKey)
+word = table_of(Word)
+report = table_of(Report)
+ruling = table_of(Ruling)
+revision = table_of(Revision)
+feedback = table_of(Feedback)
+subscription = table_of(Subscription)
+handle = table_of(Handle)
+awaited = table_of(Awaited)
+alarm = table_of(Alarm)
+inbox = table_of(Inbox)
+delivery = table_of(Delivery)
+chat = table_of(Chat)
+answer = table_of(Answer)
+update_cursor = table_of(UpdateCursor)
+quarantine = table_of(Quarantine)

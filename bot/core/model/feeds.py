@@ -1,0 +1,152 @@
+"""What comes in: sources, the questions put to them, their answers, the items in these, and what is remembered of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
+Side: TypeAlias = Literal["UA", "RU", "independent", "international"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed that is polled, and how far it is trusted. `owner` is the group whose outlets count as one voice.
+
+    `wire` is the owner of the agency whose copy its items mostly are, "" where they are its own.
+    """
+
+    id: str
+    name: str
+    type: str
+    url: str
+    language: str
+    tier: Tier = "outlet"
+    side: Side = "independent"
+    owner: str = ""
+    wire: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One conditional GET, or, where there is a `form`, one POST of it."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: `url` after redirects, header names in lower case, the body inflated and within the cap.
+
+    `moved` is the address to which permanent redirects (301, 308) alone lead, "" where the first was none.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed. `summary` and `body` may hold HTML as the feed sent it; `body` is None where there is none.
+
+    `published` is the publisher's time, never later than the moment the item was first seen. `via` names the channel or
+    outlet that it was passed on from, "" where it says of none; `links` are the web addresses that its text leads to.
+    """
+
+    id: str
+    source: Source
+    language: str
+    url: str
+    published: datetime
+    title: str
+    summary: str = ""
+    body: str | None = None
+    via: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When a feed asks not to be polled: for `seconds` after an answer, in these `hours` (UTC) and on these `days` (0 is Monday)."""
+
+    seconds: float = 0.0
+    hours: frozenset[int] = frozenset()
+    days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one answer of a source holds, read.
+
+    `undated` counts the items without a time of their own. `hub` is where changes can be subscribed to by WebSub, and
+    `topic` the address under which the feed is known there; "" where it has none.
+    """
+
+    items: tuple[Item, ...]
+    title: str = ""
+    language: str = ""
+    rest: Rest = field(default_factory=Rest)
+    undated: int = 0
+    hub: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What is remembered of a source between two polls.
+
+    next_at        when it is polled next; `asked_until` is until when its publisher asked for no poll
+    configured     the address that the sources file has for it; another one there starts anew
+    address        where the feed lives now, "" where that is the configured address; `moves` are the addresses it had
+    moved_to       where permanent redirects lead, `moved_days` on how many days that was seen, `moved_on` the newest of them
+    etag, last_modified, body_hash   what the next question is conditional on, and the digest of the body
+    rest           what the feed itself said of when it is not to be polled
+    rhythm         seconds between its items lately, 0 where unknown; `interval` seconds between two polls
+    failures       how many polls failed in a row, `failing_since` when the first of them did, `error` how the last one did
+    ended          when the source said that it is gone for good; it is not polled any more
+    live_until     how long an event that the source told of counts as going on
+    """
+
+    source_id: str
+    next_at: datetime
+    configured: str = ""
+    address: str = ""
+    moves: tuple[str, ...] = ()
+    moved_to: str = ""
+    moved_days: int = 0
+    moved_on: date | None = None
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    rest: Rest = field(default_factory=Rest)
+    rhythm: float = 0.0
+    interval: float = 0.0
+    asked_until: datetime | None = None
+    polled_at: datetime | None = None
+    live_until: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    error: str = ""
+    ended: datetime | None = None
+    first_success: datetime | None = None
+    last_success: datetime | None = None
+    last_item: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """What one source brought on one day (UTC): new items, how many of them had no time or no link, and reports read."""
+
+    source_id: str
+    day: date
+    items: int = 0
+    undated: int = 0
+    unlinked: int = 0
+    reports: int = 0
