@@ -25,7 +25,7 @@ from bot.adapters.article import open_articles
 from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.borders import load_atlas
 from bot.adapters.drawing import open_drawing
-from bot.adapters.http import open_fetch
+from bot.adapters.http import Listener, open_fetch, open_listener
 from bot.adapters.languages import language_of
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
@@ -227,12 +227,24 @@ async def run(settings: Settings) -> None:
     Raises PermanentError or SourcesError for what an operator has to mend first.
     """
     stop = _told_to_stop()
-    if settings.http and not settings.webhook_url:
-        LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy="set VISTKA_WEBHOOK_URL, or unset it")
-    if settings.telegram_token is None:
-        await _preview(settings, stop)
+    async with _listening(settings) as listener:
+        if settings.telegram_token is None:
+            await _preview(settings, stop)
+        else:
+            await _serve(settings, settings.telegram_token.get_secret_value(), listener, stop)
+
+
+@asynccontextmanager
+async def _listening(settings: Settings) -> AsyncIterator[Listener]:
+    """Open the address that others reach us at; where nothing is served there, nobody gets through."""
+    if settings.webhook_url or settings.public_url:
+        async with open_listener(settings.http) as listener:
+            yield listener
     else:
-        await _serve(settings, settings.telegram_token.get_secret_value(), stop)
+        if settings.http:
+            remedy = "set VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
+            LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy=remedy)
+        yield Listener()
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -254,7 +266,7 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
         await rhythm.stop()
 
 
-async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
+async def _serve(settings: Settings, token: str, listener: Listener, stop: asyncio.Event) -> None:
     """Post to Telegram and answer there."""
     application = build_application(token, settings.telegram_api)
     async with AsyncExitStack() as stack:
@@ -275,10 +287,12 @@ async def _serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         stack.push_async_callback(rhythm.stop)
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk).run(stop)
+        await _updates(settings, application, store, desk, listener).run(stop)
 
 
-def _updates(settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk) -> UpdateLoop | Webhook:
+def _updates(
+    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, listener: Listener
+) -> UpdateLoop | Webhook:
     """Build the way on which updates come in: pushed where an address is set for it, else polled."""
     bot = application.bot
 
@@ -290,7 +304,7 @@ def _updates(settings: Settings, application: AnyApplication, store: SqlStore, d
     if not settings.webhook_url:
         return UpdateLoop(bot, store, dispatcher)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
-    return Webhook(bot, dispatcher, Address(settings.webhook_url, settings.http, secret))
+    return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), listener)
 
 
 def _profile(settings: Settings, desk: Desk) -> Profile:

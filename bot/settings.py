@@ -91,7 +91,12 @@ class Settings(BaseModel):
     http: str = Field(
         default="",
         pattern=r"^$|^[^:\s]+:\d+$",
-        description="HOST:PORT to listen on for what VISTKA_WEBHOOK_URL brings, behind a proxy that has the certificate.",
+        description="HOST:PORT to listen on for what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring, behind a proxy that "
+        "has the certificate.",
+    )
+    full_text: bool = Field(
+        default=True,
+        description="Whether the page of an item is read where its feed has only a teaser that may be about an event.",
     )
     webhook_secret: SecretStr | None = Field(
         default=None,
@@ -102,6 +107,12 @@ class Settings(BaseModel):
         default="",
         pattern=r"^$|^https://[^\s?#@]+$",
         description="Address under https:// to which Telegram pushes updates; without it they are polled.",
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^$|^https://[^\s?#@]+$",
+        description="Address under https:// behind which VISTKA_HTTP listens; hubs push there what is new in feeds that "
+        "have one (WebSub).",
     )
     resend_unknown: bool = Field(
         default=False,
@@ -145,6 +156,14 @@ class Settings(BaseModel):
                 raise ValueError(complaint)
         return value.rstrip("/")
 
+    @field_validator("public_url")
+    @classmethod
+    def _served(cls, value: str, others: ValidationInfo) -> str:
+        complaint = value and (_no_address(value) or _unheard(others.data))
+        if complaint:
+            raise ValueError(complaint)
+        return value.rstrip("/")
+
     @field_validator("admins", "editors", "channels", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
@@ -167,20 +186,27 @@ class Settings(BaseModel):
 
 def _unreachable(url: str, others: Mapping[str, Any]) -> str:
     """Return why no update would come by this address, "" where one may."""
+    if complaint := _no_address(url):
+        return complaint
+    if urlsplit(url).port not in WEBHOOK_PORTS:
+        return "Telegram pushes to the ports 443, 80, 88 and 8443 only"
+    if others.get("telegram_token", "") is None:
+        return _unheard(others) or "VISTKA_TELEGRAM_TOKEN is not set, so nothing would be pushed"
+    return _unheard(others)
+
+
+def _no_address(url: str) -> str:
+    """Return why this is no address that others can reach, "" where it may be one."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        _ = parts.port
     except ValueError:
         return "it is no address"
-    if not parts.hostname:
-        return "it names no host"
-    if port not in WEBHOOK_PORTS:
-        return "Telegram pushes to the ports 443, 80, 88 and 8443 only"
-    if others.get("http") == "":
-        return "VISTKA_HTTP is not set; name there the HOST:PORT to listen on"
-    if others.get("telegram_token", "") is None:
-        return "VISTKA_TELEGRAM_TOKEN is not set, so nothing would be pushed"
-    return ""
+    return "" if parts.hostname else "it names no host"
+
+
+def _unheard(others: Mapping[str, Any]) -> str:
+    return "VISTKA_HTTP is not set; name there the HOST:PORT to listen on" if others.get("http") == "" else ""
 
 
 def _id(text: str) -> int:

@@ -117,6 +117,7 @@ def test_a_folder_in_the_place_of_the_env_file_is_refused(tmp_path):
 
 PUSHED = {
     "VISTKA_TELEGRAM_TOKEN": "1:canary",
+    "VISTKA_PUBLIC_URL": "https://bot.example.org:4433/",
     "VISTKA_HTTP": "127.0.0.1:8080",
     "VISTKA_WEBHOOK_URL": "https://bot.example.org/telegram/",
     "VISTKA_WEBHOOK_SECRET": "canary-canary-canary",
@@ -128,6 +129,7 @@ def test_updates_may_be_pushed(tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     settings = load_settings(tmp_path)
     assert settings.webhook_url == "https://bot.example.org/telegram"
+    assert settings.public_url == "https://bot.example.org:4433"
     assert "canary" not in repr(settings)
 
 
@@ -140,6 +142,9 @@ def test_updates_may_be_pushed(tmp_path, monkeypatch):
         ("VISTKA_WEBHOOK_URL", "https://bot.example.org:x", ("VISTKA_WEBHOOK_URL", "it is no address")),
         ("VISTKA_WEBHOOK_URL", "https://bot.example.org:8080", ("VISTKA_WEBHOOK_URL", "443, 80, 88 and 8443")),
         ("VISTKA_HTTP", "", ("VISTKA_WEBHOOK_URL", "VISTKA_HTTP is not set")),
+        ("VISTKA_PUBLIC_URL", "http://bot.example.org", ("VISTKA_PUBLIC_URL", "https://")),
+        ("VISTKA_PUBLIC_URL", "https://:443", ("VISTKA_PUBLIC_URL", "names no host")),
+        ("VISTKA_PUBLIC_URL", "https://bot.example.org:x", ("VISTKA_PUBLIC_URL", "it is no address")),
         ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
         ("VISTKA_TELEGRAM_TOKEN", "", ("VISTKA_WEBHOOK_URL", "VISTKA_TELEGRAM_TOKEN is not set")),
         ("VISTKA_WEBHOOK_SECRET", "canary", ("VISTKA_WEBHOOK_SECRET", "too short")),
@@ -156,3 +161,9 @@ def test_what_would_keep_pushed_updates_away_is_one_line_without_the_secret(tmp_
     assert all(word in line for word in words)
     assert "canary" not in line
     assert "\n" not in line
+
+
+def test_an_address_for_hubs_needs_one_to_listen_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISTKA_PUBLIC_URL", "https://bot.example.org")
+    with pytest.raises(SettingsError, match="VISTKA_PUBLIC_URL: VISTKA_HTTP is not set"):
+        load_settings(tmp_path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,8 +14,9 @@ import aiohttp
 import pytest
 from telegram import Bot, Update
 
+from bot.adapters.http import Listener, open_listener
 from bot.adapters.telegram import Address, Webhook, build_application, derived_secret
-from bot.adapters.telegram.dispatcher import MOST_IN_FLIGHT
+from bot.adapters.telegram.dispatcher import MOST_IN_FLIGHT, Dispatcher
 from bot.adapters.telegram.guard import READER
 from bot.adapters.telegram.incoming import WANTED
 from bot.adapters.telegram.webhook import HEADER
@@ -54,25 +54,36 @@ def handler() -> Handler:
 
 @pytest.fixture
 def address() -> Address:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return Address("https://bot.example.org/hook", f"127.0.0.1:{free.getsockname()[1]}", SECRET)
+    return Address("https://bot.example.org/hook", SECRET)
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    async with open_listener("127.0.0.1:0") as listener:
+        yield listener
 
 
 Run = Callable[..., Any]
 
 
 @pytest.fixture
-def running(api: BotApi, bot: Bot, kept: Kept, handler: Handler, address: Address) -> Run:
+def dispatch(bot: Bot, kept: Kept, handler: Handler) -> Callable[[], Dispatcher]:
+    return lambda: dispatcher_over(bot, kept, handler)
+
+
+@pytest.fixture
+def running(api: BotApi, bot: Bot, dispatch: Callable[[], Dispatcher], address: Address, listener: Listener) -> Run:
     """Take pushed updates for the length of a block; yields where they are posted to."""
 
     @asynccontextmanager
     async def run(given: Address = address, patience: float = 10.0) -> AsyncIterator[str]:
-        stop, dispatcher = asyncio.Event(), dispatcher_over(bot, kept, handler)
-        api.webhook_at = f"http://{given.listen}"
-        task = asyncio.create_task(Webhook(bot, dispatcher, given, patience=patience, delay=0.01).run(stop))
+        stop = asyncio.Event()
+        api.webhook_at = listener.url
+        webhook = Webhook(bot, dispatch(), given, listener, patience=patience, delay=0.01)
+        task = asyncio.create_task(webhook.run(stop))
         task.add_done_callback(lambda _: asyncio.ensure_future(api.look_again()))
         await api.until(lambda: api.updates.webhook == given.full or task.done())
-        yield f"http://{given.listen}/hook/{given.name}"
+        yield f"{listener.url}/hook/{given.name}"
         stop.set()
         async with asyncio.timeout(20):
             await task
@@ -116,10 +127,12 @@ async def test_who_does_not_know_the_secret_is_refused(
     assert SECRET not in capsys.readouterr().out
 
 
-async def test_another_path_is_unknown_even_with_the_secret(kept: Kept, running: Run, address: Address) -> None:
+async def test_another_path_is_unknown_even_with_the_secret(
+    kept: Kept, running: Run, address: Address, listener: Listener
+) -> None:
     async with running():
         for path in ("", "hook", "hook/x", f"{address.name}/x"):
-            assert await post(f"http://{address.listen}/{path}", message(1, "/forged")) == 404
+            assert await post(f"{listener.url}/{path}", message(1, "/forged")) == 404
     assert kept.kept == []
 
 
@@ -143,6 +156,19 @@ async def test_what_is_no_update_is_refused(kept: Kept, running: Run, body: byte
     async with running() as url:
         assert await post(url, body) == 400
     assert kept.kept == []
+
+
+async def test_nothing_is_read_of_who_does_not_know_the_secret(listener: Listener, running: Run) -> None:
+    async with running() as url, aiohttp.ClientSession() as client:
+        sent = asyncio.Event()
+
+        async def endless() -> AsyncIterator[bytes]:
+            while True:
+                sent.set()
+                yield bytes(1 << 16)
+
+        answer = await client.post(url, data=endless())
+        assert (answer.status, sent.is_set()) == (403, True)
 
 
 async def test_what_is_far_too_large_is_not_read(kept: Kept, running: Run) -> None:
@@ -288,22 +314,22 @@ def test_the_secret_comes_from_the_token_and_tells_nothing_of_it() -> None:
     assert one == derived_secret("1:canary") != other
     assert "canary" not in one
     assert 1 <= len(one) <= 256
-    assert Address("https://x.org", "h:1", one).name not in (one, Address("https://x.org", "h:1", other).name)
+    assert Address("https://x.org", one).name not in (one, Address("https://x.org", other).name)
 
 
 async def test_the_handlers_get_the_update_as_they_would_when_polled(
-    bot: Bot, kept: Kept, address: Address, api: BotApi
+    bot: Bot, kept: Kept, address: Address, api: BotApi, listener: Listener
 ) -> None:
     seen: list[Update] = []
 
     async def handle(update: Update) -> None:
         seen.append(update)
 
-    door = Webhook(bot, dispatcher_over(bot, kept, handle), address)
+    door = Webhook(bot, dispatcher_over(bot, kept, handle), address, listener)
     stop = asyncio.Event()
     task = asyncio.create_task(door.run(stop))
     await api.until(lambda: api.updates.webhook)
-    assert await post(f"http://{address.listen}/{address.name}", message(1, "/latest")) == 200
+    assert await post(f"{listener.url}/{address.name}", message(1, "/latest")) == 200
     await kept.until_done(1)
     stop.set()
     await task

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bot.adapters.http.fetching import BlockedAddressError, Guard, HttpFetch, is_public, open_fetch, shown
-from bot.adapters.http.serving import Answer, Asked, open_server
+from bot.adapters.http.serving import Asked, Listener, Route, Said, open_listener
 
 __all__ = [
-    "Answer",
     "Asked",
     "BlockedAddressError",
     "Guard",
     "HttpFetch",
+    "Listener",
+    "Route",
+    "Said",
     "is_public",
     "open_fetch",
-    "open_server",
+    "open_listener",
     "shown",
 ]

@@ -1,15 +1,18 @@
-"""What we serve over HTTP: bodies of bounded size at the paths that somebody answers for, and nothing else.
+"""What we serve over HTTP: one listener for all who answer there, and nothing else.
 
-It speaks plain HTTP and is meant to stand behind a proxy that has the certificate. What is refused is refused without a
-word about why, and nothing of a request is logged: its path and headers may be secrets.
+It speaks plain HTTP and is meant to stand behind a proxy that has the certificate. Who answers says what asks for him and
+whom he lets in before the body is read; bodies are bounded in size and in time. What is refused is refused without a word
+about why, and nothing of a request is logged: its path, query and headers may be secrets.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeAlias
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
 import structlog
 from aiohttp import web
@@ -19,32 +22,159 @@ from bot.ports import PermanentError
 log = structlog.get_logger()
 
 MOST_BYTES = 1 << 20
-"""The largest body that is read; an update of Telegram has some tens of kilobytes at most."""
+"""The largest body that is read, where who answers says nothing else."""
+READ_WITHIN = 20.0
+"""Seconds in which a body has to be here."""
+LINGER = 2.0
+"""Seconds for which the body of a request that was refused is still read away, so that who sends it hears the answer."""
+IDLE = 75.0
+"""Seconds that a connection is kept with nothing on it."""
 LAST_WORDS = 5.0
 """Seconds that requests under way get at a stop."""
-TOO_LARGE, BROKEN = 413, 500
+MUTE = logging.getLogger(f"{__name__}.mute")
+"""What aiohttp would write about malformed requests holds pieces of them."""
+MUTE.disabled = True
+OK, LATE, TOO_LARGE, CODED, BROKEN, UNKNOWN, NOT_SO = 200, 408, 413, 415, 500, 404, 405
+HARMLESS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was posted to us: the last part of its path, its headers by name in lower case, its body."""
+    """A request: the last part of its path, the part before, query, headers by name in lower case, and the body of a POST."""
 
     name: str
     headers: Mapping[str, str]
+    body: bytes = b""
+    folder: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer with something in it, as plain text unless it says otherwise."""
+
     body: bytes
+    status: int = OK
+    type: str = "text/plain"
 
 
-Answer: TypeAlias = Callable[[Asked], Awaitable[int]]
-"""Takes what was posted and returns the status to answer with."""
+Answer: TypeAlias = Callable[[Asked], Awaitable["int | Said"]]
+"""Takes a request and returns the status to answer with, or more."""
+Admit: TypeAlias = Callable[[Asked], int]
+"""Looks at a request whose body is not read yet: 200 lets it in, 404 leaves it to others, anything else refuses it."""
+
+
+def everybody(_: Asked) -> int:
+    """Let in whoever asks."""
+    return OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Who answers what: requests of a method that `admit` lets in. The first that knows a request answers it.
+
+    Of a POST `at_once` bodies are taken in and answered at the same time; others wait for their turn unread.
+    """
+
+    answer: Answer
+    admit: Admit = everybody
+    method: Literal["GET", "POST"] = "POST"
+    most_bytes: int = MOST_BYTES
+    at_once: int = 64
+
+
+class Listener:
+    """One address (`url`), and who answers there. They come and go; what nobody answers is unknown."""
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+        self._routes: dict[Route, asyncio.Semaphore] = {}
+
+    @contextmanager
+    def answering(self, *routes: Route) -> Iterator[None]:
+        """Let these answer for as long as the context lasts."""
+        self._routes.update({route: asyncio.Semaphore(route.at_once) for route in routes})
+        try:
+            yield
+        finally:
+            for route in routes:
+                del self._routes[route]
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """Answer a request; what goes wrong inside is logged and shown to nobody."""
+        try:
+            said = await self._said(request)
+        except TimeoutError:
+            said = LATE
+        except web.HTTPRequestEntityTooLarge:
+            said = TOO_LARGE
+        except Exception:
+            log.exception("request failed")
+            said = BROKEN
+        if isinstance(said, int):
+            return web.Response(status=said, headers=HARMLESS)
+        return web.Response(
+            body=said.body, status=said.status, content_type=said.type, charset="utf-8", headers=HARMLESS
+        )
+
+    async def _said(self, request: web.Request) -> int | Said:
+        asked = _asked(request)
+        status, route = self._admitted(request.method, asked)
+        if route is None:
+            return status
+        if route.method == "GET":
+            return await route.answer(asked)
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return CODED
+        async with self._routes[route]:
+            return await route.answer(replace(asked, body=await _body(request, route.most_bytes)))
+
+    def _admitted(self, method: str, asked: Asked) -> tuple[int, Route | None]:
+        """Return who answers, or with which status the request is refused."""
+        methods = {route.method for route in self._routes}
+        for route in self._routes:
+            status = route.admit(asked) if route.method == method else UNKNOWN
+            if status != UNKNOWN:
+                return status, route if status == OK else None
+        return (UNKNOWN if method in methods or not methods else NOT_SO), None
+
+
+def _asked(request: web.Request) -> Asked:
+    folder, _, name = request.path.rpartition("/")
+    headers = {key.lower(): value for key, value in request.headers.items()}
+    return Asked(name, headers, folder=folder.rpartition("/")[2], query=dict(request.query))
+
+
+async def _body(request: web.Request, most: int) -> bytes:
+    """Return the body, read within its time and as far as it may go; what says to be larger is not read at all."""
+    told = request.content_length or 0
+    if told > most:
+        raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=told)
+    body = bytearray()
+    async with asyncio.timeout(READ_WITHIN):
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(body))
+    return bytes(body)
 
 
 @asynccontextmanager
-async def open_server(address: str, answer: Answer, *, most_bytes: int = MOST_BYTES) -> AsyncIterator[str]:
-    """Listen on HOST:PORT for as long as the context lasts; port 0 takes a free one. Yields the URL.
+async def open_listener(address: str) -> AsyncIterator[Listener]:
+    """Listen on HOST:PORT for as long as the context lasts; port 0 takes a free one.
 
     Raises PermanentError where the address cannot be listened on.
     """
-    runner = web.AppRunner(_application(answer, most_bytes), access_log=None, shutdown_timeout=LAST_WORDS)
+    listener = Listener()
+    runner = web.AppRunner(
+        _application(listener),
+        access_log=None,
+        shutdown_timeout=LAST_WORDS,
+        keepalive_timeout=IDLE,
+        lingering_time=LINGER,
+        auto_decompress=False,
+        logger=MUTE,
+    )
     await runner.setup()
     host, _, port = address.rpartition(":")
     try:
@@ -53,25 +183,13 @@ async def open_server(address: str, answer: Answer, *, most_bytes: int = MOST_BY
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise PermanentError(f"VISTKA_HTTP: cannot listen on {address} ({reason}); choose another") from None
-        yield f"http://{host}:{runner.addresses[0][1]}"
+        listener.url = f"http://{host}:{runner.addresses[0][1]}"
+        yield listener
     finally:
         await runner.cleanup()
 
 
-def _application(answer: Answer, most_bytes: int) -> web.Application:
-    async def serve(request: web.Request) -> web.Response:
-        try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=TOO_LARGE)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        try:
-            status = await answer(Asked(request.path.rpartition("/")[2], headers, body))
-        except Exception:
-            log.exception("request failed")
-            status = BROKEN
-        return web.Response(status=status)
-
-    application = web.Application(client_max_size=most_bytes)
-    application.router.add_post("/{path:.*}", serve)
+def _application(listener: Listener) -> web.Application:
+    application = web.Application(client_max_size=0)
+    application.router.add_route("*", "/{path:.*}", listener.serve)
     return application

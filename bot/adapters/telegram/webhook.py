@@ -18,7 +18,7 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapters.http import Asked, open_server
+from bot.adapters.http import Asked, Listener, Route
 from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.dispatcher import Dispatcher
 from bot.adapters.telegram.incoming import WANTED
@@ -39,10 +39,9 @@ FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where updates are pushed to: the public `url` without our path, the HOST:PORT that we `listen` on, the `secret`."""
+    """Where updates are pushed to: the public `url` without our path, and the `secret` of who pushes there."""
 
     url: str
-    listen: str
     secret: str = field(repr=False)
 
     @property
@@ -69,6 +68,7 @@ class Webhook:
         bot: Bot,
         dispatcher: Dispatcher,
         address: Address,
+        listener: Listener,
         *,
         patience: float = PATIENCE,
         delay: float = FIRST_DELAY,
@@ -76,30 +76,35 @@ class Webhook:
         self._bot = bot
         self._dispatcher = dispatcher
         self._address = address
+        self._listener = listener
         self._patience = patience
         self._delay = delay
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Listen until `stop` is set, then let the running handlers finish.
+        """Answer at the listener until `stop` is set, then let the running handlers finish.
 
-        Raises PermanentError for an address that cannot be listened on or that Telegram refuses.
+        Raises PermanentError for an address that Telegram refuses.
         """
         try:
             await self._dispatcher.resume()
-            async with open_server(self._address.listen, self.answer) as listening:
-                log.info("listening", at=listening, for_host=urlsplit(self._address.url).netloc)
+            with self._listener.answering(Route(answer=self.answer, admit=self.admit)):
+                log.info("listening", at=self._listener.url, for_host=urlsplit(self._address.url).netloc)
                 await self._announce(stop)
                 await stop.wait()
         finally:
             await self._dispatcher.finish()
 
-    async def answer(self, asked: Asked) -> int:
-        """Return the status for what somebody posted to us."""
+    def admit(self, asked: Asked) -> int:
+        """Return the status for what somebody is about to post to us: nothing is read of who is not Telegram."""
         if not _same(asked.name, self._address.name):
             return UNKNOWN
         if not _same(asked.headers.get(HEADER, ""), self._address.secret):
             log.warning("update refused", reason="it was posted without the secret, so not by Telegram")
             return REFUSED
+        return TAKEN
+
+    async def answer(self, asked: Asked) -> int:
+        """Return the status for what Telegram posted to us."""
         update = _read(asked.body)
         if update is None:
             log.warning("update refused", reason="it is none", size=len(asked.body))
