@@ -18,6 +18,7 @@ from bot.ports.asking import (
     Updates,
     Wanted,
 )
+from bot.ports.diary import Diary
 from bot.ports.edge import Article, Clock, Draw, Fetch, Page, Parse, Publish, Read
 from bot.ports.failures import (
     MigratedError,
@@ -35,6 +36,7 @@ __all__ = [
     "Choice",
     "Clock",
     "Dialogues",
+    "Diary",
     "Draw",
     "Fetch",
     "Handles",

@@ -76,6 +76,10 @@ class Queries(Protocol):
         """Return the events of which the page at this address tells, where it was one of our items."""
         ...
 
+    async def standing(self, prefix: str) -> frozenset[str]:
+        """Return the keys, beginning so, of the alarms that stand."""
+        ...
+
     async def poll_states(self) -> Mapping[str, PollState]:
         """Return what is remembered of every source ever polled, by source id."""
         ...

@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.memory import Memory
 from tests.adapters.asking_contract import *  # noqa: F403
+from tests.adapters.diary_contract import *  # noqa: F403
 from tests.adapters.digest_contract import *  # noqa: F403
 from tests.adapters.joining_contract import *  # noqa: F403
 from tests.adapters.outbox_contract import *  # noqa: F403

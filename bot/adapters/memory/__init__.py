@@ -7,6 +7,7 @@ else runs, so each method is one transaction.
 
 from __future__ import annotations
 
+from bot.adapters.memory.diary import Diary
 from bot.adapters.memory.events import Events
 from bot.adapters.memory.people import People
 from bot.adapters.memory.queries import Queries
@@ -14,5 +15,5 @@ from bot.adapters.memory.queries import Queries
 __all__ = ["Memory"]
 
 
-class Memory(Events, Queries, People):
+class Memory(Events, Queries, People, Diary):
     """All ports of the store over one set of tables in memory."""

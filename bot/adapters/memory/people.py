@@ -59,6 +59,10 @@ class People(Part):
             self._tables.untold.append(alarm.key)
         return standing is None
 
+    async def standing(self, prefix: str) -> frozenset[str]:
+        """Return the keys, beginning so, of the alarms that stand."""
+        return frozenset(key for key in self._tables.alarms if key.startswith(prefix))
+
     async def clear(self, key: str) -> bool:
         """End an alarm; return whether one stood."""
         if key in self._tables.untold:

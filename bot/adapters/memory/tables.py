@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import TypeAlias
 
@@ -22,6 +22,7 @@ from bot.core.model import (
     ReportId,
     Revision,
     Ruling,
+    SourceDay,
     Subscription,
 )
 
@@ -78,6 +79,8 @@ class Tables:
     """What is kept. Events are without rulings: these stand with the reports that they name."""
 
     polls: dict[str, PollState] = field(default_factory=dict)
+    days: dict[tuple[str, date], SourceDay] = field(default_factory=dict)
+    """What each source brought on each day."""
     seen: set[tuple[str, ...]] = field(default_factory=set)
     items: int = 0
     last_item: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.store.diary import Diary
 from bot.adapters.store.engine import Database, is_server, parse
 from bot.adapters.store.events import Events
 from bot.adapters.store.items import Items
@@ -16,7 +17,7 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates, People):
+class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, delete, exists, select, text, update
+from sqlalchemy import ColumnElement, Delete, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import MOST_HANDLES
@@ -81,6 +81,12 @@ class People(Part):
             renewed = update(tables.alarm).where(_ALARM.key == alarm.key)
             await connection.execute(renewed.values(values=fresh["values"]))
             return False
+
+    async def standing(self, prefix: str) -> frozenset[str]:
+        """Return the keys, beginning so, of the alarms that stand."""
+        begun = select(_ALARM.key).where(func.substr(_ALARM.key, 1, len(prefix)) == prefix)
+        async with self._database.read() as connection:
+            return frozenset(await connection.scalars(begun))
 
     @unbroken
     async def clear(self, key: str) -> bool:
