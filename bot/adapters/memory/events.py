@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.adapters.memory.subscriptions import Subscriptions
 from bot.adapters.recording import expected, in_order, numbered
+from bot.core.identity import identify
 from bot.core.model import Change, Event, Item, Logged, PollState, ReportId, Revision, Ruling
-from bot.core.sources import identify
 from bot.ports import Joined, PermanentError, TemporaryError
 
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from bot.adapters.memory.tables import Part
 from bot.adapters.recording import asked_in, words_of
+from bot.core.identity import canonical
 from bot.core.model import Decision, Event, Logged, Outline, Placed, Revision
-from bot.core.sources import canonical
 from bot.ports import Stats, Wanted
 
 _UNKNOWN = Decision(None, 0.0)

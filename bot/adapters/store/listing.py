@@ -14,8 +14,8 @@ from bot.adapters.recording import asked_in
 from bot.adapters.store import folds, rows, tables
 from bot.adapters.store.loading import load
 from bot.adapters.store.part import Part
+from bot.core.identity import canonical
 from bot.core.model import Event, Outline
-from bot.core.sources import canonical
 from bot.ports import Wanted
 
 _EVENT, _ITEM, _REPORT, _WORD = tables.event.c, tables.item.c, tables.report.c, tables.word.c

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bot.adapters.store.types import clean
-from bot.core import sources
+from bot.core import identity as known_by
 from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Rest, Source, Subscription
 from bot.core.policy import lane_of
 from bot.ports import PermanentError
@@ -39,7 +39,7 @@ class Identity:
 
 def identify(item: Item) -> Identity:
     """Return the digests of what the item is known by in its source."""
-    known, source = sources.identify(item), item.source.id
+    known, source = known_by.identify(item), item.source.id
     return Identity(
         identity=guid_digest(source, known.guid),
         link=link_digest(source, known.link) if known.link else None,

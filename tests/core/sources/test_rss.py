@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.identity import identify
 from bot.core.model import Item, PollState, Response, Source
-from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError, identify
+from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError
 from bot.core.sources.rss import encoding_of, parse, request
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)

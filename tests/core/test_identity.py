@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.identity import canonical, identify
 from bot.core.model import Item, Source
-from bot.core.sources import canonical, identify
 
 SOURCE = Source("bereg", "Берег", "rss", "https://bereg.example/feed", "uk")
 
