@@ -61,7 +61,7 @@ def told_in(item: Item, reports: Iterable[Report], kinds: Iterable[Kind]) -> tup
     """Return the main news among the reports of an item, each event once, in the form in which they are joined."""
     told = [each for each in reports if each.role == "main"]
     apart = [each for kind in kinds for each in distinct(kind, told)]
-    wording = sketch(clean(f"{item.summary} {item.body or ''}")) if apart else ()
+    wording = sketch(clean(f"{item.summary} {item.whole.body or ''}")) if apart else ()
     return tuple(
         replace(each, position=place, origin=replace(each.origin, wording=wording)) for place, each in enumerate(apart)
     )

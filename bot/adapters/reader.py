@@ -11,9 +11,13 @@ from bot.core.model import Item, Report
 
 @dataclass(frozen=True, slots=True)
 class ThreadedRead:
-    """Implements `bot.ports.Read`; reads one item at a time."""
+    """Implements `bot.ports.Read` and `bot.ports.Gate`; reads one item at a time."""
 
     reader: Reader
+
+    def promising(self, item: Item) -> bool:
+        """Tell whether an item may be about an event; a fraction of a millisecond, so it is done on the spot."""
+        return self.reader.promising(item)
 
     async def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says, main news and background."""

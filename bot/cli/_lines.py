@@ -87,7 +87,7 @@ def item_fields(item: Item) -> dict[str, Any]:
         "published": item.published.isoformat(),
         "title": item.title,
         "summary": item.summary,
-        "body": item.body,
+        "body": item.whole.body,
         "source": {name: value for name, value in source.items() if value},
     }
 

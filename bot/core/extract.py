@@ -81,14 +81,18 @@ class Reader:
         stems = (stem for kind in self.kinds for stem in self.lexicons[kind.name].gate)
         object.__setattr__(self, "_gates", Phrasebook(stems))
 
+    def promising(self, item: Item) -> bool:
+        """Tell whether a gate opens to the item, so that more of its text may be worth having."""
+        return bool(self._gates.found(_gated(item.whole)))
+
     def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says about events of every kind, main news and background."""
         return tuple(report for reason in self.explain(item) for report in reason.reports)
 
     def explain(self, item: Item) -> tuple[Reason, ...]:
         """Return for every kind what it read in the item and why."""
-        item = _within_the_calendar(item)
-        text = unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
+        item = _within_the_calendar(item).whole
+        text = _gated(item)
         found = self._gates.found(text)
         if not found:
             return tuple(Reason(kind.name, "") for kind in self.kinds)
@@ -108,6 +112,10 @@ class Reader:
         lexicon = self.lexicons[kind.name]
         reports = kind.read(lexicon.mark(document), lexicon)
         return Reason(kind.name, gate, tuple(_with_speakers(report, hearing) for report in reports))
+
+
+def _gated(item: Item) -> str:
+    return unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
 
 
 def _crediting(reason: Reason, credited: tuple[str, ...]) -> Reason:

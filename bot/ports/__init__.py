@@ -19,7 +19,7 @@ from bot.ports.asking import (
     Wanted,
 )
 from bot.ports.diary import Diary
-from bot.ports.edge import Article, Clock, Draw, Fetch, Page, Parse, Publish, Read
+from bot.ports.edge import Article, Clock, Complete, Draw, Fetch, Gate, Page, Parse, Publish, Read
 from bot.ports.failures import (
     MigratedError,
     PermanentError,
@@ -35,10 +35,12 @@ __all__ = [
     "Article",
     "Choice",
     "Clock",
+    "Complete",
     "Dialogues",
     "Diary",
     "Draw",
     "Fetch",
+    "Gate",
     "Handles",
     "Joined",
     "MigratedError",

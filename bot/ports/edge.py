@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -39,6 +39,25 @@ class Read(Protocol):
 
     async def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says, main news and background."""
+        ...
+
+
+class Gate(Protocol):
+    """The first look at an item."""
+
+    def promising(self, item: Item) -> bool:
+        """Tell, at once, whether an item may be about an event."""
+        ...
+
+
+class Complete(Protocol):
+    """The text behind the teasers that some feeds have."""
+
+    async def complete(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """Return the same items in the same order, some of them with their `page`.
+
+        Takes seconds at most, however the pages behave, and never raises: what cannot be had is left out.
+        """
         ...
 
 

@@ -83,6 +83,27 @@ def test_gate_words_in_the_body_count(reader: Reader) -> None:
     assert len(reader.read(replace(ITEM, title="Weather", body="They were swapped"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("texts", "opens"),
+    [
+        ({"title": "A swap"}, True),
+        ({"title": "Bread", "summary": "<b>SWAPped</b>"}, True),
+        ({"title": "Bread", "page": "<p>A swap took place.</p>"}, True),
+        ({"title": "Bread"}, False),
+    ],
+)
+def test_an_item_is_promising_where_a_gate_opens_to_it(reader: Reader, texts: dict[str, str], opens: bool) -> None:
+    item = Item("1", SOURCE, "en", "", datetime(2025, 6, 10, tzinfo=UTC), **texts)
+    assert reader.promising(item) is opens
+
+
+def test_the_page_of_an_item_is_read_where_its_feed_has_no_body(reader: Reader) -> None:
+    item = Item("1", SOURCE, "en", "", datetime(2025, 6, 10, tzinfo=UTC), "Bread", page="<p>They were swapped.</p>")
+    (report,) = reader.read(item)
+    assert [(each.field, each.text) for each in report.evidence] == [("body", "They were swapped.")]
+    assert reader.read(replace(item, body="Prices.")) == ()
+
+
 def test_reasons_tell_why_and_why_not(reader: Reader) -> None:
     strike, swap = reader.explain(ITEM)
     assert strike.lines() == ("strike: no gate word in the text",)

@@ -63,6 +63,7 @@ def item_values(item: Item, identity: Identity) -> Values:
         "title": item.title,
         "summary": item.summary,
         "body": item.body,
+        "page": item.page,
         **asdict(identity),
     }
 
@@ -70,7 +71,8 @@ def item_values(item: Item, identity: Identity) -> Values:
 def item_of(row: Row[Any]) -> Item:
     """Return the item of a row; of its source only the id is stored."""
     source = Source(row.source_id, row.source_id, "", "", row.language)
-    return Item(row.guid, source, row.language, row.url, row.published, row.title, row.summary, row.body)
+    texts = {"title": row.title, "summary": row.summary, "body": row.body, "page": row.page}
+    return Item(row.guid, source, row.language, row.url, row.published, **texts)
 
 
 def poll_values(state: PollState) -> Values:

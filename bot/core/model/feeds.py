@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
@@ -58,6 +58,8 @@ class Item:
 
     `published` is the publisher's time, never later than the moment the item was first seen. `via` names the channel or
     outlet that it was passed on from, "" where it says of none; `links` are the web addresses that its text leads to.
+    `page` is the text of its own web page, fetched where the feed has only a teaser, as HTML; it is read, but nothing that
+    the item is known by: the feed has the same entry again at the next poll, and that is no edit.
     """
 
     id: str
@@ -70,6 +72,12 @@ class Item:
     body: str | None = None
     via: str = ""
     links: tuple[str, ...] = ()
+    page: str | None = None
+
+    @property
+    def whole(self) -> Item:
+        """The item as it is read: with its page as its body, where the feed has none."""
+        return replace(self, body=self.page, page=None) if self.page and self.body is None else self
 
 
 @dataclass(frozen=True, slots=True)

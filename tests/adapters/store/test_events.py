@@ -127,7 +127,10 @@ async def test_a_ruling_that_is_taken_back_leaves_the_same_bytes(sql_store):
 
 
 async def test_stored_items_come_back_in_the_order_in_which_they_were_published(sql_store):
-    items = [entry(number, body="ціле" if number % 2 else None) for number in (3, 1, 2, 4)]
+    items = [
+        entry(number, body="ціле" if number % 2 else None, page=None if number % 2 else "<p>сторінка")
+        for number in (3, 1, 2, 4)
+    ]
     for item in items:
         await sql_store.record(item, ())
 
@@ -137,6 +140,7 @@ async def test_stored_items_come_back_in_the_order_in_which_they_were_published(
     everything = await between()
     assert [found.id for found in everything] == ["guid-1", "guid-2", "guid-3", "guid-4"]
     assert everything[0] == replace(items[1], source=Source("bereg", "bereg", "", "", "uk"))
+    assert [(found.body, found.page) for found in everything[:2]] == [("ціле", None), (None, "<p>сторінка")]
     assert [found.id for found in await between(items[2].published, items[0].published)] == ["guid-2", "guid-3"]
     assert await between(NOW + timedelta(days=1)) == []
 

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from bot.adapters.store.tables.base import Base, table_of
 from bot.adapters.store.tables.base import metadata as metadata
 from bot.adapters.store.tables.feeds import DUE as DUE
+from bot.adapters.store.tables.feeds import hub_lease as hub_lease
 from bot.adapters.store.tables.feeds import item as item
 from bot.adapters.store.tables.feeds import poll_state as poll_state
 from bot.adapters.store.tables.feeds import source_day as source_day

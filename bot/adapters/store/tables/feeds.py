@@ -1,4 +1,4 @@
-"""The tables of what comes in: how each source does, its items, and what is left of those that were pruned."""
+"""The tables of what comes in: how each source does, its items, what is left of pruned ones, and who pushes news."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ class Item(Base, table=True):
     fingerprint: str | None = Field(index=True)
     edited: int = 0
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    page: str | None = Field(default=None, sa_type=CleanText)
 
 
 class Tombstone(Base, table=True):
@@ -88,7 +89,25 @@ class SourceDay(Base, table=True):
     reports: int
 
 
+class HubLease(Base, table=True):
+    """That a hub pushes the news of a source to us: asked for, standing until a time, or being given back."""
+
+    key: str = Field(primary_key=True)
+    source_id: str = Field(sa_type=CleanText)
+    hub: str = Field(sa_type=CleanText)
+    topic: str = Field(sa_type=CleanText)
+    secret: str
+    wish: str
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    pushed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int = 0
+    error: str = Field(default="", sa_type=CleanText)
+
+
 poll_state = table_of(PollState)
 item = table_of(Item)
 tombstone = table_of(Tombstone)
 source_day = table_of(SourceDay)
+hub_lease = table_of(HubLease)
