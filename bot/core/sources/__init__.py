@@ -7,13 +7,16 @@ a time that is not in the future, and fields within the limits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from bot.core.identity import fingerprint
+from bot.core.identity import canonical, fingerprint
 from bot.core.model import Feed, Item, PollState, Request, Response, Rest, Source
 
 MOST_ITEMS: Final = 1_000
@@ -23,9 +26,14 @@ LONGEST_TITLE: Final = 500
 """Characters of the name of a feed or of an outlet."""
 MOST_LINKS: Final = 50
 """Links of one item that are kept."""
+LONGEST_HEADER: Final = 8192
+"""Characters of a `Link` header that are looked at."""
 
 _FIRST_YEAR = 1990
 _LONGEST_ADDRESS = 2048
+_ANCHOR = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
+_LINK = re.compile(r"""<([^<>]*)>((?:[^<>",]|"[^"]*")*+)""")
+_RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
 
 
 class NotAFeedError(ValueError):
@@ -73,17 +81,21 @@ class Head:
     topic: str = ""
 
 
-def make_feed(source: Source, head: Head, entries: Iterable[Entry], base: str, now: datetime) -> Feed:
-    """Hold the entries of a feed to the rules of items, and what it says of itself to those of addresses."""
-    found = tuple(entries)
+def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Response, now: datetime) -> Feed:
+    """Hold the entries of a feed to the rules of items, and what it says of itself to those of addresses.
+
+    A hub or an address of its own that the header of the answer names goes before what the feed names.
+    """
+    found, base = tuple(entries), response.url
+    header = response.headers.get("link", "")
     return Feed(
         items=tuple(make_item(source, entry, base, now) for entry in found),
         title=head.title.strip()[:LONGEST_TITLE],
         language=head.language[:2].lower(),
         rest=head.rest,
         undated=sum(_dateless(entry.published, now) for entry in found),
-        hub=web_address(head.hub, base),
-        topic=web_address(head.topic, base),
+        hub=web_address(linked(header, "hub") or head.hub, base),
+        topic=web_address(linked(header, "self") or head.topic, base),
     )
 
 
@@ -115,7 +127,7 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
         summary=summary,
         body=body,
         via=entry.via.strip()[:LONGEST_TITLE],
-        links=tuple(filter(None, (web_address(link_, base) for link_ in entry.links[:MOST_LINKS]))),
+        links=tuple(_addresses((*entry.links, *anchors(summary), *anchors(body or "")), link or base)),
     )
 
 
@@ -148,3 +160,29 @@ def web_address(link: str, base: str) -> str:
     except ValueError:
         return ""
     return absolute if parts.scheme in ("http", "https") and parts.netloc and len(absolute) <= _LONGEST_ADDRESS else ""
+
+
+def linked(header: str, relation: str) -> str:
+    """Return the first address of a relation in an HTTP `Link` header, "" where there is none."""
+    for address, parameters in _LINK.findall(header[:LONGEST_HEADER]):
+        stated = _RELATION.search(parameters)
+        if stated and relation in (stated[1] or stated[2]).lower().split():
+            return str(address)
+    return ""
+
+
+def anchors(markup: str) -> Iterator[str]:
+    """Yield the addresses that the anchors of a text lead to, as they are written; the first `MOST_LINKS` of them."""
+    if "<" in markup:
+        for anchor in islice(_ANCHOR.finditer(markup), MOST_LINKS):
+            yield html.unescape(anchor[1] or anchor[2] or anchor[3] or "")
+
+
+def _addresses(links: Iterable[str], base: str) -> Iterator[str]:
+    """Yield the web addresses among links, each page once; what leads to another place of the same text is none."""
+    pages: set[str] = set()
+    for address in filter(None, (web_address(link, base) for link in links if link[:1] != "#")):
+        page = canonical(address)
+        if page not in pages and len(pages) < MOST_LINKS:
+            pages.add(page)
+            yield address

@@ -26,9 +26,10 @@ def request(source: Source, state: PollState | None) -> Request:
 def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the items in the order of the feed; raise NotAFeedError for anything else."""
     feed = _load(response.body)
-    head = Head(title=_text(feed, "title"), language=_text(feed, "language"), topic=_text(feed, "feed_url"))
+    topic = _text(feed, "feed_url")
+    head = Head(title=_text(feed, "title"), language=_text(feed, "language"), hub=_hub(feed.get("hubs")), topic=topic)
     items = [item for item in feed["items"] if isinstance(item, dict)][:MOST_ITEMS]
-    return make_feed(source, head, (_entry(item, head.language) for item in items), response.url, now)
+    return make_feed(source, head, (_entry(item, head.language) for item in items), response, now)
 
 
 def claims(response: Response) -> bool:
@@ -46,6 +47,14 @@ def _load(body: bytes) -> dict[str, Any]:
     if not _text(feed, "version").replace("http:", "https:", 1).startswith(_VERSION):
         raise NotAFeedError("it is JSON, but no JSON Feed: its version says otherwise")
     return feed
+
+
+def _hub(hubs: object) -> str:
+    """Return the first hub that speaks WebSub, by its present name or its first one."""
+    for hub in hubs if isinstance(hubs, list) else ():
+        if isinstance(hub, dict) and _text(hub, "type").lower() in ("websub", "pubsubhubbub"):
+            return _text(hub, "url")
+    return ""
 
 
 def _entry(item: Mapping[str, Any], language: str) -> Entry:

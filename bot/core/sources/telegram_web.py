@@ -36,7 +36,7 @@ def parse(source: Source, response: Response, now: datetime) -> Feed:
     if not posts and page.css_first(_HISTORY) is None:
         raise NotAFeedError("it is no preview of a public channel")
     entries = [entry for post in posts[-MOST_ITEMS:] if (entry := _entry(post)) is not None]
-    return make_feed(source, Head(), entries, response.url, now)
+    return make_feed(source, Head(), entries, response, now)
 
 
 def claims(response: Response) -> bool:

@@ -27,7 +27,9 @@ def read(path: Path) -> tuple[Item, ...]:
 def as_json(item: Item) -> dict[str, object]:
     published = item.published.isoformat()
     fields = {"id": item.id, "url": item.url, "published": published, "title": item.title}
-    return fields | {"summary": item.summary, "body": item.body}
+    told = {"via": item.via} if item.via else {}
+    led = {"links": list(item.links)} if item.links else {}
+    return fields | {"summary": item.summary, "body": item.body} | told | led
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.core.identity import identify
 from bot.core.model import Item, PollState, Response, Source
 from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError
-from bot.core.sources.rss import encoding_of, parse, request
+from bot.core.sources.rss import parse, request
+from bot.core.sources.rss.encodings import encoding_of
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
 SOURCE = Source("bereg", "Берег", "rss", "https://bereg.example/rss", "ru")
