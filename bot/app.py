@@ -32,6 +32,7 @@ from bot.adapters.memory import Memory
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
 from bot.adapters.parser_pool import open_parser
 from bot.adapters.phrases import load_phrasebooks
+from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore, open_store
@@ -63,7 +64,8 @@ from bot.core.render.phrases import Phrasebook
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
-from bot.ports import Clock, Publish
+from bot.polling import Manners, Polling
+from bot.ports import Clock, Parse, Publish
 from bot.recognising import Recogniser
 from bot.rhythm import Rhythm
 from bot.rulings import Rulings
@@ -101,6 +103,7 @@ class _Reading:
 
     intake: Intake
     read: ThreadedRead
+    parse: Parse
     books: Mapping[str, Phrasebook]
 
 
@@ -135,10 +138,22 @@ async def open_house(
             clock=clock,
             edit_floor=timedelta(seconds=settings.edit_seconds),
         )
+        polling = Polling(
+            polled,
+            types,
+            fetch=fetch,
+            parse=parse,
+            intake=intake,
+            polls=store,
+            clock=clock,
+            jitter=random.random,
+            manners=Manners(horizon_hours=settings.horizon_hours, shortest_seconds=settings.poll_seconds),
+        )
+        queue = EmbeddedQueue(polling.poll)
+        stack.push_async_callback(queue.close)
         ports = Ports(
             clock=clock,
             fetch=fetch,
-            parse=parse,
             store=store,
             outbox=store,
             queries=store,
@@ -146,20 +161,17 @@ async def open_house(
             alarms=store,
             kinds={kind.name: kind for kind in kinds},
             publish=publish,
-            intake=intake,
             render=Renderer(books),
             sources=polled,
-            types=types,
-            jitter=random.random,
-            horizon_hours=settings.horizon_hours,
-            shortest_seconds=settings.poll_seconds,
+            polling=polling,
+            queue=queue,
             resend_unknown=settings.resend_unknown,
             admins=settings.admins,
             language=settings.language,
             stopping=stopping,
         )
         plugs = discover(handlers, *PLUG_INS)
-        desk = await _desk(settings, store, ports, _Reading(intake, read, books), plugs, stack=stack)
+        desk = await _desk(settings, store, ports, _Reading(intake, read, parse, books), plugs, stack=stack)
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
 
 
@@ -181,7 +193,7 @@ async def _desk(
         read=reading.read,
         joiner=reading.intake.joiner,
         fetch=await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact)),
-        parse=ports.parse,
+        parse=reading.parse,
         articles=await stack.enter_async_context(open_articles()),
         queries=store,
         language_of=language_of(),

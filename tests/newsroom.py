@@ -17,6 +17,7 @@ from typing import Any
 
 import bot.core.sources
 from bot.adapters.memory import Memory
+from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.store import SqlStore
 from bot.core.model import Delivery, Event, Feed, Item, Message, Origin, Report, Request, Response, Source, Subscription
 from bot.core.render import Renderer
@@ -25,6 +26,7 @@ from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
 from bot.jobs.poll import JOB as POLL
 from bot.plugins import discover
+from bot.polling import Polling
 from bot.ports import Read
 from bot.rulings import Rulings
 from tests.examples import BOOKS
@@ -163,7 +165,9 @@ class Newsroom:
         told = list(entries)
         self._script.says |= {entry.title: entry.says for entry in told}
         self._web.pages[source.url] = a_feed(told)
-        await POLL.run(self._ports(source))
+        ports = self._ports(source)
+        await POLL.run(ports)
+        await ports.queue.idle()
 
     async def deliver(self) -> None:
         """Deliver what is due now."""
@@ -197,10 +201,19 @@ class Newsroom:
 
     def _ports(self, *sources: Source) -> Ports:
         unused: Any = None
+        polling = Polling(
+            sources,
+            TYPES,
+            fetch=self._web,
+            parse=self._web,
+            intake=self._intake,
+            polls=self.store,
+            clock=self.clock,
+            jitter=float,
+        )
         return Ports(
             clock=self.clock,
             fetch=self._web,
-            parse=self._web,
             store=self.store,
             outbox=self.store,
             queries=self.store,
@@ -208,11 +221,10 @@ class Newsroom:
             alarms=self.store,
             kinds=KINDS,
             publish=self.chats if not sources else unused,
-            intake=self._intake,
             render=Renderer(BOOKS),
             sources=sources,
-            types=TYPES,
-            jitter=float,
+            polling=polling,
+            queue=EmbeddedQueue(polling.poll),
         )
 
 

@@ -30,7 +30,7 @@ async def test_the_house_has_every_plugin_and_a_renderer_in_three_languages():
         assert {job.name for job in house.jobs} >= {"poll", "deliver"}
         assert house.desk.commands.keys() >= {"start", "swaps", "event", "why", "post"}
         assert {plug.prefix for plug in house.plugs if isinstance(plug, Buttons)} >= {"desk", "say"}
-        assert set(house.ports.types) == {"rss", "jsonfeed", "telegram_web"}
+        assert set(house.ports.polling.types) == {"rss", "jsonfeed", "telegram_web"}
         assert set(house.desk.books) == {"en", "uk", "ru"}
         assert house.desk.region_names["харківська область"] == "UA-63"
 

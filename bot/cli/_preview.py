@@ -14,11 +14,13 @@ from typing import TextIO
 
 import bot.core.kinds
 from bot.adapters.memory import Memory
+from bot.adapters.queue import EmbeddedQueue
 from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
 from bot.jobs.deliver import Deliver
 from bot.plugins import discover
+from bot.polling import Polling
 from bot.ports import PermanentError
 
 STEP = timedelta(minutes=1)
@@ -115,10 +117,13 @@ class Preview:
     def __init__(self, store: Stream, intake: Intake, render: Render, output: TextIO) -> None:
         self._clock = NewsClock(BEFORE)
         self._job = Deliver()
+        offline = Offline()
+        polling = Polling(
+            (), {}, fetch=offline, parse=offline, intake=intake, polls=store, clock=self._clock, jitter=float
+        )
         self._ports = Ports(
             clock=self._clock,
-            fetch=Offline(),
-            parse=Offline(),
+            fetch=offline,
             store=store,
             outbox=store,
             queries=store,
@@ -126,11 +131,10 @@ class Preview:
             alarms=store,
             kinds={kind.name: kind for kind in discover(bot.core.kinds, "KIND")},
             publish=FilePublisher(store, self._clock, output),
-            intake=intake,
             render=render,
             sources=(),
-            types={},
-            jitter=float,
+            polling=polling,
+            queue=EmbeddedQueue(polling.poll),
         )
 
     async def pass_until(self, time: datetime) -> None:

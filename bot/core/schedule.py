@@ -7,7 +7,7 @@ never more than ten times as rarely as a busy one, because the rare official ann
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,6 +21,9 @@ LONGEST: Final = 6 * 3600.0
 GONE: Final = 24 * 3600.0
 """Seconds until a source that says it is gone for good is asked again."""
 
+LONGEST_WAIT: Final = timedelta(hours=30)
+"""More than any source is ever made to wait, jitter included."""
+
 NOT_MODIFIED: Final = 304
 
 _SLOWEST = 10.0
@@ -28,19 +31,34 @@ _GROWTH = 1.5
 _SPREAD = 0.1
 
 
-def due(sources: Iterable[Source], states: Mapping[str, PollState], now: datetime) -> tuple[Source, ...]:
-    """Return the sources to poll now: those never polled first, then those that have waited longest."""
-    never = datetime.min.replace(tzinfo=UTC)
-    waiting = [(states[source.id].next_at if source.id in states else never, source) for source in sources]
-    return tuple(source for next_at, source in sorted(waiting, key=lambda pair: pair[0]) if next_at <= now)
+def enlisted(source: Source, before: PollState | None, now: datetime) -> PollState | None:
+    """Return the state of a source that is to be polled from now on, or None where it stays as it is.
+
+    A source never seen before is due now, and so is one whose configured address changed: it starts anew.
+    """
+    if before is not None and before.configured == source.url:
+        return None
+    if before is not None and not before.configured:
+        return replace(before, configured=source.url)
+    return PollState(source_id=source.id, next_at=now, configured=source.url)
 
 
-def by_host(sources: Iterable[Source]) -> tuple[tuple[Source, ...], ...]:
-    """Group sources by the host that serves them, keeping their order."""
-    groups: dict[str, list[Source]] = {}
-    for source in sources:
-        groups.setdefault(source.url.partition("//")[2].partition("/")[0].rpartition("@")[2].lower(), []).append(source)
-    return tuple(map(tuple, groups.values()))
+def host_of(url: str) -> str:
+    """Return the host that serves an address, "" where the address is none."""
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2].lower()
+
+
+def hastened(states: Sequence[PollState], now: datetime, within: timedelta) -> list[PollState]:
+    """Let these sources be polled one after the other within that time, or when their publishers allow it."""
+    step = within / max(len(states), 1)
+    sooner = (replace(state, next_at=now + step * place) for place, state in enumerate(states, 1))
+    return [replace(state, next_at=max(state.next_at, state.asked_until or state.next_at)) for state in sooner]
+
+
+def shifted(state: PollState, by: timedelta) -> PollState:
+    """Move what a state says of the future, as the clock was moved."""
+    asked = state.asked_until + by if state.asked_until else None
+    return replace(state, next_at=state.next_at + by, asked_until=asked)
 
 
 def succeeded(

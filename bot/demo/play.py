@@ -87,6 +87,7 @@ async def _fortnight(house: House, clock: SetClock, last: datetime, console: Con
             for job in house.jobs:
                 if job.name in PLAYED:
                     await job.run(house.ports)
+                    await house.ports.queue.idle()
             clock.time += STEP
 
 

@@ -8,22 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from bot.core.kinds import Kind
-from bot.core.model import Action, Alarm, Event, FactChange, Item, Message, Source
-from bot.core.sources import SourceType
-from bot.intake import Summary
-from bot.ports import Alarms, Clock, Fetch, Outbox, Parse, Publish, Queries, Store, Subscriptions
-
-
-class Take(Protocol):
-    """The one way an item goes: `bot.intake`."""
-
-    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
-        """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
-        ...
+from bot.core.model import Action, Alarm, Event, FactChange, Message, Source
+from bot.polling import Polling
+from bot.ports import Alarms, Clock, Fetch, Outbox, Publish, Queries, Queue, Store, Subscriptions
 
 
 class Render(Protocol):
@@ -56,12 +46,8 @@ class Ports:
     """What jobs get: the ports, the configured sources and the few settings they need.
 
     sources            the enabled sources
-    types              source types by name
     render             how a delivery looks
-    jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
-    horizon_hours      older items of a source's first poll are never posted
-    shortest_seconds   no source is polled more often than this
-    at_once            how many sources are polled at the same time
+    polling            how a source is polled, and `queue` where it waits for that
     admins             the users who hear of what ails the bot, in this `language`
     resend_unknown     whether what may have arrived, where nobody can tell, is sent again; else it is presumed delivered
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
@@ -69,7 +55,6 @@ class Ports:
 
     clock: Clock
     fetch: Fetch
-    parse: Parse
     store: Store
     outbox: Outbox
     queries: Queries
@@ -77,14 +62,10 @@ class Ports:
     alarms: Alarms
     kinds: Mapping[str, Kind]
     publish: Publish
-    intake: Take
     render: Render
     sources: tuple[Source, ...]
-    types: Mapping[str, SourceType]
-    jitter: Callable[[], float]
-    horizon_hours: float = 6.0
-    shortest_seconds: float = 60.0
-    at_once: int = 32
+    polling: Polling
+    queue: Queue
     admins: tuple[int, ...] = ()
     language: str = "en"
     resend_unknown: bool = False

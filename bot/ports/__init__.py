@@ -29,6 +29,7 @@ from bot.ports.failures import (
     VistkaError,
 )
 from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
+from bot.ports.polling import Polls, Queue
 
 __all__ = [
     "Alarms",
@@ -48,8 +49,10 @@ __all__ = [
     "Page",
     "Parse",
     "PermanentError",
+    "Polls",
     "Publish",
     "Queries",
+    "Queue",
     "Read",
     "Recognise",
     "Recognised",

@@ -16,7 +16,6 @@ from bot.core.model import (
     Item,
     Placed,
     Planned,
-    PollState,
     Posted,
     ReportId,
     Ruling,
@@ -40,14 +39,6 @@ class Joined:
 
 class Store(Protocol):
     """Items, reports, rulings and events: what the intake reads and writes."""
-
-    async def poll_states(self) -> Mapping[str, PollState]:
-        """Return what is remembered of every source ever polled, by source id."""
-        ...
-
-    async def save_poll(self, state: PollState) -> None:
-        """Remember a poll."""
-        ...
 
     async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Return the items that are new here, in order: neither id, link nor fingerprint is known for the source."""

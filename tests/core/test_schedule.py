@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Item, PollState, Response, Source
-from bot.core.schedule import GONE, LONGEST, asked_pause, by_host, due, failed, retry_after, spread, succeeded
+from bot.core.schedule import GONE, LONGEST, asked_pause, enlisted, failed, host_of, retry_after, spread, succeeded
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
 DATE = "Tue, 10 Jun 2025 12:00:00 GMT"
@@ -35,21 +36,17 @@ def pause(after: PollState) -> float:
     return (after.next_at - NOW).total_seconds()
 
 
-def test_sources_never_polled_come_first_then_the_longest_waiting() -> None:
-    states = {
-        "late": state("late", -1),
-        "later": state("later", -9),
-        "early": state("early", 1),
-        "now": state("now", 0),
-    }
-    sources = [source(name) for name in ("late", "early", "later", "now", "new")]
-    assert [found.id for found in due(sources, states, NOW)] == ["new", "later", "late", "now"]
+def test_a_source_is_due_when_it_is_new_or_when_its_address_changed() -> None:
+    known = replace(NEW, configured="https://a.example/rss", next_at=NOW + timedelta(hours=1), etag="old")
+    fresh = PollState(source_id="a", next_at=NOW, configured="https://a.example/rss")
+    assert enlisted(source("a"), None, NOW) == fresh
+    assert enlisted(source("a"), known, NOW) is None
+    assert enlisted(source("a"), replace(known, configured=""), NOW) == known
+    assert enlisted(source("a"), replace(known, configured="https://b.example/"), NOW) == fresh
 
 
-def test_sources_are_grouped_by_their_host_whatever_its_spelling() -> None:
-    urls = ["https://a.example/1", "https://b.example/1", "https://user:pw@A.example/2"]
-    groups = by_host(source(str(number), url) for number, url in enumerate(urls))
-    assert [[found.id for found in group] for group in groups] == [["0", "2"], ["1"]]
+def test_the_host_of_an_address_has_one_spelling() -> None:
+    assert host_of("https://user:pw@A.example/2") == host_of("http://a.example") == "a.example"
 
 
 def test_news_bring_the_shortest_interval_and_silence_stretches_it_tenfold_at_most() -> None:

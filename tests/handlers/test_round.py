@@ -67,7 +67,6 @@ class Round:
         ports = Ports(
             clock=self.clock,
             fetch=unused,
-            parse=unused,
             store=self.store,
             outbox=self.store,
             queries=self.store,
@@ -75,11 +74,10 @@ class Round:
             alarms=self.store,
             kinds=KINDS,
             publish=TelegramPublisher(self.application.bot),
-            intake=self.intake,
             render=Renderer(BOOKS),
             sources=(),
-            types={},
-            jitter=float,
+            polling=unused,
+            queue=unused,
         )
         for _ in range(3):
             await Deliver().run(ports)

@@ -278,12 +278,10 @@ class House:
         }
         for name in (
             "fetch",
-            "parse",
             "store",
-            "intake",
             "sources",
-            "types",
-            "jitter",
+            "polling",
+            "queue",
         ):
             given[name] = unused
         self.ports = Ports(**given)

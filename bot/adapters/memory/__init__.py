@@ -10,10 +10,11 @@ from __future__ import annotations
 from bot.adapters.memory.diary import Diary
 from bot.adapters.memory.events import Events
 from bot.adapters.memory.people import People
+from bot.adapters.memory.polls import Polls
 from bot.adapters.memory.queries import Queries
 
 __all__ = ["Memory"]
 
 
-class Memory(Events, Queries, People, Diary):
+class Memory(Polls, Events, Queries, People, Diary):
     """All ports of the store over one set of tables in memory."""

@@ -1,28 +1,20 @@
-"""Polls, items, reports, rulings and events."""
+"""Items, reports, rulings and events."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
 from bot.adapters.memory.subscriptions import Subscriptions
 from bot.adapters.recording import expected, in_order, numbered
 from bot.core.identity import identify
-from bot.core.model import Change, Event, Item, Logged, PollState, ReportId, Revision, Ruling
+from bot.core.model import Change, Event, Item, Logged, ReportId, Revision, Ruling
 from bot.ports import Joined, PermanentError, TemporaryError
 
 
 class Events(Subscriptions):
     """The Store port."""
-
-    async def poll_states(self) -> Mapping[str, PollState]:
-        """Return what is remembered of every source ever polled, by source id."""
-        return dict(self._tables.polls)
-
-    async def save_poll(self, state: PollState) -> None:
-        """Remember a poll."""
-        self._tables.polls[state.source_id] = state
 
     async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Return the items that are new here, in order; of two alike in one feed only the first is new."""

@@ -79,6 +79,8 @@ class Tables:
     """What is kept. Events are without rulings: these stand with the reports that they name."""
 
     polls: dict[str, PollState] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
+    """The sources that are remembered though they are not polled any more."""
     days: dict[tuple[str, date], SourceDay] = field(default_factory=dict)
     """What each source brought on each day."""
     seen: set[tuple[str, ...]] = field(default_factory=set)

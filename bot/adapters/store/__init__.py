@@ -9,6 +9,7 @@ from bot.adapters.store.items import Items
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.people import People
+from bot.adapters.store.polls import Polls
 from bot.adapters.store.queries import Queries
 from bot.adapters.store.schema import upgrade
 from bot.adapters.store.subscriptions import Subscriptions
@@ -17,7 +18,7 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary):
+class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:

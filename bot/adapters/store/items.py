@@ -1,36 +1,24 @@
-"""Polls and items: what is remembered of sources, and which feed entries were seen before."""
+"""Items: which feed entries were seen before."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, unbroken, upsert
+from bot.adapters.store.engine import insert
 from bot.adapters.store.part import Part
 from bot.adapters.store.rows import Identity
-from bot.core.model import Item, PollState
+from bot.core.model import Item
 
 _BATCH = 500
 
 
 class Items(Part):
-    """The polling half of the Store port."""
-
-    async def poll_states(self) -> Mapping[str, PollState]:
-        """Return what is remembered of every source ever polled, by source id."""
-        async with self._database.read() as connection:
-            found = await connection.execute(select(tables.poll_state))
-            return {row.source_id: rows.poll_of(row) for row in found}
-
-    @unbroken
-    async def save_poll(self, state: PollState) -> None:
-        """Remember a poll."""
-        async with self._database.write() as connection:
-            await connection.execute(upsert(connection, tables.poll_state, rows.poll_values(state)))
+    """The items of the Store port."""
 
     async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Return the items that are new here, in order; of two alike in one feed only the first is new."""

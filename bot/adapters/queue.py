@@ -1,0 +1,76 @@
+"""The queue inside the process: lanes that run side by side, and within a lane one after the other.
+
+It holds a source at most once, so it is never longer than the list of sources. What waits in it is gone with the process:
+it is due still, and is put in again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+LOG = structlog.get_logger(__name__)
+
+
+class EmbeddedQueue:
+    """Calls `work` with each source, for up to `at_once` lanes at the same time."""
+
+    def __init__(self, work: Callable[[str], Awaitable[None]], at_once: int = 64) -> None:
+        self._work = work
+        self._at_once = at_once
+        self._known: set[str] = set()
+        self._lanes: dict[str, deque[str]] = {}
+        self._ready: deque[str] = deque()
+        self._workers: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def put(self, source_id: str, lane: str) -> bool:
+        """Let a source be polled when its turn comes; return False where it waits or is under way, or after the end."""
+        if self._closed or source_id in self._known:
+            return False
+        self._known.add(source_id)
+        waiting = self._lanes.get(lane)
+        if waiting is not None:
+            waiting.append(source_id)
+            return True
+        self._lanes[lane] = deque((source_id,))
+        self._ready.append(lane)
+        if len(self._workers) < self._at_once:
+            worker = asyncio.create_task(self._run())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+        return True
+
+    async def idle(self) -> None:
+        """Wait until nothing waits and nothing is under way."""
+        while self._workers:
+            await asyncio.wait(self._workers)
+
+    async def close(self) -> None:
+        """Drop what waits, take nothing more, and let what is under way end."""
+        self._closed = True
+        self._ready.clear()
+        for waiting in self._lanes.values():
+            self._known.difference_update(waiting)
+            waiting.clear()
+        await self.idle()
+
+    async def _run(self) -> None:
+        """Take turn after turn until no lane is ready: one source of the lane that has been ready longest."""
+        while self._ready:
+            lane = self._ready.popleft()
+            waiting = self._lanes[lane]
+            source_id = waiting.popleft()
+            try:
+                await self._work(source_id)
+            except Exception:
+                LOG.exception("poll broke", source=source_id)
+            finally:
+                self._known.discard(source_id)
+                if waiting:
+                    self._ready.append(lane)
+                else:
+                    del self._lanes[lane]

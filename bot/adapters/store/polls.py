@@ -1,0 +1,152 @@
+"""What is remembered of sources between two polls.
+
+Thousands of polls may end within a second, and a durable commit costs as much as a hundred rows: states that are saved
+while another transaction is being written go together into the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import CompoundSelect, bindparam, select, text, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import rows, tables
+from bot.adapters.store.engine import Database, insert, unbroken
+from bot.adapters.store.lookup import Lookup
+from bot.adapters.store.part import Part
+from bot.core.model import PollState, Source
+from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
+
+Unsaved: TypeAlias = tuple[PollState, "asyncio.Future[None]"]
+
+_POLL = tables.poll_state.c
+_LISTED = text(tables.DUE)
+_BATCH = 500
+_KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  # noqa: SIM118  (columns are no dictionary)
+
+
+class Polls(Part):
+    """The Polls port."""
+
+    def __init__(self, database: Database, lookup: Lookup | None = None) -> None:
+        super().__init__(database, lookup)
+        self._unsaved: list[Unsaved] = []
+        self._saver: asyncio.Task[None] | None = None
+
+    @unbroken
+    async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
+        """Let these sources, and no others, be polled: those never seen before are due now."""
+        async with self._database.write() as connection:
+            found = await connection.execute(select(tables.poll_state))
+            known = {row.source_id: (row.listed, rows.poll_of(row)) for row in found}
+            fresh = (enlisted(source, known.get(source.id, (False, None))[1], now) for source in sources)
+            await _save(connection, [state for state in fresh if state is not None])
+            wanted = {source.id for source in sources}
+            turned = [name for name, (listed, _) in known.items() if listed != (name in wanted)]
+            if turned:
+                listing = update(tables.poll_state).where(_POLL.source_id == bindparam("name"))
+                values = [{"name": name, "listed": name in wanted} for name in turned]
+                await connection.execute(listing.values(listed=bindparam("listed")), values)
+
+    async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
+        """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""
+        async with self._database.read() as connection:
+            ids = await connection.scalars(due(now, limit + len(besides)))
+            wanted = [each for each in ids if each not in besides][:limit]
+            found = [state for batch in _batches(wanted) for state in await _states(connection, batch)]
+        place = {source_id: number for number, source_id in enumerate(wanted)}
+        return tuple(sorted(found, key=lambda state: place[state.source_id]))
+
+    async def state(self, source_id: str) -> PollState | None:
+        """Return what is remembered of one source."""
+        async with self._database.read() as connection:
+            return next(iter(await _states(connection, [source_id])), None)
+
+    async def poll_states(self) -> Mapping[str, PollState]:
+        """Return what is remembered of every source ever polled, by source id."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(tables.poll_state))
+            return {row.source_id: rows.poll_of(row) for row in found}
+
+    async def save_poll(self, state: PollState) -> None:
+        """Remember a poll; many that are saved at the same time share one transaction."""
+        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unsaved.append((state, saved))
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.create_task(self._save_all())
+        await saved
+
+    @unbroken
+    async def put_off(self, source_ids: Collection[str], until: datetime) -> None:
+        """Let sources wait until then, or longer where they do so anyway."""
+        sooner = update(tables.poll_state).where(_POLL.source_id == bindparam("name"), _POLL.next_at < until)
+        if source_ids:
+            async with self._database.write() as connection:
+                await connection.execute(sooner.values(next_at=until), [{"name": each} for each in source_ids])
+
+    @unbroken
+    async def hasten(self, now: datetime, within: timedelta) -> None:
+        """Let no healthy source wait longer than that, unless its publisher asked for it; spread them over that time."""
+        waiting = select(tables.poll_state).where(_LISTED, _POLL.next_at > now + within, _POLL.failures == 0)
+        async with self._database.write() as connection:
+            found = await connection.execute(waiting.order_by(_POLL.next_at))
+            await _save(connection, hastened(tuple(map(rows.poll_of, found)), now, within))
+
+    @unbroken
+    async def shift(self, by: timedelta) -> None:
+        """Move on when every source is polled next: the clock was set forward by so much, or (negative) back."""
+        async with self._database.write() as connection:
+            found = await connection.execute(select(tables.poll_state).where(_LISTED))
+            await _save(connection, [shifted(rows.poll_of(row), by) for row in found])
+
+    async def live_until(self) -> datetime | None:
+        """Return how long an event that any source told of counts as going on, at the longest."""
+        latest = (
+            select(_POLL.live_until).where(_POLL.live_until.is_not(None)).order_by(_POLL.live_until.desc()).limit(1)
+        )
+        async with self._database.read() as connection:
+            found: datetime | None = await connection.scalar(latest)
+            return found
+
+    async def _save_all(self) -> None:
+        """Write what waits to be saved, again and again until nothing does."""
+        while self._unsaved:
+            unsaved, self._unsaved = self._unsaved, []
+            failure: Exception | None = None
+            try:
+                async with self._database.write() as connection:
+                    await _save(connection, [state for state, _ in unsaved])
+            except Exception as error:  # noqa: BLE001  (whoever waits for it raises it)
+                failure = error
+            for saved in (saved for _, saved in unsaved if not saved.done()):
+                saved.set_exception(failure) if failure else saved.set_result(None)
+
+
+async def _states(connection: AsyncConnection, source_ids: Sequence[str]) -> list[PollState]:
+    found = await connection.execute(select(tables.poll_state).where(_POLL.source_id.in_(source_ids)))
+    return [rows.poll_of(row) for row in found]
+
+
+async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> None:
+    values = [rows.poll_values(state) for state in states]
+    if values:
+        statement = insert(connection, tables.poll_state)
+        changed = {name: statement.excluded[name] for name in _KEPT}
+        await connection.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=changed), values)
+
+
+def due(now: datetime, limit: int) -> CompoundSelect[str]:
+    """Return the query for the sources that are due, longest waiting first; both its parts read one range of one index."""
+    wanted = select(_POLL.source_id, _POLL.next_at).where(_LISTED)
+    late = wanted.where(_POLL.next_at <= now).order_by(_POLL.next_at).limit(limit).subquery()
+    lost = wanted.where(_POLL.next_at > now + LONGEST_WAIT).order_by(_POLL.next_at).limit(limit).subquery()
+    both = union_all(select(late.c.source_id, late.c.next_at), select(lost.c.source_id, lost.c.next_at))
+    return both.order_by("next_at").limit(limit)
+
+
+def _batches(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
