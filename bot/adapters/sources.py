@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -24,6 +25,8 @@ TIERS: Final = tuple(tier for tier in get_args(Tier) if tier != "register")
 """The bundled register alone vouches for itself."""
 FIELDS: Final = tuple(field.name for field in fields(Source))
 REQUIRED: Final = ("id", "name", "type", "url", "language")
+LONGEST: Final = 500
+"""Characters of a field; an address may have four times as many."""
 
 
 class SourcesError(VistkaError):
@@ -32,20 +35,35 @@ class SourcesError(VistkaError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source of the file, and whether it is polled."""
+
+    source: Source
+    enabled: bool
+
+
 def load_sources(path: Path | None, types: Collection[str]) -> tuple[Source, ...]:
     """Return the enabled sources of the file, or of the bundled list, in its order; raise SourcesError.
 
     `types` are the names of the source types there are. A table may say `enabled = false`; it is checked all the same.
     """
     name = str(path) if path else "bundled sources.toml"
-    tables = _tables(name, _read(name, path))
+    return tuple(each.source for each in read_sources(name, read_text(path), types) if each.enabled)
+
+
+def read_sources(name: str, text: str, types: Collection[str]) -> tuple[Listed, ...]:
+    """Return every source of the text of a file of that name, in its order; raise SourcesError."""
+    tables = _tables(name, text)
     choices = {"type": sorted(types), "language": read_languages(), "tier": TIERS, "side": get_args(Side)}
     sources = [_source(f"{name}, [[source]] {number}", table, choices) for number, table in enumerate(tables, 1)]
     _refuse_doubles(name, sources)
-    return tuple(source for source, table in zip(sources, tables, strict=True) if table.get("enabled", True))
+    return tuple(Listed(source, table.get("enabled", True)) for source, table in zip(sources, tables, strict=True))
 
 
-def _read(name: str, path: Path | None) -> str:
+def read_text(path: Path | None) -> str:
+    """Return what stands in the file, or in the bundled list; raise SourcesError."""
+    name = str(path) if path else "bundled sources.toml"
     bundled = resources.files("bot").joinpath("data", "sources.toml")
     try:
         return (path or bundled).read_text(encoding="utf-8")
@@ -105,6 +123,10 @@ def _check_kind(place: str, key: str, value: object) -> None:
         raise SourcesError(f"{place}: {key!r} is {value!r}; write it as text in quotes")
     elif key in REQUIRED and not value.strip():
         raise SourcesError(f"{place}: {key!r} is empty; every source needs {', '.join(REQUIRED)}")
+    elif len(value) > LONGEST * (4 if key == "url" else 1):
+        raise SourcesError(f"{place}: {key!r} has {len(value)} characters; {LONGEST} are enough for anybody")
+    elif any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise SourcesError(f"{place}: {key!r} has a control character in it; take it out")
 
 
 def _check_choice(place: str, table: Mapping[str, Any], key: str, choices: Sequence[str]) -> None:

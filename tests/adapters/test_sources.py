@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import bot.core.sources
-from bot.adapters.sources import SourcesError, load_sources
+from bot.adapters.sources import SourcesError, load_sources, read_sources, read_text
 from bot.core.model import Source
 from bot.plugins import discover
 
 TYPES = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
+ROOT = Path(__file__).parents[2]
+spec = importlib.util.spec_from_file_location("sources_table", ROOT / "scripts" / "sources.py")
+assert spec is not None
+assert spec.loader is not None
+script = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(script)
+FACTS = Path(__file__).parents[3] / "shared" / "facts" / "sources.csv"
 
 GOOD = """
 [[source]]
@@ -64,6 +72,9 @@ def test_a_source_that_is_switched_off_is_left_out_but_checked(tmp_path: Path) -
         (GOOD.replace('"visnyk"', "7"), r"\[\[source\]\] 1: 'id' is 7; write it as text in quotes"),
         (GOOD.replace('"rss"', '"fax"'), r"type 'fax' is none of jsonfeed, rss, telegram_web"),
         (GOOD.replace('"uk"', '"ua"'), r"language 'ua' is none of en, ru, uk"),
+        (GOOD.replace('"visnyk"', '"a\\u0000b"'), r"\[\[source\]\] 1: 'id' has a control character in it"),
+        (GOOD.replace("Вісник", "Я" * 501), r"'name' has 501 characters; 500 are enough"),
+        (GOOD.replace("/rss", "/" + "r" * 2000), r"'url' has 2023 characters"),
         (GOOD + 'tier = "best"', r"tier 'best' is none of official, agency, outlet, aggregator"),
         (GOOD + 'side = "EU"', r"side 'EU' is none of UA, RU, independent, international"),
         (GOOD + 'wire = "Reuter"', r"wire 'Reuter' is no agency of bot/data/agencies.toml; did you mean 'reuters'\?"),
@@ -100,3 +111,23 @@ def test_the_bundled_sources_are_sound_and_speak_three_languages() -> None:
     assert {source.tier for source in sources} == {"official", "agency", "outlet", "aggregator"}
     assert len({source.url for source in sources}) == len(sources)
     assert all(source.owner for source in sources)
+
+
+def test_the_bundled_sources_are_those_of_the_facts_and_on_where_they_were_seen() -> None:
+    if not FACTS.exists():
+        pytest.skip(f"{FACTS} is not there: the table of facts is no part of the project")
+    listed = read_sources("bundled", read_text(None), TYPES)
+    assert list(script.differences(FACTS)) == []
+    assert (len(listed), sum(each.enabled for each in listed)) == (120, 86)
+
+
+def test_the_script_tells_what_differs(tmp_path: Path) -> None:
+    table = tmp_path / "sources.csv"
+    columns = "id,name,type,url,language,owner_group,tier,side,wire,confidence"
+    row = "kyiv-independent,Kyiv Independent,rss,https://kyivindependent.com/,en,kyiv_independent,outlet,UA,,likely"
+    table.write_text(f"{columns}\n{row}\nnew,,,,,,,,,seen\n", encoding="utf-8")
+    told = list(script.differences(table))
+    assert "new: it is not in the list" in told
+    assert "kyiv-independent: it is on, but its confidence is likely" in told
+    assert any(line.startswith("kyiv-independent: url is 'https://kyivindependent.com/news") for line in told)
+    assert len(told) == 3 + 119
