@@ -7,7 +7,6 @@ the same guarded door as a feed and read in the same worker processes.
 from __future__ import annotations
 
 import asyncio
-import html
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -18,6 +17,7 @@ from weakref import WeakValueDictionary
 from bot.core.merge import fold
 from bot.core.model import Item, Report, Request, Source
 from bot.core.text.language import STRANGE
+from bot.core.text.teaser import LONGEST_PAGE, paragraphs
 from bot.joining import Draft, Joiner, told_in
 from bot.ports import (
     Article,
@@ -39,8 +39,6 @@ DEADLINE = 15.0
 READ_AT_ONCE = 4
 PAGES_AT_ONCE = 8
 """How many pages are waited for. Texts need no page's turn: who shows a link that never answers keeps no words waiting."""
-LONGEST = 60_000
-"""Characters that are read: of a longer text the first ones, where the news is."""
 LONGEST_HEADLINE = 200
 TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 SHOWN = "shown"
@@ -113,14 +111,11 @@ class Recogniser:
     async def _told(self, told: tuple[str, str], written: datetime, url: str = "") -> Found:
         title, body = told
         language = self._language("\n".join(told))
-        paragraphs = (html.escape(line.strip(), quote=False) for line in body[:LONGEST].splitlines() if line.strip())
-        marked = "".join(f"<p>{line}</p>" for line in paragraphs)
-        return await self._joined(
-            Item(SHOWN, _source(SHOWN, language), language, url, written, title[:LONGEST_HEADLINE], body=marked)
-        )
+        headline, marked = title[:LONGEST_HEADLINE], paragraphs(body)
+        return await self._joined(Item(SHOWN, _source(SHOWN, language), language, url, written, headline, body=marked))
 
     def _language(self, text: str) -> str:
-        language = self.language_of(text[:LONGEST])
+        language = self.language_of(text[:LONGEST_PAGE])
         if language == STRANGE:
             raise UnreadLanguageError("the text is in a language that is not read")
         return language

@@ -1,0 +1,66 @@
+"""The `Complete` port: the text behind a teaser, where the teaser may be about an event.
+
+Most feeds have the whole text, and most items are about something else; only for what is left a page is asked for, once,
+through the guarded door, and read in a worker process. News wait for it no longer than a few seconds: who is slow, asks for
+consent or a login, or has another story there, is read by his teaser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.core.model import Item, Request
+from bot.core.text.teaser import is_teaser, paragraphs, same_site, tells
+from bot.ports import Article, Fetch, Gate, VistkaError
+
+log = structlog.get_logger()
+
+DEADLINE = 10.0
+"""Seconds in which all pages of one poll are here, or are done without."""
+PAGE_DEADLINE = 5.0
+"""Seconds for one page, so that a slow one leaves time for another."""
+MOST_PAGES = 20
+"""Pages asked for at one poll of one source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completer:
+    """Fetches and reads pages, those of one poll one after the other: they stand on one host."""
+
+    gate: Gate
+    fetch: Fetch
+    articles: Article
+    deadline: float = DEADLINE
+    page_deadline: float = PAGE_DEADLINE
+
+    async def complete(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """Return the same items in the same order, some of them with their `page`. The newest are seen to first."""
+        wanted = [place for place, item in enumerate(items) if is_teaser(item) and self.gate.promising(item)]
+        wanted.sort(key=lambda place: items[place].published, reverse=True)
+        whole = list(items)
+        try:
+            async with asyncio.timeout(self.deadline if wanted else None):
+                for place in wanted[:MOST_PAGES]:
+                    whole[place] = await self._completed(items[place])
+        except TimeoutError:
+            log.info("pages are done without", source=items[0].source.id, reason="they took too long")
+        return tuple(whole)
+
+    async def _completed(self, item: Item) -> Item:
+        """Return an item with its page, or as it was where the page cannot be had or is not its own."""
+        try:
+            async with asyncio.timeout(self.page_deadline):
+                text = await self._text(item)
+        except (VistkaError, TimeoutError) as error:
+            log.debug("page not read", source=item.source.id, reason=str(error) or "it took too long")
+            return item
+        return replace(item, page=paragraphs(text)) if tells(text, item) else item
+
+    async def _text(self, item: Item) -> str:
+        response = await self.fetch.fetch(Request(item.url, {"Accept": "text/html"}))
+        ours = same_site(item.url, response.url) and "html" in response.headers.get("content-type", "html").lower()
+        return (await self.articles.article(response)).text if ours else ""
