@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+REMEMBERED = 1 << 14
+"""Words whose forms are kept."""
 _SHORTEST = 2
 _VOWELS = "aeiou"
 
@@ -18,7 +20,7 @@ def english_lemmas(irregular: Mapping[str, str]) -> Callable[[str], frozenset[st
     `irregular` maps forms such as "men" or "struck" to dictionary forms.
     """
 
-    @lru_cache(maxsize=1 << 16)
+    @lru_cache(maxsize=REMEMBERED)
     def lemmas(word: str) -> frozenset[str]:
         bare = word.removesuffix("'s").removesuffix("'")
         found = {word, bare, *_regular(bare)}
