@@ -1,7 +1,8 @@
 """The schema's version: brought up to ours where it is older, refused where it is newer.
 
 The step runs in one transaction that holds the database's write lock, so that two daemons started at once do it once;
-and in a thread, with a driver that blocks, as Alembic does.
+and in a thread, with a driver that blocks, as Alembic does. Alembic itself is loaded only where there is a step to take:
+most starts find the schema as it should be, and a daemon keeps for months what it loads.
 """
 
 from __future__ import annotations
@@ -10,17 +11,13 @@ import asyncio
 from pathlib import Path
 from threading import Lock
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, exc, text
+from sqlalchemy import URL, Connection, Engine, create_engine, exc, inspect, text
 from sqlalchemy.pool import NullPool
 
 from bot.adapters.store.engine import explain, first_line, is_server, options, prepare_sqlite, shown
 from bot.ports import PermanentError
 
-_SCRIPTS = Path(__file__).parent / "migrations"
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _SERVER_LOCK = 0x56495354
 
 # Alembic keeps the migration that runs in a global.
@@ -30,14 +27,6 @@ _ONE_AT_A_TIME = Lock()
 async def upgrade(url: URL, revision: str = "head") -> None:
     """Bring the schema to the revision; raise PermanentError where the database or its schema is not fit for us."""
     await asyncio.to_thread(_upgrade, url, revision)
-
-
-def configuration(connection: Connection | None) -> Config:
-    """Return Alembic's configuration for a connection; there is no alembic.ini."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _upgrade(url: URL, revision: str) -> None:
@@ -63,16 +52,29 @@ def _engine(url: URL) -> Engine:
 
 
 def _migrate(connection: Connection, name: str, revision: str) -> None:
-    config = configuration(connection)
-    scripts = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
+    known, current = revisions(), _current(connection)
+    if current == known[-1]:
         return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    if current is not None and current not in known:
         raise PermanentError(
             f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
         )
-    command.upgrade(config, revision)
+    from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
+
+    migrate(connection, revision)
+
+
+def revisions() -> list[str]:
+    """Return the revisions that there are, oldest first: the files of migrations are called by them."""
+    return sorted(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
+
+
+def _current(connection: Connection) -> str | None:
+    """Return the revision of a database, None where it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def _opening(url: URL, error: exc.DBAPIError) -> str:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.adapters.store import open_store
 from bot.adapters.store.engine import Database, parse, shown
-from bot.adapters.store.schema import configuration, upgrade
+from bot.adapters.store.migrating import configuration
+from bot.adapters.store.schema import revisions, upgrade
 from bot.adapters.store.tables import metadata
 from bot.ports import PermanentError, TemporaryError
 from tests.adapters.store.values import record_new
@@ -59,6 +60,10 @@ def _index(index) -> tuple[str, ...]:
 
 def difference(connection: Connection) -> list[object]:
     return compare_metadata(MigrationContext.configure(connection), metadata)
+
+
+def test_the_files_of_migrations_are_called_by_their_revisions():
+    assert revisions() == REVISIONS[::-1]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
