@@ -57,7 +57,6 @@ from bot.adapters.telegram import (
     patient,
     publish_profile,
 )
-from bot.adapters.terminal import TerminalPublisher
 from bot.core.model import Source, Subscription
 from bot.core.render import Renderer
 from bot.core.render.phrases import Phrasebook
@@ -268,6 +267,8 @@ def _told_to_stop() -> asyncio.Event:
 
 async def _preview(settings: Settings, stop: asyncio.Event) -> None:
     """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent."""
+    from bot.adapters.terminal import TerminalPublisher  # noqa: PLC0415  (only the preview needs it, and it is large)
+
     settings, store = settings.model_copy(update={"admins": ()}), Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
     async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:

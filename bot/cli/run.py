@@ -6,9 +6,12 @@ import asyncio
 
 import click
 
-from bot.adapters.logs import set_up_logs
-from bot.app import run as run_daemon
+from bot.adapters.lean import without
 from bot.settings import load_settings
+
+with without("rich", "pygments"):  # structlog and httpx load them for looks that a daemon does not have
+    from bot.adapters.logs import set_up_logs
+    from bot.app import run as run_daemon
 
 
 @click.command()

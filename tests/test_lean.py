@@ -1,0 +1,37 @@
+"""A daemon keeps for months what it loads: nothing large may come along that only a worker or a rare command needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from bot.adapters.lean import without
+
+LARGE = {"alembic", "dateparser", "lxml", "numpy", "pygments", "rich", "trafilatura"}
+LOADS = """
+import bot.cli.run, bot.core.kinds, bot.core.sources, bot.jobs, handlers, sys
+from bot.plugins import discover
+from handlers import PLUG_INS
+
+for folder, constants in (
+    (bot.core.kinds, ("KIND",)), (bot.core.sources, ("SOURCE",)), (bot.jobs, ("JOB",)), (handlers, PLUG_INS)
+):
+    discover(folder, *constants)
+print(*sys.modules)
+"""
+
+
+def test_the_daemon_loads_nothing_large_that_it_does_not_need() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADS], capture_output=True, text=True, check=True)
+    assert not LARGE & set(done.stdout.split())
+
+
+def test_a_library_is_hidden_for_as_long_as_it_is_told() -> None:
+    with without("wave", "json"), pytest.raises(ImportError):
+        import_module("wave")
+    with without("wave", "json"):
+        assert import_module("json") is sys.modules["json"]
+    assert import_module("wave")
