@@ -26,6 +26,8 @@ LONGEST_TITLE: Final = 500
 """Characters of the name of a feed or of an outlet."""
 MOST_LINKS: Final = 50
 """Links of one item that are kept."""
+BEGINNING: Final = 8192
+"""Bytes of a body that tell what it is."""
 LONGEST_HEADER: Final = 8192
 """Characters of a `Link` header that are looked at."""
 
@@ -33,6 +35,16 @@ _FIRST_YEAR = 1990
 _LONGEST_ADDRESS = 2048
 _ANCHOR = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
 _LINK = re.compile(r"""<([^<>]*)>((?:[^<>",]|"[^"]*")*+)""")
+_PROLOG = rb"(?:<\?[^>]*+>|<!--.*?-->|<!doctype\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?+>|\xef\xbb\xbf|\xff\xfe|\xfe\xff)"
+_ROOT = re.compile(rb"\s*+(?>" + _PROLOG + rb"\s*+)*+<(?:\w++:)?([a-z]\w*+)", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"\s*+(?>(?:<\?[^>]*+>|<!--.*?-->|\xef\xbb\xbf)\s*+)*+<!doctype\s++html\b", re.IGNORECASE | re.DOTALL
+)
+_PAGE_ROOTS = frozenset(
+    ("html", "head", "body", "title", "meta", "script", "div", "p", "h1", "center", "style", "link")
+)
+_FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
 
 
@@ -81,6 +93,32 @@ class Head:
     topic: str = ""
 
 
+def root_of(body: bytes) -> str:
+    """Return the name of the element that a document begins with, in lower case without its prefix, "" where none does."""
+    root = _ROOT.match(body[:BEGINNING].replace(b"\0", b""))
+    return root[1].decode().lower() if root else ""
+
+
+def is_web_page(body: bytes) -> bool:
+    """Tell whether a body is a page for people: one of the site, of a login, of who sells the name, or of an error."""
+    root = root_of(body)
+    stated = _PAGE.match(body[:BEGINNING].replace(b"\0", b"")) is not None
+    return root in _PAGE_ROOTS or (stated and root not in _FEED_ROOTS)
+
+
+def refuse_page(body: bytes) -> None:
+    """Raise NotAFeedError for what no type of feed can be: nothing at all, or a web page."""
+    if not body.strip():
+        raise NotAFeedError("the answer is empty")
+    if is_web_page(body):
+        raise NotAFeedError("it is a web page, no feed")
+
+
+def storable(text: str, longest: int) -> str:
+    """Return a text within a length and without what no database takes: control characters, and halves of characters."""
+    return text.strip()[:longest].encode("utf-8", "replace").translate(None, _CONTROLS).decode()
+
+
 def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Response, now: datetime) -> Feed:
     """Hold the entries of a feed to the rules of items, and what it says of itself to those of addresses.
 
@@ -90,7 +128,7 @@ def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Re
     header = response.headers.get("link", "")
     return Feed(
         items=tuple(make_item(source, entry, base, now) for entry in found),
-        title=head.title.strip()[:LONGEST_TITLE],
+        title=storable(head.title, LONGEST_TITLE),
         language=head.language[:2].lower(),
         rest=head.rest,
         undated=sum(_dateless(entry.published, now) for entry in found),
@@ -115,19 +153,19 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
     An entry without a time, or with one in the future, is from `now`.
     """
     link = web_address(entry.link, base)
-    title, summary = entry.title.strip()[:LONGEST_FIELD], entry.summary.strip()[:LONGEST_FIELD]
-    body = entry.body.strip()[:LONGEST_FIELD] if entry.body else None
+    title, summary = storable(entry.title, LONGEST_FIELD), storable(entry.summary, LONGEST_FIELD)
+    body = storable(entry.body or "", LONGEST_FIELD)
     return Item(
-        id=(entry.id.strip() or link)[:_LONGEST_ADDRESS] or fingerprint(title, summary or body or ""),
+        id=storable(entry.id, _LONGEST_ADDRESS) or link or fingerprint(title, summary or body),
         source=source,
         language=source.language or entry.language[:2].lower(),
         url=link,
         published=_believed(entry.published, now),
         title=title,
         summary=summary,
-        body=body,
-        via=entry.via.strip()[:LONGEST_TITLE],
-        links=tuple(_addresses((*entry.links, *anchors(summary), *anchors(body or "")), link or base)),
+        body=body or None,
+        via=storable(entry.via, LONGEST_TITLE),
+        links=tuple(_addresses((*entry.links, *anchors(summary), *anchors(body)), link or base)),
     )
 
 
@@ -155,7 +193,7 @@ def iso_time(text: str) -> datetime | None:
 def web_address(link: str, base: str) -> str:
     """Return the link as an absolute http(s) address, or nothing where it is none."""
     try:
-        absolute = urljoin(base, link.strip()) if link.strip() else ""
+        absolute = urljoin(base, written) if (written := storable(link, _LONGEST_ADDRESS + 1)) else ""
         parts = urlsplit(absolute)
     except ValueError:
         return ""

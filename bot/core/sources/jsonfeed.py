@@ -6,16 +6,30 @@ is no JSON Feed at all is an error.
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.core.model import Feed, PollState, Request, Response, Source
-from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, SourceType, conditional_get, iso_time, make_feed
+from bot.core.sources import (
+    MOST_ITEMS,
+    Entry,
+    Head,
+    NotAFeedError,
+    SourceType,
+    conditional_get,
+    iso_time,
+    make_feed,
+    refuse_page,
+)
+
+MOST_DIGITS: Final = 18
 
 _ACCEPT = "application/feed+json, application/json;q=0.9, */*;q=0.1"
-_VERSION = "https://jsonfeed.org/version/"
+_VERSION = re.compile(r"(?:https?://(?:www\.)?jsonfeed\.org/version/)?1(?:\.\d)?")
 
 
 def request(source: Source, state: PollState | None) -> Request:
@@ -25,6 +39,7 @@ def request(source: Source, state: PollState | None) -> Request:
 
 def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the items in the order of the feed; raise NotAFeedError for anything else."""
+    refuse_page(response.body)
     feed = _load(response.body)
     topic = _text(feed, "feed_url")
     head = Head(title=_text(feed, "title"), language=_text(feed, "language"), hub=_hub(feed.get("hubs")), topic=topic)
@@ -39,14 +54,23 @@ def claims(response: Response) -> bool:
 
 def _load(body: bytes) -> dict[str, Any]:
     try:
-        feed = json.loads(body.decode("utf-8-sig"))
+        feed = json.loads(body.decode("utf-8-sig"), parse_int=_integer, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise NotAFeedError("it is no JSON") from None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAFeedError("it is JSON, but no JSON Feed: it holds no list of items")
-    if not _text(feed, "version").replace("http:", "https:", 1).startswith(_VERSION):
+    if not isinstance(feed.get("version"), str) or not _VERSION.fullmatch(feed["version"].strip()):
         raise NotAFeedError("it is JSON, but no JSON Feed: its version says otherwise")
     return feed
+
+
+def _integer(digits: str) -> int | str:
+    """Return a number that is one; what has more digits than any count or time is an id."""
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _hub(hubs: object) -> str:
@@ -64,7 +88,7 @@ def _entry(item: Mapping[str, Any], language: str) -> Entry:
         published=iso_time(_text(item, "date_published") or _text(item, "date_modified")),
         title=_text(item, "title"),
         summary=_text(item, "summary"),
-        body=_text(item, "content_html") or _text(item, "content_text") or None,
+        body=_text(item, "content_html") or html.escape(_text(item, "content_text"), quote=False) or None,
         language=_text(item, "language") or language,
     )
 
@@ -74,7 +98,7 @@ def _text(values: Mapping[str, Any], key: str) -> str:
     value = values.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value).encode("utf-8", "replace").decode()
+    return str(value)
 
 
 SOURCE: SourceType = SourceType("jsonfeed", request, parse, claims)

@@ -49,6 +49,30 @@ def test_the_language_of_the_feed_serves_where_none_is_configured() -> None:
     assert [item.language for item in read(feed({"id": 1}, {"id": 2, "language": "ru"}))] == ["uk", "ru"]
 
 
+@pytest.mark.parametrize(
+    "version", ["1", "1.1", "http://jsonfeed.org/version/1.1", "https://www.jsonfeed.org/version/1"]
+)
+def test_a_version_may_be_written_short(version: str) -> None:
+    assert read(feed({"id": 1}, version=version))[0].id == "1"
+
+
+@pytest.mark.parametrize(
+    ("number", "id_"), [("7" * 30, "7" * 30), ("7" * 5_000, "7" * 2_048), ("-12", "-12"), ("1e400", "inf")]
+)
+def test_an_id_may_be_any_number(number: str, id_: str) -> None:
+    body = feed({"id": "N"}).replace(b'"N"', number.encode())
+    assert read(b"\xef\xbb\xbf" + body)[0].id == id_
+
+
+def test_text_without_markup_stays_text() -> None:
+    assert read(feed({"id": 1, "content_text": "1 < 2 & <b>"}))[0].body == "1 &lt; 2 &amp; &lt;b&gt;"
+
+
+def test_who_wrote_it_and_what_is_attached_is_passed_over() -> None:
+    odd = {"authors": 7, "author": {"name": []}, "attachments": [{"url": 1}, None], "tags": {}, "image": True}
+    assert read(feed({"id": 1, **odd}))[0].via == ""
+
+
 def test_fields_of_the_wrong_type_count_as_missing() -> None:
     (item,) = read(feed({"id": [], "url": {}, "title": None, "content_html": True, "date_published": "gestern"}))
     assert (item.title, item.body, item.url, item.published) == ("", None, "", NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.identity import identify
 from bot.core.model import Item, PollState, Response, Source
 from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError
-from bot.core.sources.rss import parse, request
+from bot.core.sources.rss import claims, parse, request
 from bot.core.sources.rss.encodings import encoding_of
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
@@ -98,11 +99,77 @@ def test_western_letters_are_not_taken_for_cyrillic() -> None:
         '{"version": "https://jsonfeed.org/version/1.1", "items": []}',
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         b"tests/feeds/rss/news_en.xml",
+        "<script>location = 'https://park.example'</script>",
+        "\ufeff<!-- x --><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0'><title>Log in</title><p>&lt;rss&gt;</p>",
+        '{"error": "not found"}',
+        '<?xml version="1.0"?><error><code>403</code></error>',
     ],
 )
 def test_what_is_no_feed_is_an_error_and_not_an_empty_feed(body: str | bytes) -> None:
     with pytest.raises(NotAFeedError):
         read(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b" \n", "the answer is empty"),
+        (b"<!doctype html><p>x", "it is a web page, no feed"),
+        (b"<a/>", "it is neither RSS nor Atom"),
+    ],
+)
+def test_who_is_no_feed_is_told_why(body: bytes, reason: str) -> None:
+    with pytest.raises(NotAFeedError, match=reason):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE html PUBLIC "x"><rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>',
+        '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY nbsp "&#160;">]><rss><channel><item><guid>1</guid></item></channel></rss>',
+        "<CHANNEL><TITLE>x</TITLE><ITEM HREF='https://a.example/'><TITLE>1</TITLE></ITEM></CHANNEL>",
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>1</id></entry></feed>',
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/><item><title>1</title></item></r:RDF>',
+        '<?xml version="1.0" encoding="utf-16"?><rss><channel><item><guid>1</guid></item></channel></rss>',
+    ],
+)
+def test_a_feed_of_any_format_is_known_and_read(body: str) -> None:
+    data = body.encode("utf-16" if "utf-16" in body else "utf-8")
+    assert claims(Response(SOURCE.url, 200, {}, data))
+    assert len(read(data)) == 1
+
+
+@pytest.mark.parametrize("page", [b"<html><rss></html>", b"<!DOCTYPE html><title>x</title><feed>", b"", b"<svg/>"])
+def test_a_page_that_speaks_of_feeds_is_none(page: bytes) -> None:
+    assert not claims(Response(SOURCE.url, 200, {}, page))
+
+
+def test_an_id_does_not_depend_on_the_address_of_the_feed() -> None:
+    body = feed("<guid>post-7</guid><link>/7</link>").encode()
+    homes = ("http://a.example/rss", "https://b.example/rss")
+    first, second = (parse(SOURCE, Response(home, 200, {}, body), NOW).items[0] for home in homes)
+    assert (first.id, second.id, second.url) == ("post-7", "post-7", "https://b.example/7")
+
+
+def test_the_language_may_be_that_of_the_answer() -> None:
+    source = replace(SOURCE, language="")
+    response = Response(SOURCE.url, 200, {"content-language": "UK-ua"}, feed("<guid>1</guid>").encode())
+    assert parse(source, response, NOW).items[0].language == "uk"
+
+
+@pytest.mark.parametrize(
+    "code", ["#xD800", "#xdfff", "#x110000", "#1114112", "#99999999999999999999", "#x" + "F" * 5_000]
+)
+def test_a_reference_to_no_character_does_not_cost_the_feed(code: str) -> None:
+    one, two = read(feed(f"<title>a &{code}; b</title>", "<title>&#1073; &#x431;</title>"))
+    assert (one.title[:2], two.title) == ("a ", "б б")
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    item = read(feed("<title>a\0b\x08c&#xD800;</title><guid>\x00</guid><link>https://a.example/\x00</link>"))[0]
+    assert (item.title[:3], item.url, item.id) == ("abc", "https://a.example/", "https://a.example/")
+    item.title.encode()
 
 
 def test_a_feed_without_entries_is_empty_and_no_error() -> None:

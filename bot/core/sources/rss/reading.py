@@ -1,0 +1,126 @@
+"""RSS and Atom as publishers really write them.
+
+feedparser mends the XML. What it gets wrong for our feeds is set right here: an encoding that the bytes contradict
+(`encodings`), time zones by name, and months in Ukrainian and Russian (`dates`), each of which would put a night attack on
+the wrong day or make its text unreadable. It is not told the feed's address, because it would make it a part of ids.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import feedparser
+
+from bot.core.model import Feed, Response, Source
+from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, make_feed, refuse_page, root_of
+from bot.core.sources.rss.dates import read_time
+from bot.core.sources.rss.encodings import encoding_of
+from bot.core.sources.rss.rests import rest_of
+
+STUMBLES: Final = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+"""What feedparser raises for what it did not foresee."""
+MOST_DIGITS: Final = 12
+NO_CODE: Final = 0x110000
+"""The first number that is of no character."""
+
+_HALVES = range(0xD800, 0xE000)
+_REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]++|[0-9]++)", re.IGNORECASE)
+
+
+def read(source: Source, response: Response, now: datetime) -> Feed:
+    """Read the entries in the order of the feed; raise NotAFeedError for a web page or garbage."""
+    refuse_page(response.body)
+    feed = _feed(response)
+    if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
+        raise NotAFeedError("it is neither RSS nor Atom")
+    head = _head(feed.feed, response)
+    entries = (_entry(dict(entry), head.language, now) for entry in feed.entries[:MOST_ITEMS])
+    return make_feed(source, head, entries, response, now)
+
+
+def _feed(response: Response) -> Any:
+    """Let feedparser read a body, without the references to no character where they make it stumble."""
+    headers = _headers(response)
+    try:
+        return _parsed(response.body, headers)
+    except STUMBLES:
+        mended = _REFERENCE.sub(_known, response.body)
+    try:
+        return _parsed(mended, headers)
+    except STUMBLES as error:
+        raise NotAFeedError(f"its XML is broken beyond repair ({type(error).__name__})") from None
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _known(reference: re.Match[bytes]) -> bytes:
+    """Return a reference to a character, or one to the character that stands for those that there are not."""
+    digits = reference[1].lower()
+    if len(digits) > MOST_DIGITS:
+        return b"&#xFFFD"
+    code = int(digits[1:], 16) if digits[:1] == b"x" else int(digits)
+    return reference[0] if code < NO_CODE and code not in _HALVES else b"&#xFFFD"
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """Return what feedparser has to know of the answer: its type, and the encoding if we know better."""
+    kind = response.headers.get("content-type", "")
+    known = encoding_of(response.body, kind)
+    return {"content-type": f"application/xml; charset={known}" if known else kind or "application/xml"}
+
+
+def _head(feed: Mapping[str, Any], response: Response) -> Head:
+    links = {str(link.get("rel")): str(link.get("href") or "") for link in reversed(feed.get("links") or ())}
+    return Head(
+        title=str(feed.get("title") or ""),
+        language=str(feed.get("language") or response.headers.get("content-language", "")),
+        rest=rest_of(feed, response.body),
+        hub=links.get("hub", ""),
+        topic=links.get("self", ""),
+    )
+
+
+def _entry(entry: Mapping[str, Any], language: str, now: datetime) -> Entry:
+    summary = str(entry.get("summary") or "")
+    body = _body(entry)
+    return Entry(
+        id=str(entry.get("id") or ""),
+        link=_link(entry),
+        published=_published(entry, now),
+        title=str(entry.get("title") or ""),
+        summary="" if summary == body else summary,
+        body=body or None,
+        language=language,
+        via=str((entry.get("source") or {}).get("title") or ""),
+    )
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """Return the page of an entry, which its pictures and sounds are not: feedparser may take either."""
+    link = str(entry.get("link") or "")
+    pages = [
+        str(each["href"]) for each in entry.get("links") or () if each.get("rel") == "alternate" and each.get("href")
+    ]
+    return pages[0] if pages and link not in pages else link
+
+
+def _body(entry: Mapping[str, Any]) -> str:
+    """Return the longest full text: Atom and RSS content, or the extension that Russian-language outlets use."""
+    texts = [str(content.get("value") or "") for content in entry.get("content") or ()]
+    return max([*texts, str(entry.get("yandex_full-text") or "")], key=len)
+
+
+def _published(entry: Mapping[str, Any], now: datetime) -> datetime | None:
+    for name in ("published", "updated", "created"):
+        text = str(entry.get(name) or "").strip()
+        if text and (time := read_time(text, entry.get(f"{name}_parsed"), now)) is not None:
+            return time
+    return None
