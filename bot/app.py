@@ -158,6 +158,7 @@ async def open_house(
             queries=store,
             subscriptions=store,
             alarms=store,
+            diary=store,
             kinds={kind.name: kind for kind in kinds},
             publish=publish,
             render=Renderer(books),

@@ -219,6 +219,7 @@ class Newsroom:
             queries=self.store,
             subscriptions=self.store,
             alarms=self.store,
+            diary=self.store,
             kinds=KINDS,
             publish=self.chats if not sources else unused,
             render=Renderer(BOOKS),

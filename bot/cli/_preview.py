@@ -129,6 +129,7 @@ class Preview:
             queries=store,
             subscriptions=store,
             alarms=store,
+            diary=store,
             kinds={kind.name: kind for kind in discover(bot.core.kinds, "KIND")},
             publish=FilePublisher(store, self._clock, output),
             render=render,

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.core.kinds import Kind
 from bot.core.model import Action, Alarm, Event, FactChange, Message, Source
 from bot.polling import Polling
-from bot.ports import Alarms, Clock, Fetch, Outbox, Publish, Queries, Queue, Store, Subscriptions
+from bot.ports import Alarms, Clock, Diary, Fetch, Outbox, Publish, Queries, Queue, Store, Subscriptions
 
 
 class Render(Protocol):
@@ -60,6 +60,7 @@ class Ports:
     queries: Queries
     subscriptions: Subscriptions
     alarms: Alarms
+    diary: Diary
     kinds: Mapping[str, Kind]
     publish: Publish
     render: Render

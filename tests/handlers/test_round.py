@@ -72,6 +72,7 @@ class Round:
             queries=self.store,
             subscriptions=self.store,
             alarms=self.store,
+            diary=self.store,
             kinds=KINDS,
             publish=TelegramPublisher(self.application.bot),
             render=Renderer(BOOKS),

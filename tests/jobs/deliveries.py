@@ -280,6 +280,7 @@ class House:
             "fetch",
             "store",
             "sources",
+            "diary",
             "polling",
             "queue",
         ):

@@ -1,0 +1,29 @@
+"""Looks after the sources: what ails one is told to the admins once, and is told again only after it was well meanwhile."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.core.health import LATELY, PREFIX, REMEMBERED, alarms
+from bot.jobs import Job, Ports
+
+LOG = structlog.get_logger(__name__)
+
+SECONDS = 600.0
+
+
+async def look(ports: Ports) -> None:
+    """Raise the alarms of the sources that ail and end those of the others."""
+    now = ports.clock.now()
+    await ports.diary.forget(now.date() - REMEMBERED)
+    pasts = await ports.diary.pasts(now.date() - REMEMBERED, now.date() - LATELY)
+    raised = {alarm.key: alarm for alarm in alarms(ports.sources, await ports.queries.poll_states(), pasts, now)}
+    standing = await ports.queries.standing(PREFIX)
+    for alarm in raised.values():
+        await ports.alarms.raise_alarm(alarm)
+    for key in standing - raised.keys():
+        LOG.info("source is well again", key=key)
+        await ports.alarms.clear(key)
+
+
+JOB: Job = Job("health", SECONDS, look)
