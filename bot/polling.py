@@ -20,8 +20,9 @@ import structlog
 from bot.core.model import Feed, Item, PollState, Response, Source
 from bot.core.schedule import NOT_MODIFIED, failed, host_of, spread, succeeded
 from bot.core.sources import SourceType
+from bot.core.websub import PUSHED_INTERVAL
 from bot.intake import Summary
-from bot.ports import Clock, Fetch, Parse, PermanentError, Polls, TemporaryError, VistkaError
+from bot.ports import Clock, Fetch, Hubs, Parse, PermanentError, Polls, TemporaryError, VistkaError
 
 LOG = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ class Polling:
         clock: Clock,
         jitter: Callable[[], float],
         manners: Manners | None = None,
+        hubs: Hubs | None = None,
     ) -> None:
         self.sources = {source.id: source for source in sources}
         self.types = types
@@ -81,6 +83,7 @@ class Polling:
         self._clock = clock
         self._jitter = jitter
         self._manners = manners or Manners()
+        self.hubs = hubs
         self._enlisted = False
         self._under_way: dict[str, PollState] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -162,7 +165,7 @@ class Polling:
             await self._polls.put_off([source.id], rests_until)
             return
         try:
-            after = await self._read(source, before, now)
+            after = self._relying(await self._read(source, before, now), now)
         except VistkaError as error:
             after = self._failure(before, error, now)
             LOG.warning("poll failed", source=source.id, error=str(error), failures=after.failures)
@@ -182,8 +185,22 @@ class Polling:
             return succeeded(before, response, (), news=False, shortest=shortest, now=now)
         feed = await self._parse.parse(source, response, now)
         received, fresh = await self.receive(source, feed, before, now)
+        if self.hubs is not None:
+            await self._heed(self.hubs, source, feed, now, missed=bool(fresh))
         after = succeeded(received, response, feed.items, news=bool(fresh), shortest=shortest, now=now)
         return replace(after, body_hash=digest)
+
+    async def _heed(self, hubs: Hubs, source: Source, feed: Feed, now: datetime, *, missed: bool) -> None:
+        """Let it be known which hub a feed names, and whether that left news to be polled."""
+        if missed and hubs.pushing(source.id, now):
+            hubs.missed(source.id, now)
+        await hubs.learn(source, feed, now)
+
+    def _relying(self, after: PollState, now: datetime) -> PollState:
+        """Return a state in which the source is polled more rarely where its news are pushed."""
+        if self.hubs is None or not self.hubs.pushing(after.source_id, now):
+            return after
+        return replace(after, next_at=max(after.next_at, now + PUSHED_INTERVAL))
 
     def _failure(self, before: PollState, error: Exception, now: datetime) -> PollState:
         return failed(

@@ -28,6 +28,7 @@ from bot.ports.failures import (
     UnreadLanguageError,
     VistkaError,
 )
+from bot.ports.hubs import HubLeases, Hubs, Subscribe
 from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
 from bot.ports.polling import Polls, Queue
 
@@ -43,6 +44,8 @@ __all__ = [
     "Fetch",
     "Gate",
     "Handles",
+    "HubLeases",
+    "Hubs",
     "Joined",
     "MigratedError",
     "Outbox",
@@ -60,6 +63,7 @@ __all__ = [
     "Ruled",
     "Stats",
     "Store",
+    "Subscribe",
     "Subscriptions",
     "TemporaryError",
     "UnknownOutcomeError",

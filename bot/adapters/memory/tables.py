@@ -25,6 +25,7 @@ from bot.core.model import (
     SourceDay,
     Subscription,
 )
+from bot.core.websub import HubLease
 
 Place: TypeAlias = tuple[int, int, int, Audience]
 WAITING = frozenset({"pending", "retry"})
@@ -114,6 +115,7 @@ class Tables:
     inbox: dict[int, Pushed] = field(default_factory=dict)
     offset: int = 0
     quarantine: dict[int, tuple[str, str]] = field(default_factory=dict)
+    hub_leases: dict[str, HubLease] = field(default_factory=dict)
 
 
 class Part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.store.diary import Diary
 from bot.adapters.store.engine import Database, is_server, parse
 from bot.adapters.store.events import Events
+from bot.adapters.store.hubs import Hubs
 from bot.adapters.store.items import Items
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
@@ -18,7 +19,7 @@ from bot.adapters.store.updates import Updates
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary):
+class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:
