@@ -5,14 +5,24 @@ A feed that takes too long or too much memory ends its worker and is flagged, an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
 
 from bot.adapters.workers import Limits, OverLimitError, Workers
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
 from bot.ports import PermanentError
+
+LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
+WORKERS: Final = 2
+"""While one reads a hostile feed, the others' turn comes all the same."""
+
+
+_SAMPLE = b"""<rss version="2.0"><channel><title>Sample</title><item><title>Sample</title><guid>1</guid><link>https://sample.example/1</link>
+<description><![CDATA[<p>Sample</p>]]></description><pubDate>Wed, 01 Jan 2025 00:00:00 GMT</pubDate></item></channel></rss>"""
 
 
 class ParserPool:
@@ -20,7 +30,7 @@ class ParserPool:
 
     def __init__(self, types: Mapping[str, SourceType], workers: int, limits: Limits) -> None:
         self._types = types
-        self._workers = Workers(workers, limits)
+        self._workers = Workers(workers, limits, partial(_read_once, [each.parse for each in types.values()]))
 
     async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         """Return the feed; raise PermanentError for a body that is no feed or that breaks a limit."""
@@ -38,12 +48,20 @@ class ParserPool:
         await self._workers.close()
 
 
+def _read_once(ways: Sequence[Callable[[Source, Response, datetime], Feed]]) -> None:
+    """Read a feed in every way, so that what each needs is loaded."""
+    source, now = Source("sample", "Sample", "", "https://sample.example/feed", "en"), datetime(2025, 1, 1, tzinfo=UTC)
+    for parse in ways:
+        with suppress(NotAFeedError):
+            parse(source, Response(source.url, 200, {}, _SAMPLE), now)
+
+
 @asynccontextmanager
 async def open_parser(
-    types: Mapping[str, SourceType], *, workers: int = 1, limits: Limits | None = None
+    types: Mapping[str, SourceType], *, workers: int = WORKERS, limits: Limits = LIMITS
 ) -> AsyncIterator[ParserPool]:
     """Open a pool for these source types, by name; its processes start with the first feed."""
-    pool = ParserPool(types, workers, limits or Limits())
+    pool = ParserPool(types, workers, limits)
     try:
         yield pool
     finally:
