@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from bot.adapters.workers import Limits, OverLimitError, Workers
+from bot.core.bounds import OutOfBoundsError
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
 from bot.ports import PermanentError
@@ -36,6 +37,8 @@ class ParserPool:
         """Return the feed; raise PermanentError for a body that is no feed or that breaks a limit."""
         try:
             return await self._workers.run(self._types[source.type].parse, source, response, now)
+        except OutOfBoundsError as error:
+            raise PermanentError(f"{source.id}: {error}; no honest feed is made so") from None
         except NotAFeedError as error:
             raise PermanentError(f"{source.id}: {error}; check its address and type") from None
         except OverLimitError as error:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from bot.core.bounds import NotAFeedError as NotAFeedError
 from bot.core.identity import canonical, fingerprint
 from bot.core.model import Feed, Item, PollState, Request, Response, Rest, Source
 
@@ -46,10 +47,6 @@ _PAGE_ROOTS = frozenset(
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 _RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s;"]+))""", re.IGNORECASE)
-
-
-class NotAFeedError(ValueError):
-    """The body is no feed of this type: a web page, garbage, or an empty answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from bot.core.bounds import json_within
 from bot.core.model import Feed, PollState, Request, Response, Source
 from bot.core.sources import (
     MOST_ITEMS,
@@ -40,7 +41,7 @@ def request(source: Source, state: PollState | None) -> Request:
 def parse(source: Source, response: Response, now: datetime) -> Feed:
     """Read the items in the order of the feed; raise NotAFeedError for anything else."""
     refuse_page(response.body)
-    feed = _load(response.body)
+    feed = _load(json_within(response.body))
     topic = _text(feed, "feed_url")
     head = Head(title=_text(feed, "title"), language=_text(feed, "language"), hub=_hub(feed.get("hubs")), topic=topic)
     items = [item for item in feed["items"] if isinstance(item, dict)][:MOST_ITEMS]

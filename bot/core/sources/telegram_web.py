@@ -11,6 +11,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.core.bounds import page_within
 from bot.core.model import Feed, PollState, Request, Response, Source
 from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, SourceType, conditional_get, iso_time, make_feed
 
@@ -31,7 +32,7 @@ def parse(source: Source, response: Response, now: datetime) -> Feed:
 
     Raises NotAFeedError for a page without posts: the channel is gone, private, or hides its preview.
     """
-    page = LexborHTMLParser(response.body.decode("utf-8", "replace"))
+    page = LexborHTMLParser(page_within(response.body).decode("utf-8", "replace"))
     posts = page.css(_POST)
     if not posts and page.css_first(_HISTORY) is None:
         raise NotAFeedError("it is no preview of a public channel")

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import feedparser
 
+from bot.core.bounds import feed_within
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, make_feed, refuse_page, root_of
 from bot.core.sources.rss.dates import read_time
@@ -34,6 +35,7 @@ _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]++|[0-9]++)", re.IGNORECASE)
 def read(source: Source, response: Response, now: datetime) -> Feed:
     """Read the entries in the order of the feed; raise NotAFeedError for a web page or garbage."""
     refuse_page(response.body)
+    response = feed_within(response)
     feed = _feed(response)
     if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
         raise NotAFeedError("it is neither RSS nor Atom")
