@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 
 import structlog
@@ -57,6 +59,7 @@ from bot.adapters.telegram import (
     patient,
     publish_profile,
 )
+from bot.adapters.websub import hub_routes
 from bot.core.model import Source, Subscription
 from bot.core.render import Renderer
 from bot.core.render.phrases import Phrasebook
@@ -64,7 +67,8 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.polling import Manners, Polling
-from bot.ports import Clock, Parse, Publish
+from bot.ports import Clock, Fetch, Parse, Publish
+from bot.pushing import Subscriber
 from bot.recognising import Recogniser
 from bot.rhythm import Rhythm
 from bot.rulings import Rulings
@@ -148,6 +152,7 @@ async def open_house(
             jitter=random.random,
             manners=Manners(horizon_hours=settings.horizon_hours, shortest_seconds=settings.poll_seconds),
         )
+        polling.hubs = hubs = _subscriber(settings, store, polling, fetch, clock)
         queue = EmbeddedQueue(polling.poll)
         stack.push_async_callback(queue.close)
         ports = Ports(
@@ -165,6 +170,7 @@ async def open_house(
             sources=polled,
             polling=polling,
             queue=queue,
+            hubs=hubs,
             resend_unknown=settings.resend_unknown,
             admins=settings.admins,
             language=settings.language,
@@ -173,6 +179,16 @@ async def open_house(
         plugs = discover(handlers, *PLUG_INS)
         desk = await _desk(settings, store, ports, _Reading(intake, read, parse, books), plugs, stack=stack)
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
+
+
+def _subscriber(
+    settings: Settings, store: SqlStore | Memory, polling: Polling, fetch: Fetch, clock: Clock
+) -> Subscriber | None:
+    """Return what subscribes to hubs, where these can reach us."""
+    if not settings.public_url:
+        return None
+    token = partial(secrets.token_urlsafe, 24)
+    return Subscriber(store, polling, fetch=fetch, clock=clock, public_url=settings.public_url, token=token)
 
 
 async def _desk(
@@ -249,12 +265,12 @@ async def run(settings: Settings) -> None:
 @asynccontextmanager
 async def _listening(settings: Settings) -> AsyncIterator[Listener]:
     """Open the address that others reach us at; where nothing is served there, nobody gets through."""
-    if settings.webhook_url or settings.public_url:
+    if settings.telegram_token and (settings.webhook_url or settings.public_url):
         async with open_listener(settings.http) as listener:
             yield listener
     else:
         if settings.http:
-            remedy = "set VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
+            remedy = "set VISTKA_TELEGRAM_TOKEN and VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
             LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy=remedy)
         yield Listener()
 
@@ -267,10 +283,13 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _preview(settings: Settings, stop: asyncio.Event) -> None:
-    """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent."""
+    """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent.
+
+    Hubs are left alone too: they would go on pushing after the end.
+    """
     from bot.adapters.terminal import TerminalPublisher  # noqa: PLC0415  (only the preview needs it, and it is large)
 
-    settings, store = settings.model_copy(update={"admins": ()}), Memory()
+    settings, store = settings.model_copy(update={"admins": (), "public_url": ""}), Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
     async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
@@ -296,6 +315,8 @@ async def _serve(settings: Settings, token: str, listener: Listener, stop: async
         desk = replace(house.desk, username=application.bot.username)
         register(application, house.plugs, desk)
         follow_membership(application, store, store, store, SystemClock(), writes=writes)
+        if house.ports.hubs:
+            stack.enter_context(listener.answering(*hub_routes(house.ports.hubs)))
         rhythm = Rhythm(house.jobs, house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)

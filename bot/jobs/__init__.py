@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.core.kinds import Kind
 from bot.core.model import Action, Alarm, Event, FactChange, Message, Source
 from bot.polling import Polling
-from bot.ports import Alarms, Clock, Diary, Fetch, Outbox, Publish, Queries, Queue, Store, Subscriptions
+from bot.ports import Alarms, Clock, Diary, Fetch, Outbox, Publish, Queries, Queue, Store, Subscribe, Subscriptions
 
 
 class Render(Protocol):
@@ -48,6 +48,7 @@ class Ports:
     sources            the enabled sources
     render             how a delivery looks
     polling            how a source is polled, and `queue` where it waits for that
+    hubs               those who push what is new in feeds, None where nobody can reach us
     admins             the users who hear of what ails the bot, in this `language`
     resend_unknown     whether what may have arrived, where nobody can tell, is sent again; else it is presumed delivered
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
@@ -71,6 +72,7 @@ class Ports:
     language: str = "en"
     resend_unknown: bool = False
     stopping: Callable[[], bool] = never
+    hubs: Subscribe | None = None
 
 
 @dataclass(frozen=True, slots=True)
