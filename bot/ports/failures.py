@@ -10,11 +10,15 @@ class VistkaError(Exception):
 
 
 class TemporaryError(VistkaError):
-    """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit."""
+    """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit.
 
-    def __init__(self, text: str, delay: float | None = None) -> None:
+    `unreachable` says that nothing was heard of the other side at all: its trouble, or that of our own network.
+    """
+
+    def __init__(self, text: str, delay: float | None = None, *, unreachable: bool = False) -> None:
         super().__init__(text)
         self.delay = delay
+        self.unreachable = unreachable
 
 
 class PermanentError(VistkaError):

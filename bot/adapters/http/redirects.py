@@ -1,0 +1,89 @@
+"""The way of a question from address to address.
+
+Redirects lead from http to https and back, since news sites do both and what they publish is for everybody. But a password
+goes to no other place than the one that it was meant for (scheme, host and port), and a way that leaves https never counts
+as a move: whoever sits on the line could have said so.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+MOST: Final = 5
+LASTING: Final = frozenset({301, 308})
+REDIRECTS: Final = LASTING | {302, 303, 307}
+
+_PORTS = {"http": 80, "https": 443}
+_ADVICE = "find out where its feed lives now"
+_NOWHERE = "it, or where it redirects to, is no web address; they start with https:// or http://"
+
+
+class LostError(Exception):
+    """The way leads nowhere; the text says why."""
+
+
+class Way:
+    """Where a question is: at `url`, on `host`.
+
+    `moved` is where lasting redirects alone have led from the start, "" where the first was none; `abroad` says that this
+    is another place than the one that was asked first.
+    """
+
+    __slots__ = ("_been", "_lasting", "_parts", "_start", "abroad", "host", "moved", "url")
+
+    def __init__(self, url: str) -> None:
+        self._start = self._parts = parts = _split(url)
+        self._been = [url]
+        self._lasting = True
+        self.url = url
+        self.host = _host(parts)
+        self.moved = ""
+        self.abroad = False
+
+    def go(self, status: int, location: str) -> None:
+        """Go where a redirect leads; raise LostError where that is nowhere, a circle, or one redirect too many."""
+        parts = _split(_joined(self.url, location))
+        self.abroad = _origin(parts) != _origin(self._start)
+        netloc = parts.netloc.rpartition("@")[2] if self.abroad else self._start.netloc
+        url = parts._replace(netloc=netloc, fragment="").geturl()
+        if url in self._been:
+            raise LostError(f"its redirects lead in a circle; {_ADVICE}")
+        if len(self._been) > MOST:
+            raise LostError(f"more than {MOST} redirects; {_ADVICE}")
+        self._lasting = self._lasting and status in LASTING and (self._parts.scheme, parts.scheme) != ("https", "http")
+        if self._lasting:
+            self.moved = url
+        self._been.append(url)
+        self.url, self.host, self._parts = url, _host(parts), parts
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise LostError(_NOWHERE) from None
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise LostError(_NOWHERE) from None
+    if parts.scheme not in _PORTS:
+        raise LostError(_NOWHERE)
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host:
+        raise LostError(_NOWHERE)
+    return host
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    try:
+        return parts.scheme, _host(parts), parts.port or _PORTS[parts.scheme]
+    except ValueError:
+        raise LostError(_NOWHERE) from None
