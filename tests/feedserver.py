@@ -24,11 +24,12 @@ class Page:
 
 @dataclass
 class FeedServer:
-    """Pages by path, which may be changed at any time, and the requests that came."""
+    """Pages by path, which may be changed at any time, and the requests that came, with the bodies of those that post."""
 
     port: int
     pages: dict[str, Page] = field(default_factory=dict)
     requests: list[web.BaseRequest] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     not_modified: int = 0
 
@@ -43,6 +44,8 @@ class FeedServer:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self.requests.append(request)
         self.asked[request.path] += 1
+        if request.method == "POST":
+            self.bodies.append(await request.read())
         page = self.pages.get(request.path, Page(status=404))
         headers = dict(page.headers) | ({"ETag": page.etag} if page.etag else {})
         if page.etag and request.headers.get("If-None-Match") == page.etag:

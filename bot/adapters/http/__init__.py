@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.adapters.http.fetching import BlockedAddressError, Guard, HttpFetch, is_public, open_fetch, shown
+from bot.adapters.http.fetching import HttpFetch, open_fetch, shown
+from bot.adapters.http.guard import BlockedAddressError, Guard, is_public
 from bot.adapters.http.serving import Asked, Listener, Route, Said, open_listener
+from bot.adapters.http.turns import Turns
 
 __all__ = [
     "Asked",
@@ -13,6 +15,7 @@ __all__ = [
     "Listener",
     "Route",
     "Said",
+    "Turns",
     "is_public",
     "open_fetch",
     "open_listener",

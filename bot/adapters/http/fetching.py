@@ -1,106 +1,47 @@
-"""A guarded, bounded GET.
+"""A guarded, bounded question to the open web.
 
-Every address on the way, first request and redirects alike, is checked on the socket that is about to connect, where no
-spelling, redirect or second look-up of the name can go round the check. What comes back is bounded in time and, after
-inflation, in size.
+Each address on the way, the first and those of redirects alike, goes through the guard. What comes back is bounded in time
+(the deadline counts from when it is the question's turn, over all redirects), in speed, and in size after inflation; its
+headers are 128 at most, of 8 KiB each. No cookie is kept, and no proxy or password of the surroundings is used.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
+from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network
+from bot.adapters.http.inflating import Body, CodingError, CutError, TooLargeError, coding_of
+from bot.adapters.http.naming import Names
+from bot.adapters.http.redirects import REDIRECTS, LostError, Way
+from bot.adapters.http.turns import NoTurnError, Turns
 from bot.core.model import Request, Response
 from bot.core.schedule import NOT_MODIFIED, retry_after
-from bot.ports import PermanentError, TemporaryError
+from bot.ports import PermanentError, TemporaryError, VistkaError
 
-Network: TypeAlias = IPv4Network | IPv6Network
+CONNECT_WITHIN: Final = 10.0
+"""Seconds in which somebody has to be there."""
+SLOW_BYTES: Final = 1 << 10
+SLOW_SECONDS: Final = 8.0
+"""A body of which no more than so many bytes come in this time is given up: it is hopeless long before the deadline."""
 
-PORTS: Final = frozenset({80, 443, 8080, 8443})
-
-_NOT_PUBLIC = tuple(
-    map(
-        ip_network,
-        (
-            "0.0.0.0/8",  # this network
-            "10.0.0.0/8",
-            "100.64.0.0/10",  # shared by carriers
-            "127.0.0.0/8",
-            "169.254.0.0/16",  # link-local, cloud metadata
-            "172.16.0.0/12",
-            "192.0.0.0/24",
-            "192.0.2.0/24",
-            "192.88.99.0/24",  # 6to4 relays
-            "192.168.0.0/16",
-            "198.18.0.0/15",  # benchmarks
-            "198.51.100.0/24",
-            "203.0.113.0/24",
-            "224.0.0.0/4",  # multicast
-            "240.0.0.0/4",  # reserved, broadcast
-            "2001::/23",  # Teredo and other protocol assignments
-            "2001:db8::/32",
-            "2002::/16",  # 6to4
-            "3fff::/20",
-        ),
-    )
-)
-_GLOBAL_UNICAST = IPv6Network("2000::/3")
-_REDIRECTS = 5
 _OK = range(200, 300)
 _TRY_LATER = frozenset({408, 425, 429}) | frozenset(range(500, 600))
 _GONE = 410
-
-
-class BlockedAddressError(OSError):
-    """The address is none that feeds live at."""
-
-    def __str__(self) -> str:
-        """Read the same for every address, so that a name with several of them fails as one."""
-        return "not a public address and port"
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Return whether an address is one of the open internet, also when it is an IPv4 address in IPv6 clothes.
-
-    Of IPv6 only global unicast counts, which leaves out NAT64, IPv4-compatible, unique-local, link-local and multicast
-    addresses; a host behind NAT64 has to allow `64:ff9b::/96`.
-    """
-    plain = _unmapped(address)
-    if isinstance(plain, IPv6Address) and plain not in _GLOBAL_UNICAST:
-        return False
-    return not any(plain in network for network in _NOT_PUBLIC)
-
-
-def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Makes sockets for public addresses and for the networks allowed by name, and for no others."""
-
-    allow: tuple[Network, ...] = ()
-
-    def __call__(self, addr_info: aiohttp.AddrInfoType) -> socket.socket:
-        """Return a socket for the address that is about to be connected to; raise BlockedAddressError."""
-        family, kind, protocol, _, address = addr_info
-        if not self.lets_through(ip_address(address[0]), int(address[1])):
-            raise BlockedAddressError
-        return socket.socket(family=family, type=kind, proto=protocol)
-
-    def lets_through(self, address: IPv4Address | IPv6Address, port: int) -> bool:
-        """Return whether a connection may be made."""
-        if any(_unmapped(address) in network for network in self.allow):
-            return True
-        return port in PORTS and is_public(address)
+_SECRETS = frozenset({"authorization", "cookie"})
+_LISTS = frozenset({"link", "cache-control"})
+"""Headers that add up where there are several of a name; of others the last one counts."""
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,69 +51,110 @@ class HttpFetch:
     session: aiohttp.ClientSession
     deadline: float
     most_bytes: int
+    turns: Turns = field(default_factory=Turns)
 
     async def fetch(self, request: Request) -> Response:
-        """Return the answer to a GET, 304 included.
+        """Return the answer, 304 included.
 
         Raises TemporaryError for trouble that may pass and PermanentError for what another try does not change.
         """
-        place = shown(request.url)
         try:
-            async with asyncio.timeout(self.deadline):
-                return await self._get(request, place)
+            return await self._follow(request)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise _failure(shown(request.url), error, self.deadline) from None
+        except (LostError, CodingError, TooLargeError) as error:
+            raise PermanentError(f"{shown(request.url)}: {error}") from None
+        except (NoTurnError, CutError) as error:
+            raise TemporaryError(f"{shown(request.url)}: {error}") from None
+
+    async def _follow(self, request: Request) -> Response:
+        """Ask when it is the host's turn, and again where redirects lead to, for as long as the deadline leaves time."""
+        way, left, loop = Way(request.url), self.deadline, asyncio.get_running_loop()
+        while True:
+            host = way.host
+            await self.turns.take(host)
+            began = loop.time()
+            try:
+                async with asyncio.timeout(left):
+                    answer = await self._ask(request, way)
+            finally:
+                self.turns.leave(host)
+            if answer is not None:
+                return answer
+            left -= loop.time() - began
+
+    async def _ask(self, request: Request, way: Way) -> Response | None:
+        """Return the answer of the address where the way is, None for a redirect; a form is for the first address alone."""
+        async with self.session.request(
+            "POST" if request.form else "GET",
+            way.url,
+            headers=self._headers(request.headers, way),
+            data=request.form or None,
+            allow_redirects=False,
+        ) as answer:
+            target = answer.headers.get("Location", "")
+            if answer.status in REDIRECTS and target and not request.form:
+                way.go(answer.status, target)
+                return None
+            headers = _by_name(answer.headers)
+            _check_status(request, answer.status, headers)
+            return Response(str(answer.url), answer.status, headers, await self._body(answer), way.moved)
+
+    def _headers(self, headers: Mapping[str, str], way: Way) -> Mapping[str, str]:
+        """Return what is sent along: nothing secret to another place, and a goodbye where the connection is not kept."""
+        if way.abroad:
+            headers = {name: value for name, value in headers.items() if name.lower() not in _SECRETS}
+        return headers if self.turns.is_regular(way.host) else {**headers, "Connection": "close"}
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        if answer.status == NOT_MODIFIED:
+            return b""
+        body = Body(coding_of(",".join(answer.headers.getall("Content-Encoding", ()))), self.most_bytes)
+        body.expect(answer.content_length or 0)
+        now, wanted = asyncio.get_running_loop().time, SLOW_BYTES
+        try:
+            async with asyncio.timeout(SLOW_SECONDS) as patience:
+                async for chunk in answer.content.iter_any():
+                    body.take(chunk)
+                    if body.received >= wanted:
+                        wanted = body.received + SLOW_BYTES
+                        patience.reschedule(now() + SLOW_SECONDS)
         except TimeoutError:
-            raise TemporaryError(f"{place}: no complete answer within {self.deadline:g} s") from None
-        except aiohttp.ClientConnectorError as error:
-            raise _connection_error(place, error) from None
-        except aiohttp.TooManyRedirects:
-            raise PermanentError(
-                f"{place}: more than {_REDIRECTS} redirects; find out where its feed lives now"
-            ) from None
-        except (aiohttp.NonHttpUrlClientError, aiohttp.RedirectClientError, ValueError):
-            raise PermanentError(f"{place}: it, or where it redirects to, is no http(s) address") from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise TemporaryError(f"{place}: the answer broke off ({type(error).__name__})") from None
-
-    async def _get(self, request: Request, place: str) -> Response:
-        if urlsplit(request.url).scheme.lower() not in ("http", "https"):
-            raise PermanentError(f"{place}: only web addresses are fetched; they start with https:// or http://")
-        async with self.session.get(request.url, headers=request.headers, max_redirects=_REDIRECTS + 1) as answer:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            _check_status(place, answer.status, headers, conditional=_is_conditional(request))
-            return Response(str(answer.url), answer.status, headers, await self._body(answer, place))
-
-    async def _body(self, answer: aiohttp.ClientResponse, place: str) -> bytes:
-        body = bytearray()
-        async for chunk in answer.content.iter_any():
-            body += chunk
-            if len(body) > self.most_bytes:
-                answer.close()
-                raise PermanentError(f"{place}: larger than {self.most_bytes >> 10} KiB")
-        return bytes(body)
+            raise CutError(f"sends less than {SLOW_BYTES >> 10} KiB in {SLOW_SECONDS:g} s") from None
+        return body.whole()
 
 
 @asynccontextmanager
-async def open_fetch(
+async def open_fetch(  # noqa: PLR0913  (what an operator may choose, and what tests have to)
     *,
     version: str,
     contact: str = "",
     allow: tuple[Network, ...] = (),
+    ports: frozenset[int] = PORTS,
     deadline: float = 20.0,
     most_bytes: int = 8 << 20,
+    names: AbstractResolver | None = None,
+    turns: Turns | None = None,
 ) -> AsyncIterator[HttpFetch]:
-    """Open the door: one session that keeps connections, no cookies, and knows no proxy or password of its surroundings.
+    """Open the door: one session, whose TLS context is the one that the whole process has.
 
-    `contact` is an address or page in the User-Agent, so that a feed's owner can reach the operator.
+    `contact` is an address or page in the User-Agent, so that a feed's owner can reach the operator; `names` looks host
+    names up.
     """
     agent = f"Vistka/{version} (+{contact})" if contact else f"Vistka/{version}"
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=64, limit_per_host=2, socket_factory=Guard(allow)),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
-        timeout=aiohttp.ClientTimeout(total=None),
-        trust_env=False,
-    ) as session:
-        yield HttpFetch(session, deadline, most_bytes)
+    resolver = names or Names()
+    try:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, resolver=resolver, socket_factory=Guard(allow, ports)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_WITHIN),
+            trust_env=False,
+            auto_decompress=False,
+        ) as session:
+            yield HttpFetch(session, deadline, most_bytes, turns or Turns())
+    finally:
+        await resolver.close()
 
 
 def shown(url: str) -> str:
@@ -185,31 +167,62 @@ def shown(url: str) -> str:
     return (f"{parts.scheme}://{host}{parts.path}" if host else "the address")[:200]
 
 
-def _is_conditional(request: Request) -> bool:
-    return any(name.lower() in ("if-none-match", "if-modified-since") for name in request.headers)
+def _by_name(headers: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in headers.items():
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found and key in _LISTS else value
+    return found
 
 
-def _check_status(place: str, status: int, headers: dict[str, str], *, conditional: bool) -> None:
+def _check_status(request: Request, status: int, headers: Mapping[str, str]) -> None:
     """Raise unless the status is one that brings news or says there is none."""
-    if status in _OK or (status == NOT_MODIFIED and conditional):
+    if status in _OK:
         return
     if status == NOT_MODIFIED:
-        raise TemporaryError(f"{place}: answers 304 (not modified) to a question that has no condition")
+        if any(name.lower() in ("if-none-match", "if-modified-since") for name in request.headers):
+            return
+        raise TemporaryError(f"{shown(request.url)}: answers 304 (not modified) to a question that has no condition")
     if status in _TRY_LATER:
-        raise TemporaryError(f"{place}: status {status}", retry_after(headers))
-    raise PermanentError(f"{place}: status {status}; see in a browser what stands there", gone=status == _GONE)
+        raise TemporaryError(f"{shown(request.url)}: status {status}", retry_after(headers))
+    raise PermanentError(
+        f"{shown(request.url)}: status {status}; see in a browser what stands there", gone=status == _GONE
+    )
 
 
-def _connection_error(place: str, error: aiohttp.ClientConnectorError) -> TemporaryError | PermanentError:
+def _failure(place: str, error: Exception, deadline: float) -> VistkaError:
+    """Return what to tell of the trouble that a question met."""
     match error:
-        case aiohttp.ClientConnectorError(os_error=BlockedAddressError()):
+        case aiohttp.ClientConnectorError():
+            return _no_connection(place, error)
+        case aiohttp.ConnectionTimeoutError():
+            return TemporaryError(f"{place}: no connection within {CONNECT_WITHIN:g} s", unreachable=True)
+        case TimeoutError():
+            return TemporaryError(f"{place}: no complete answer within {deadline:g} s")
+        case aiohttp.ClientResponseError():
+            return TemporaryError(f"{place}: the answer is no HTTP, or has too many or too long headers")
+        case aiohttp.ClientError() | OSError() if not isinstance(error, ValueError):
+            return TemporaryError(f"{place}: the answer broke off ({type(error).__name__})")
+        case _:
+            return PermanentError(f"{place}: it, or where it redirects to, is no web address")
+
+
+def _no_connection(place: str, error: aiohttp.ClientConnectorError) -> VistkaError:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        reason = getattr(error.certificate_error, "verify_message", "").rstrip(".") or "it does not fit"
+        return TemporaryError(f"{place}: its certificate is not trusted ({reason})")
+    match error.os_error:
+        case BlockedAddressError():
             return PermanentError(
                 f"{place}: not a public address on port 80, 443, 8080 or 8443; "
                 "name its network in VISTKA_FETCH_ALLOW if it is meant"
             )
-        case aiohttp.ClientConnectorDNSError():
+        case socket.gaierror(errno=number) if number in _NO_SUCH_NAME:
             return TemporaryError(f"{place}: the host name has no address")
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return TemporaryError(f"{place}: the secure connection failed; its certificate is not trusted")
-        case _:
-            return TemporaryError(f"{place}: no connection ({error.os_error.strerror or 'network trouble'})")
+        case socket.gaierror():
+            return TemporaryError(f"{place}: the host name cannot be looked up", unreachable=True)
+        case ssl.SSLError(reason=reason):
+            return TemporaryError(f"{place}: no secure connection ({(reason or 'TLS').replace('_', ' ').lower()})")
+        case OSError(errno=number, strerror=reason):
+            refused = number == errno.ECONNREFUSED
+            return TemporaryError(f"{place}: no connection ({reason or 'network trouble'})", unreachable=not refused)
