@@ -113,7 +113,12 @@ def refuse_page(body: bytes) -> None:
 
 def storable(text: str, longest: int) -> str:
     """Return a text within a length and without what no database takes: control characters, and halves of characters."""
-    return text.strip()[:longest].encode("utf-8", "replace").translate(None, _CONTROLS).decode()
+    return without_controls(text.strip()[:longest].encode("utf-8", "replace")).decode()
+
+
+def without_controls(body: bytes) -> bytes:
+    """Return a body in UTF-8 without control characters, but for line ends and tabs."""
+    return body.translate(None, _CONTROLS)
 
 
 def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Response, now: datetime) -> Feed:
