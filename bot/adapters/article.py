@@ -6,16 +6,22 @@ Pages are read in a worker process of their own: what somebody shows may harm ne
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
+from typing import Final
 
 from bot.adapters.http import shown
 from bot.adapters.workers import Limits, OverLimitError, Workers
+from bot.core.bounds import OutOfBoundsError, page_within
 from bot.core.model import Response
 from bot.ports import Page, PermanentError
 
+LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
 LONGEST = 100_000
 """Characters of the text; no news is longer."""
+_SAMPLE = (
+    b"<html><body><article><h1>Sample</h1><p>A page that is read once, so that all it takes is loaded.</p></article>"
+)
 
 
 class NoArticleError(ValueError):
@@ -26,14 +32,14 @@ class Articles:
     """Reads pages in a worker process."""
 
     def __init__(self, limits: Limits) -> None:
-        self._workers = Workers(1, limits)
+        self._workers = Workers(1, limits, _read_once)
 
     async def article(self, response: Response) -> Page:
         """Return what a page tells; raise PermanentError for what is no article or breaks a limit."""
         place = shown(response.url)
         try:
             return await self._workers.run(read_article, response.body)
-        except NoArticleError as error:
+        except (NoArticleError, OutOfBoundsError) as error:
             raise PermanentError(f"{place}: {error}") from None
         except OverLimitError as error:
             raise PermanentError(f"{place}: reading the page failed, {error}") from None
@@ -48,7 +54,7 @@ class Articles:
 @asynccontextmanager
 async def open_articles(limits: Limits | None = None) -> AsyncIterator[Articles]:
     """Open what reads pages; its process starts with the first page."""
-    articles = Articles(limits or Limits())
+    articles = Articles(limits or LIMITS)
     try:
         yield articles
     finally:
@@ -60,11 +66,16 @@ def read_article(body: bytes) -> Page:
     import trafilatura  # noqa: PLC0415  (only the worker needs it, and it is large)
 
     found = trafilatura.bare_extraction(
-        body, fast=True, with_metadata=True, include_comments=False, include_tables=False
+        page_within(body), fast=True, with_metadata=True, include_comments=False, include_tables=False
     )
     if found is None or isinstance(found, dict) or not found.text or not found.text.strip():
         raise NoArticleError("there is no article on the page")
     return Page(title=(found.title or "").strip(), text=found.text[:LONGEST], day=_day(found.date))
+
+
+def _read_once() -> None:
+    with suppress(NoArticleError):
+        read_article(_SAMPLE)
 
 
 def _day(written: str | None) -> date | None:
