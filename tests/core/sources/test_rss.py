@@ -13,6 +13,7 @@ from bot.core.identity import identify
 from bot.core.model import Item, PollState, Response, Source
 from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, NotAFeedError
 from bot.core.sources.rss import claims, parse, request
+from bot.core.sources.rss.dates import MOST_WORDED
 from bot.core.sources.rss.encodings import encoding_of
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
@@ -61,6 +62,12 @@ def test_a_date_is_read_in_its_zone_and_language(date: str, utc: tuple[int, int,
 )
 def test_a_date_that_cannot_be_is_the_time_it_was_first_seen(date: str) -> None:
     assert dated(date) == NOW.replace(tzinfo=None)
+
+
+def test_the_dates_that_are_read_in_words_have_an_end() -> None:
+    items = [f"<guid>{n}</guid><pubDate>9 июня 2025 08:{n % 60:02}</pubDate>" for n in range(MOST_WORDED + 3)]
+    response = Response(SOURCE.url, 200, {}, feed(*items).encode())
+    assert parse(SOURCE, response, NOW).undated == 3
 
 
 RUSSIAN = feed("<title>Паром вернулся на линию, рынок открыт</title>")

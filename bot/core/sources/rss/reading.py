@@ -18,7 +18,7 @@ import feedparser
 from bot.core.bounds import feed_within
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, make_feed, refuse_page, root_of
-from bot.core.sources.rss.dates import read_time
+from bot.core.sources.rss.dates import Dates
 from bot.core.sources.rss.encodings import encoding_of
 from bot.core.sources.rss.rests import rest_of
 
@@ -40,7 +40,8 @@ def read(source: Source, response: Response, now: datetime) -> Feed:
     if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
         raise NotAFeedError("it is neither RSS nor Atom")
     head = _head(feed.feed, response)
-    entries = (_entry(dict(entry), head.language, now) for entry in feed.entries[:MOST_ITEMS])
+    dates = Dates(now)
+    entries = (_entry(dict(entry), head.language, dates) for entry in feed.entries[:MOST_ITEMS])
     return make_feed(source, head, entries, response, now)
 
 
@@ -90,13 +91,13 @@ def _head(feed: Mapping[str, Any], response: Response) -> Head:
     )
 
 
-def _entry(entry: Mapping[str, Any], language: str, now: datetime) -> Entry:
+def _entry(entry: Mapping[str, Any], language: str, dates: Dates) -> Entry:
     summary = str(entry.get("summary") or "")
     body = _body(entry)
     return Entry(
         id=str(entry.get("id") or ""),
         link=_link(entry),
-        published=_published(entry, now),
+        published=_published(entry, dates),
         title=str(entry.get("title") or ""),
         summary="" if summary == body else summary,
         body=body or None,
@@ -120,9 +121,9 @@ def _body(entry: Mapping[str, Any]) -> str:
     return max([*texts, str(entry.get("yandex_full-text") or "")], key=len)
 
 
-def _published(entry: Mapping[str, Any], now: datetime) -> datetime | None:
+def _published(entry: Mapping[str, Any], dates: Dates) -> datetime | None:
     for name in ("published", "updated", "created"):
         text = str(entry.get(name) or "").strip()
-        if text and (time := read_time(text, entry.get(f"{name}_parsed"), now)) is not None:
+        if text and (time := dates.read(text, entry.get(f"{name}_parsed"))) is not None:
             return time
     return None
