@@ -10,6 +10,7 @@ import asyncio
 import random
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -149,8 +150,14 @@ async def open_house(
             intake=intake,
             polls=store,
             clock=clock,
-            jitter=random.random,
-            manners=Manners(horizon_hours=settings.horizon_hours, shortest_seconds=settings.poll_seconds),
+            manners=Manners(
+                horizon_hours=settings.horizon_hours,
+                shortest_seconds=settings.poll_seconds,
+                jitter=random.random,
+                elapsed=time.monotonic if isinstance(clock, SystemClock) else None,
+            ),
+            diary=store,
+            alarms=store,
         )
         polling.hubs = hubs = _subscriber(settings, store, polling, fetch, clock)
         queue = EmbeddedQueue(polling.poll)

@@ -209,7 +209,6 @@ class Newsroom:
             intake=self._intake,
             polls=self.store,
             clock=self.clock,
-            jitter=float,
         )
         return Ports(
             clock=self.clock,

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 LOG = structlog.get_logger(__name__)
+PATIENCE = 5.0
+"""Seconds that polls under way get to end on a stop: one that is cut off is due again at the next start."""
 
 
 class EmbeddedQueue:
@@ -49,14 +51,18 @@ class EmbeddedQueue:
         while self._workers:
             await asyncio.wait(self._workers)
 
-    async def close(self) -> None:
-        """Drop what waits, take nothing more, and let what is under way end."""
+    async def close(self, patience: float = PATIENCE) -> None:
+        """Drop what waits, take nothing more, let what is under way end within its patience, and cut off the rest."""
         self._closed = True
         self._ready.clear()
         for waiting in self._lanes.values():
             self._known.difference_update(waiting)
             waiting.clear()
-        await self.idle()
+        if self._workers:
+            _, late = await asyncio.wait(self._workers, timeout=patience)
+            for worker in late:
+                worker.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self) -> None:
         """Take turn after turn until no lane is ready: one source of the lane that has been ready longest."""

@@ -118,9 +118,7 @@ class Preview:
         self._clock = NewsClock(BEFORE)
         self._job = Deliver()
         offline = Offline()
-        polling = Polling(
-            (), {}, fetch=offline, parse=offline, intake=intake, polls=store, clock=self._clock, jitter=float
-        )
+        polling = Polling((), {}, fetch=offline, parse=offline, intake=intake, polls=store, clock=self._clock)
         self._ports = Ports(
             clock=self._clock,
             fetch=offline,

@@ -6,7 +6,6 @@ empty) and imports all names from here.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,13 +94,6 @@ async def test_an_event_changed_meanwhile_is_refused_and_nothing_is_stored(store
     with pytest.raises(TemporaryError):
         await store.record(late, [joined(stale)])
     assert await store.unseen([late]) == (late,)
-
-
-async def test_poll_states_are_remembered(store):
-    state = PollState(source_id="bereh", next_at=NOON, etag='"7"', failures=2, error="no answer")
-    await store.save_poll(replace(state, failures=1))
-    await store.save_poll(state)
-    assert dict(await store.poll_states()) == {"bereh": state}
 
 
 async def test_a_subscription_is_kept_per_chat_and_topic(store):

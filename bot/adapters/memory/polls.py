@@ -43,7 +43,8 @@ class Polls(Part):
     async def put_off(self, source_ids: Collection[str], until: datetime) -> None:
         """Let sources wait until then, or longer where they do so anyway."""
         for state in (self._tables.polls[each] for each in source_ids if each in self._tables.polls):
-            await self.save_poll(replace(state, next_at=max(state.next_at, until)))
+            if state.next_at < until:
+                await self.save_poll(replace(state, next_at=until, asked_until=until))
 
     async def hasten(self, now: datetime, within: timedelta) -> None:
         """Let no healthy source wait longer than that, unless its publisher asked for it; spread them over that time."""

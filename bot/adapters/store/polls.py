@@ -86,7 +86,9 @@ class Polls(Part):
         sooner = update(tables.poll_state).where(_POLL.source_id == bindparam("name"), _POLL.next_at < until)
         if source_ids:
             async with self._database.write() as connection:
-                await connection.execute(sooner.values(next_at=until), [{"name": each} for each in source_ids])
+                await connection.execute(
+                    sooner.values(next_at=until, asked_until=until), [{"name": each} for each in source_ids]
+                )
 
     @unbroken
     async def hasten(self, now: datetime, within: timedelta) -> None:

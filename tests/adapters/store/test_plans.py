@@ -151,6 +151,20 @@ async def test_what_is_kept_about_people_is_found_by_index(tmp_path):
     assert {statement: plan for statement, plan in explained.items() if not by_index(plan)} == {}
 
 
+async def test_what_is_due_is_found_by_index(tmp_path):
+    async def steps(store):
+        await store.enlist([entry().source], NOW)
+        assert len(await store.due(NOW, 10)) == 1
+        await store.put_off([entry().source.id], NOW)
+        await store.save_poll(PollState(source_id=entry().source.id, next_at=NOW))
+
+    explained = await plans(tmp_path, steps)
+    ranges = [plan for statement, plan in explained.items() if "next_at <=" in statement]
+    assert [sum("ix_pollstate_due (next_at" in step for step in plan) for plan in ranges] == [2]
+    whole = [statement for statement, plan in explained.items() if "SCAN pollstate" in plan]
+    assert [statement.split()[-2:] for statement in whole] == [["FROM", "pollstate"]], "but for the start"
+
+
 async def test_a_chat_moves_and_a_page_is_found_without_reading_what_others_have(tmp_path):
     async def steps(store):
         await store.save_poll(PollState(source_id="bereg", next_at=NOW))

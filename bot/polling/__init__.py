@@ -1,0 +1,331 @@
+"""The way a poll goes: ask, parse, hand on what is new, remember how it went.
+
+Whatever happens to a source ends in its `PollState` and nowhere else; what the server told us to remember is saved only
+after its news are stored, so that a crash between the two costs a second fetch and loses nothing. `bot.core.schedule`
+decides when a source is asked again; docs/polling.md says why so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.core.model import Feed, Item, PollState, Response, Source, SourceDay
+from bot.core.schedule import (
+    LIVE,
+    LIVE_LONGEST,
+    NOT_MODIFIED,
+    Pace,
+    condition,
+    failed,
+    host_of,
+    pace,
+    read,
+    unchanged,
+    unreached,
+)
+from bot.core.sources import SourceType
+from bot.intake import Summary
+from bot.polling.network import Network
+from bot.ports import Alarms, Clock, Diary, Fetch, Hubs, Parse, PermanentError, Polls, TemporaryError, VistkaError
+
+__all__ = ["LONGEST_OUTAGE", "Manners", "Network", "Polling", "Take"]
+
+LOG = structlog.get_logger(__name__)
+
+LONGEST_OUTAGE = timedelta(days=3)
+"""How far back news that nobody polled for are still told; older ones are stored and joined in silence."""
+
+MOST_UNDER_WAY = 5_000
+"""How many sources may wait for their poll or be polled at the same time."""
+
+JUMP = timedelta(minutes=1)
+"""A clock that goes so much faster or slower than time passes was set, or the machine slept."""
+
+
+class Take(Protocol):
+    """The one way an item goes: `bot.intake`."""
+
+    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
+        """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How sources are polled.
+
+    horizon_hours      older items of a source's first poll are never posted
+    shortest_seconds   no source is polled more often than this
+    jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
+    elapsed            seconds on a clock that nobody sets, by which a jump of the other one shows; None trusts that one
+    """
+
+    horizon_hours: float = 6.0
+    shortest_seconds: float = 60.0
+    jitter: Callable[[], float] = float
+    elapsed: Callable[[], float] | None = None
+
+
+class Polling:
+    """Polls sources, and takes what is pushed to us instead. `types` are the source types by name."""
+
+    def __init__(  # noqa: PLR0913  (a poll goes through all of these)
+        self,
+        sources: Iterable[Source],
+        types: Mapping[str, SourceType],
+        *,
+        fetch: Fetch,
+        parse: Parse,
+        intake: Take,
+        polls: Polls,
+        clock: Clock,
+        manners: Manners | None = None,
+        diary: Diary | None = None,
+        alarms: Alarms | None = None,
+        hubs: Hubs | None = None,
+    ) -> None:
+        self.types = types
+        self.hubs = hubs
+        self._fetch = fetch
+        self._parse = parse
+        self._intake = intake
+        self._polls = polls
+        self._diary = diary
+        self._clock = clock
+        self._manners = manners or Manners()
+        self._network = Network(0, self._manners.shortest_seconds, alarms)
+        self._live_until: datetime | None = None
+        self._under_way: dict[str, PollState] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._passed: tuple[float, datetime] | None = None
+        self.reload(sources)
+
+    def reload(self, sources: Iterable[Source]) -> None:
+        """Poll these sources from now on, and no others."""
+        self.sources = {source.id: source for source in sources}
+        self._hosts: defaultdict[str, list[str]] = defaultdict(list)
+        for source in self.sources.values():
+            self._hosts[host_of(source.url)].append(source.id)
+        self._network.hosts = len(self._hosts)
+        self._enlisted = False
+
+    async def due(self, limit: int = 1_000) -> tuple[tuple[str, str], ...]:
+        """Return the sources that are due and not under way, and the lane (host) of each; they are under way from now on."""
+        now = self._clock.now()
+        await self._notice_jump(now)
+        if not self._enlisted:
+            await self._polls.enlist(tuple(self.sources.values()), now)
+            self._live_until = await self._polls.live_until()
+            self._enlisted = True
+        room = min(limit, MOST_UNDER_WAY - len(self._under_way))
+        states = await self._polls.due(now, room, self._under_way.keys()) if room > 0 else ()
+        ready = [state for state in states if state.source_id in self.sources]
+        self._under_way |= {state.source_id: state for state in ready}
+        return tuple((state.source_id, self._lane(state)) for state in ready)
+
+    def drop(self, source_ids: Iterable[str]) -> None:
+        """Forget that sources are under way: their polls will not come."""
+        for source_id in source_ids:
+            self._under_way.pop(source_id, None)
+
+    async def poll(self, source_id: str) -> None:
+        """Poll one source and remember how it went. Raises only where that cannot be remembered."""
+        source = self.sources.get(source_id)
+        try:
+            if source is not None:
+                async with self._turns[source_id]:
+                    await self._poll(source, await self._before(source), self._clock.now())
+        finally:
+            self._under_way.pop(source_id, None)
+
+    async def pushed(self, source_id: str, response: Response) -> None:
+        """Take what a hub sent of a source: the news in it, and nothing of how the source is asked.
+
+        Before its first poll a source has no baseline: what is pushed then is left to that poll. Raises VistkaError.
+        """
+        source = self.sources[source_id]
+        async with self._turns[source_id]:
+            now = self._clock.now()
+            before = await self._before(source)
+            if before.first_success is None:
+                return
+            feed = await self._parse.parse(source, response, now)
+            after, _ = await self.receive(source, feed, before, now)
+            if source_id in self._under_way:
+                self._under_way[source_id] = after
+            await self._polls.save_poll(after)
+
+    async def receive(
+        self, source: Source, feed: Feed, before: PollState, now: datetime
+    ) -> tuple[PollState, Sequence[Item]]:
+        """Hand what a feed holds to the intake; return the state with what the news changed in it, and what was new.
+
+        Items go in by the order in which they were published. The first poll of a source is a baseline, and so is the
+        past that a source brings up again later: what is older than the horizon before the last success is never posted,
+        nor what a long outage hid. At a baseline an item without a time of its own counts as old.
+        """
+        story = sorted(feed.items, key=lambda item: item.published)
+        since = max(before.last_success, now - LONGEST_OUTAGE) if before.last_success else now
+        quiet_before = since - timedelta(hours=self._manners.horizon_hours)
+        first_undated = len(story)
+        if before.first_success is None:
+            first_undated = bisect_left(story, now, key=lambda item: item.published)
+        summaries = [
+            await self._intake.take(story[first_undated:], quiet_before=now + timedelta(seconds=1)),
+            await self._intake.take(story[:first_undated], quiet_before=quiet_before),
+        ]
+        fresh = [taken.item for summary in summaries for taken in summary.taken]
+        _log_news(source, feed, summaries)
+        if fresh and self._diary is not None:
+            reports = sum(summary.reports for summary in summaries)
+            await self._diary.note(_day(source, fresh, reports, now))
+        newest = max((item.published for item in feed.items), default=before.last_item)
+        last = max(newest, before.last_item) if newest and before.last_item else newest
+        is_telling = any(summary.deliveries for summary in summaries)
+        live_until = await self._go_live(now) if is_telling else before.live_until
+        return replace(before, last_item=last, live_until=live_until), fresh
+
+    async def _poll(self, source: Source, before: PollState, now: datetime) -> None:
+        rests_until = self._network.rests_until(self._lane(before), now)
+        if rests_until is not None:
+            await self._polls.save_poll(replace(before, next_at=max(before.next_at, rests_until)))
+            return
+        try:
+            response = await self._ask(source, before, now)
+            after = await self._read(source, before, response, now)
+        except VistkaError as error:
+            after = self._failure(source, before, error, now)
+        except Exception as error:
+            after = self._failure(source, before, error, now)
+            LOG.exception("poll broke", source=source.id)
+        if after.address != before.address:
+            LOG.warning("source moved", source=source.id, to=host_of(after.address or source.url))
+        await self._polls.save_poll(after)
+
+    async def _ask(self, source: Source, before: PollState, now: datetime) -> Response:
+        """Fetch what a source has, and learn from it how its host does."""
+        asked = replace(source, url=before.address) if before.address else source
+        lane = self._lane(before)
+        try:
+            response = await self._fetch.fetch(self.types[source.type].request(asked, condition(before, now)))
+        except TemporaryError as error:
+            for state in await self._network.troubled(lane, error, before, now):
+                if state.source_id in self.sources and state.source_id not in self._under_way:
+                    await self._polls.save_poll(self._unreached(self.sources[state.source_id], state, now))
+            if error.delay is not None:
+                others = [each for each in self._hosts[lane] if each != source.id]
+                await self._polls.put_off(others, now + timedelta(seconds=error.delay))
+            raise
+        await self._network.answered(lane, now)
+        return response
+
+    async def _read(self, source: Source, before: PollState, response: Response, now: datetime) -> PollState:
+        """Parse and hand on what is new; return the state after it."""
+        if response.status == NOT_MODIFIED:
+            return unchanged(before, response, self._pace(source, now), now, self._manners.jitter())
+        digest = hashlib.sha256(response.body).hexdigest()
+        if digest == before.body_hash:
+            return unchanged(before, response, self._pace(source, now), now, self._manners.jitter())
+        feed = await self._parse.parse(source, response, now)
+        received, fresh = await self.receive(source, feed, before, now)
+        if self.hubs is not None:
+            await self._heed(self.hubs, source, feed, now, missed=bool(fresh))
+        bounds = self._pace(source, now)
+        after = read(received, response, feed, bounds, now, jitter=self._manners.jitter(), news=bool(fresh))
+        return replace(after, body_hash=digest)
+
+    async def _heed(self, hubs: Hubs, source: Source, feed: Feed, now: datetime, *, missed: bool) -> None:
+        """Let it be known which hub a feed names, and whether that left news to be polled."""
+        if missed and hubs.pushing(source.id, now):
+            hubs.missed(source.id, now)
+        await hubs.learn(source, feed, now)
+
+    def _failure(self, source: Source, before: PollState, error: Exception, now: datetime) -> PollState:
+        """Return the state after a failure; where we are cut off, none is counted."""
+        if self._network.cut_off and isinstance(error, TemporaryError) and error.unreachable:
+            return self._unreached(source, before, now)
+        after = failed(
+            before,
+            str(error) if isinstance(error, VistkaError) else f"unexpected {type(error).__name__}; see the log",
+            shortest=self._manners.shortest_seconds,
+            now=now,
+            jitter=self._manners.jitter(),
+            delay=getattr(error, "delay", None),
+            gone=isinstance(error, PermanentError) and error.gone,
+        )
+        LOG.warning("poll failed", source=source.id, error=after.error, failures=after.failures)
+        return after
+
+    def _unreached(self, source: Source, before: PollState, now: datetime) -> PollState:
+        blameless = self._network.blameless(before)
+        return unreached(blameless, self._pace(source, now), now, self._manners.jitter())
+
+    async def _go_live(self, now: datetime) -> datetime:
+        """Begin or go on to follow an event: when none was going on so far, nobody waits for long any more."""
+        if not self._is_live(now):
+            await self._polls.hasten(now, LIVE_LONGEST)
+        self._live_until = now + LIVE
+        return self._live_until
+
+    def _is_live(self, now: datetime) -> bool:
+        return self._live_until is not None and self._live_until > now
+
+    def _pace(self, source: Source, now: datetime) -> Pace:
+        pushed = self.hubs is not None and self.hubs.pushing(source.id, now)
+        return pace(source, self._manners.shortest_seconds, live=self._is_live(now), pushed=pushed)
+
+    async def _before(self, source: Source) -> PollState:
+        """Return what is remembered of a source; read together with others where it was found due."""
+        known = self._under_way.get(source.id) or await self._polls.state(source.id)
+        return known or PollState(source_id=source.id, next_at=self._clock.now(), configured=source.url)
+
+    def _lane(self, state: PollState) -> str:
+        return host_of(state.address or self.sources[state.source_id].url)
+
+    async def _notice_jump(self, now: datetime) -> None:
+        """Move all plans when the clock was set, so that nothing is asked in a burst, and nothing waits for a day."""
+        if self._manners.elapsed is None:
+            return
+        passed, self._passed = self._passed, (self._manners.elapsed(), now)
+        if passed is not None:
+            jump = (now - passed[1]) - timedelta(seconds=self._passed[0] - passed[0])
+            if abs(jump) > JUMP:
+                LOG.warning("the clock was set", seconds=round(jump.total_seconds()))
+                self._network.shift(jump)
+                self._live_until = self._live_until + jump if self._live_until else None
+                await self._polls.shift(jump)
+
+
+def _day(source: Source, fresh: Sequence[Item], reports: int, now: datetime) -> SourceDay:
+    """Return what a poll brought; an item that is from this moment has no time of its own."""
+    return SourceDay(
+        source.id,
+        now.astimezone(UTC).date(),
+        items=len(fresh),
+        undated=sum(item.published >= now for item in fresh),
+        unlinked=sum(not item.url for item in fresh),
+        reports=reports,
+    )
+
+
+def _log_news(source: Source, feed: Feed, summaries: Sequence[Summary]) -> None:
+    for error in (error for summary in summaries for error in summary.errors):
+        LOG.error("item cannot be read", error=error)
+    LOG.info(
+        "polled",
+        source=source.id,
+        items=len(feed.items),
+        fresh=sum(summary.items for summary in summaries),
+        reports=sum(summary.reports for summary in summaries),
+        events=sum(summary.opened for summary in summaries),
+        deliveries=sum(summary.deliveries for summary in summaries),
+    )
