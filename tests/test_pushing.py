@@ -54,7 +54,7 @@ class House:
         """Start as after a restart: with what is in the store, and nothing else."""
         self.polling = Polling(
             (self.source(),) if sources is None else sources, TYPES, fetch=self.fetch, parse=self.parser,
-            intake=self.desk, polls=self.memory, clock=self.clock, jitter=float,
+            intake=self.desk, polls=self.memory, clock=self.clock,
         )  # fmt: skip
         self.hub.public, self.hub.actual = public, self.listener.url
         self.subscriber = self.polling.hubs = Subscriber(
