@@ -18,6 +18,7 @@ A `Lexicon` holds all languages of one kind and takes the words of each sentence
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -184,10 +185,9 @@ class Vocabulary:
         self._uses = Counter(key for each in (*phrases, *rules) for key in each.program.words)
         self._used = frozenset(self._uses)
         self._stem_lengths = sorted({len(key) - 1 for key in self._used if key[0] == "^"})
-        self._concepts: dict[Key, set[str]] = {}
-        for phrase in phrases:
-            for key in phrase.program.single:
-                self._concepts.setdefault(key, set()).add(phrase.name)
+        self._concepts: dict[Key, tuple[str, ...]] = {}
+        for key, name in {(key, phrase.name): None for phrase in phrases for key in phrase.program.single}:
+            self._concepts[key] = (*self._concepts.get(key, ()), name)
         self._phrases = _Index(self._anchored(phrase for phrase in phrases if not phrase.program.single))
         self._rules = _Index(self._anchored(rules))
 
@@ -279,7 +279,7 @@ class Vocabulary:
             rule = _Rule(
                 line.name,
                 line.order,
-                line.program.run,
+                line.program.steps(),
                 anchor.least,
                 anchor.most,
                 line.program.opens,
@@ -304,7 +304,8 @@ class Vocabulary:
 
     def _inflected(self, folded: str) -> frozenset[Key]:
         lemmas = self._lemmas(folded)
-        return frozenset({"~" + folded} if folded in lemmas else {"~" + lemma for lemma in (*lemmas, folded)})
+        words = (folded,) if folded in lemmas else (*lemmas, folded)
+        return frozenset([sys.intern("~" + word) for word in words])
 
 
 _mark = lru_cache(1 << 14)(Mark)

@@ -303,15 +303,20 @@ def _one_of(nodes: tuple[Node, ...]) -> Node:
 class Program:
     """A compiled pattern.
 
-    It begins with one of the keys `firsts`. `words` are the keys of all its words, `elements` its other elements, `run`
-    returns the end of the preferred match that begins at a token, and what it captured, or None.
+    It begins with one of the keys `firsts`. `words` are the keys of all its words, `elements` its other elements.
     """
 
     firsts: frozenset[Key]
     words: frozenset[Key]
     elements: frozenset[Key]
-    run: Step
     _node: Node
+
+    def steps(self) -> Step:
+        """Return what gives the end of the preferred match that begins at a token, and what it captured, or None.
+
+        Made when it is asked for: most phrases are single words and found without it.
+        """
+        return self._node.compiled(_done)
 
     @property
     def single(self) -> frozenset[Key]:
@@ -336,10 +341,10 @@ class Program:
 def compiled(text: str, resolve: Resolve) -> Program:
     """Return the program of a pattern; `resolve` gives for a word the keys of each of its tokens. Raises PatternError."""
     if text.removeprefix("=").isalpha() and len(leaves := resolve(text)) == 1:
-        return Program(leaves[0], leaves[0], frozenset(), _token(leaves[0], _done), _Leaf(leaves[0]))
+        return Program(leaves[0], leaves[0], frozenset(), _Leaf(leaves[0]))
     parser = _Parser(text, resolve)
     node = parser.whole()
-    return Program(node.firsts(), frozenset(parser.keys), frozenset(parser.elements), node.compiled(_done), node)
+    return Program(node.firsts(), frozenset(parser.keys), frozenset(parser.elements), node)
 
 
 def captures(captured: Captured) -> Mapping[str, tuple[int, int]]:
