@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from bot.adapters.morphology import lemmas_of
 from bot.adapters.names import load_place_names
 from bot.adapters.places import REGION_NOUNS, TABLED, added_names, settlement_lines
 from bot.core.render.phrases import Phrasebook
-from bot.core.text.dictionary import Dictionary, Entry, Meaning, place_key
+from bot.core.text.dictionary import Dictionary, Entry, Meaning, place_keys
 from bot.core.text.english import english_lemmas
-from bot.core.text.placenames import Inflection, latin_key, romanised_key
+from bot.core.text.lines import Lines
+from bot.core.text.placenames import Inflection, keys_of, latin_key, romanised
 
 CYRILLIC = ("uk", "ru")
 SORTS = ("step", "day", "unit", "season", "weekday", "number", "kind", "region", "year")
@@ -135,15 +137,28 @@ def _endings() -> Callable[[str], Iterable[str]]:
     return forms
 
 
-def _places() -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+def _places() -> tuple[Lines, tuple[str, ...]]:
     """Return the English names of settlements by what they are called, larger ones first, and the keys of those."""
-    found: dict[str, dict[str, int]] = {}
-    for english, population, names in _sized():
-        for key in {place_key(name) for name in names} | {romanised_key(name, "uk") for name in names[1:]}:
-            known = found.setdefault(key, {})
-            known[english] = max(population, known.get(english, 0))
-    places = {key: tuple(sorted(names, key=lambda name: -names[name])) for key, names in found.items()}
-    return places, tuple(key for key, names in found.items() if max(names.values()) >= LARGER)
+    rows = [*_sized()]
+    names = [name for _, _, spelt in rows for name in spelt]
+    foreign = [name for _, _, spelt in rows for name in spelt[1:]]
+    keys, latin = iter(place_keys(names)), iter(keys_of(foreign, partial(romanised, language="uk")))
+    called = [dict.fromkeys((*islice(keys, len(spelt)), *islice(latin, len(spelt) - 1))) for _, _, spelt in rows]
+    large = {key for (_, population, _), own in zip(rows, called, strict=True) if population >= LARGER for key in own}
+    larger = tuple(dict.fromkeys(key for own in called for key in own if key in large))
+    named: dict[str, tuple[tuple[str, int], ...]] = {}
+    for (english, population, _), own in zip(rows, called, strict=True):
+        place = (english, population)
+        named.update({key: (*named.get(key, ()), place) for key in own})
+    return Lines((key, "|".join(_by_size(places))) for key, places in named.items()), larger
+
+
+def _by_size(places: Iterable[tuple[str, int]]) -> list[str]:
+    """Return the names of places by the population of the largest of each, the greatest first."""
+    sizes: dict[str, int] = {}
+    for english, population in places:
+        sizes[english] = max(population, sizes.get(english, 0))
+    return sorted(sizes, key=lambda english: -sizes[english])
 
 
 def _sized() -> Iterator[tuple[str, int, tuple[str, ...]]]:
@@ -153,7 +168,7 @@ def _sized() -> Iterator[tuple[str, int, tuple[str, ...]]]:
         region, population, english, *spelt = line.split("\t")
         known[region, english] = int(population)
         yield english, int(population), (english, *(name for names in spelt[:2] for name in names.split("|") if name))
-    for (region, english), names in load_place_names().items():
+    for (region, english), names in load_place_names(settled=False).items():
         yield english, known.get((region, english), LARGER), (english, *names.values())
 
 
@@ -163,10 +178,11 @@ def _settlements() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield region, english, tuple(name for names in spelt[:2] for name in names.split("|") if name)
 
 
-def _regions_of() -> dict[str, str]:
+def _regions_of() -> Lines:
     """Return for every settlement's English name the region of the largest one."""
     lines = (line.split("\t")[:3] for line in settlement_lines())
-    return {english: region for region, _, english in sorted(lines, key=lambda line: int(line[1]))}
+    largest = {english: region for region, _, english in sorted(lines, key=lambda line: int(line[1]))}
+    return Lines(largest.items())
 
 
 def _tables(name: str) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from bot.adapters.languages import DATA
@@ -22,13 +23,14 @@ def load_region_names() -> dict[str, Mapping[str, str]]:
     return {code: region.names for code, region in load_regions().items()}
 
 
-def load_place_names() -> dict[tuple[str, str], dict[str, str]]:
+def load_place_names(*, settled: bool = True) -> dict[tuple[str, str], dict[str, str]]:
     """Return the Ukrainian and Russian names of settlements, airfields and districts by region code and English name.
 
-    Of several spellings the table's first is the one to show; a table by hand goes before the extracted one.
+    Of several spellings the table's first is the one to show; a table by hand goes before the extracted one, which is left
+    out where it is not `settled`.
     """
     names: dict[tuple[str, str], dict[str, str]] = {}
-    for region, english, spelt in (*_settlements(), *_by_hand()):
+    for region, english, spelt in chain(_settlements() if settled else (), _by_hand()):
         uk, ru = (spelt[language][0] if spelt[language] else "" for language in ("uk", "ru"))
         if uk or ru:
             names[region, english] = {"uk": uk or ru, "ru": ru or uk}

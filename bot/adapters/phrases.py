@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.core.render.phrases import KindPhrases, Phrasebook
+from bot.core.render.phrases import KindPhrases, Phrasebook, place_of
+from bot.core.text.lines import Lines
 from bot.ports import VistkaError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -46,8 +47,15 @@ def _load(
         reasons=reasons,
         kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in kinds.items()},
         regions={code: names[language] for code, names in regions.items() if language in names},
-        places={key: names[language] for key, names in places.items() if language in names},
+        places=_names(language, places),
     )
+
+
+def _names(language: str, places: Mapping[tuple[str, str], Mapping[str, str]]) -> Lines:
+    """Return the names of places by `place_of` and by the English name alone, for the first of those that are called so."""
+    called = {key: names[language] for key, names in places.items() if language in names}
+    alone = {english: name for (_, english), name in reversed(called.items())}
+    return Lines({**alone, **{place_of(*key): name for key, name in called.items()}}.items())
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,15 +5,18 @@ Reading happens once, at the start; a table that does not hold together is a `Va
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from bot.adapters.languages import DATA, read_languages, script_of
 from bot.core.text.document import PlaceKind
 from bot.core.text.placeindex import Meaning, Names, PlaceWords, Use
-from bot.core.text.placenames import Inflection, adjectives, cyrillic_key, latin_key, romanised_key, split
+from bot.core.text.placenames import Inflection, adjectives, cyrillic_key, keys_of, latin_key, romanised, romanised_key
 from bot.core.text.places import Gazetteer, Region
 
 Entry: TypeAlias = tuple[str, Meaning]
@@ -84,9 +87,8 @@ def _names(language: str, named: Sequence[_Named], table: Table, data: Path) -> 
     fold = latin_key if script_of(language, data) == "latin" else cyrillic_key
     own = [_Named(one.meaning, {language: names}) for one, names in _called(named, table.get("names", {}))]
     tabled = language if language in TABLED or fold is cyrillic_key else TABLED[0]
-    return Names(
-        [*_entries(tabled, named, table, fold), *_entries(language, own, table, fold)], _words(table, fold), fold
-    )
+    entries = chain(_entries(tabled, named, table, fold), _entries(language, own, table, fold))
+    return Names(entries, _words(table, fold), fold)
 
 
 def _called(named: Iterable[_Named], names: Mapping[str, list[str]]) -> Iterator[tuple[_Named, list[str]]]:
@@ -115,27 +117,30 @@ def _words(table: Table, fold: Fold) -> PlaceWords:
     )
 
 
-def _key(name: str, fold: Fold) -> str:
-    return " ".join(split(fold(name)))
-
-
 class _Named:
     """A meaning and what it is called: names by language, the words "any Cyrillic language" apart."""
 
     __slots__ = ("meaning", "names")
 
-    def __init__(self, meaning: Meaning, names: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, meaning: Meaning, names: Mapping[str, Sequence[str]]) -> None:
         self.meaning = meaning
         self.names = names
 
 
-def _entries(language: str, named: Iterable[_Named], table: Table, fold: Fold) -> Iterator[Entry]:
-    for one in named:
-        for name in one.names.get(language, ()):
-            yield _key(name, fold), one.meaning
-            yield from _adjectives(_key(name, fold), one.meaning, table["adjectives"])
-        for other in CYRILLIC if fold is latin_key else ():
-            yield from ((romanised_key(name, other), one.meaning) for name in one.names.get(other, ()))
+def _entries(language: str, named: Sequence[_Named], table: Table, fold: Fold) -> Iterator[Entry]:
+    others = CYRILLIC if fold is latin_key else ()
+    spelt = [_keys(named, other, partial(romanised, language=other)) for other in others]
+    for one, own, *foreign in zip(named, _keys(named, language, fold), *spelt, strict=True):
+        for key in own:
+            yield key, one.meaning
+            yield from _adjectives(key, one.meaning, table["adjectives"])
+        yield from ((key, one.meaning) for keys in foreign for key in keys)
+
+
+def _keys(named: Sequence[_Named], language: str, fold: Fold) -> Iterator[list[str]]:
+    """Yield for each place the keys of its names in a language."""
+    keys = iter(keys_of((name for one in named for name in one.names.get(language, ())), fold))
+    return ([*islice(keys, len(one.names.get(language, ())))] for one in named)
 
 
 def _adjectives(key: str, meaning: Meaning, endings: Mapping[str, str]) -> Iterator[Entry]:
@@ -270,6 +275,7 @@ def _size(kind: PlaceKind, known: _Named | None) -> int:
 def _settlements(data: Path) -> Iterator[_Named]:
     for line in settlement_lines(data):
         region, population, name, ukrainian, russian = line.split("\t")
+        region = sys.intern(region)
         kind: PlaceKind = "district" if CITY_REGIONS.get(region, name) != name else "settlement"
         names = {"en": [name], "uk": ukrainian.split("|"), "ru": russian.split("|")}
-        yield _Named(Meaning(name, region, region[:2], kind, int(population)), names)
+        yield _Named(Meaning(name, region, sys.intern(region[:2]), kind, int(population)), names)

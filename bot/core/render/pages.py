@@ -169,7 +169,7 @@ def region_name(code: str, book: Phrasebook) -> str:
 
 def place_name(english: str, book: Phrasebook) -> str:
     """Return what a settlement is called, whichever of those with its English name it is."""
-    return next((name for (_, known), name in book.places.items() if known == english), english)
+    return book.places.get(english, english)
 
 
 def days(period: Period, book: Phrasebook) -> str:

@@ -74,9 +74,16 @@ class KindPhrases:
         )
 
 
+def place_of(region: str, english: str) -> str:
+    """Return under what a phrasebook has the place of an English name in a region."""
+    return f"{region} {english}"
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """Everything that is said in one language. `regions` and `places` are the display names by code and by English name.
+    """Everything that is said in one language. `regions` are the display names by code, `places` those by English name.
+
+    A place is there by `place_of` as well, because many share a name.
 
     `reasons` says by their English templates the reasons that the core gives (`bot.core.render.reasons`).
     """
@@ -85,7 +92,7 @@ class Phrasebook:
     texts: Mapping[str, Any]
     kinds: Mapping[str, KindPhrases]
     regions: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:

@@ -14,7 +14,7 @@ from bot.core.kinds import is_correction, net
 from bot.core.model import Event, Fact, FactChange, Message, Origin
 from bot.core.render.buttons import post_buttons
 from bot.core.render.markup import LIMIT, authored, bold, fit, folded, italic, link, own_time, struck, text, units
-from bot.core.render.phrases import PLACEHOLDER, Phrasebook, Variant
+from bot.core.render.phrases import PLACEHOLDER, Phrasebook, Variant, place_of
 from bot.core.render.voices import differing, vouching
 
 SOURCES_SHOWN = 12
@@ -78,7 +78,8 @@ def localised(event: Event, slot: str, value: Fact, book: Phrasebook) -> Fact:
     """Return a value with the event's settlements under the names that the language has for them."""
     if slot != "places" or not isinstance(value, tuple):
         return value
-    return tuple(book.places.get((str(event.facts.get("region")), name), name) for name in value)
+    region = str(event.facts.get("region"))
+    return tuple(book.places.get(place_of(region, name), name) for name in value)
 
 
 def tell_change(event: Event, change: FactChange, book: Phrasebook) -> str:

@@ -6,6 +6,7 @@ round, then settlements; guessing goes on to the beginnings of regions' names an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -13,7 +14,7 @@ from math import prod
 from typing import TypeAlias
 
 from bot.core.text.normalise import fold
-from bot.core.text.placenames import APOSTROPHES, LETTERS, latin_key
+from bot.core.text.placenames import APOSTROPHES, LETTERS, keys_of, latin_key
 from bot.core.text.slips import Known
 
 REGION_WORD = "<region>"
@@ -22,6 +23,8 @@ LONGEST_PLACE = 3
 MOST_FORMS = 200
 SHORTEST_SLIP, SHORTEST_BEGINNING, SHORTEST_PLACE_SLIP = 5, 4, 6
 MOST_CHOICES = 6
+PLAINER = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", ".": " ", "‑": " "})
+PLAIN = re.compile("[a-z '-]+|[а-яіїєґё '-]+")
 Forms: TypeAlias = Callable[[str], Iterable[str]]
 Key: TypeAlias = tuple[str, ...]
 
@@ -55,6 +58,18 @@ def place_key(name: str) -> str:
     """Fold the name of a settlement: Latin letters to what the romanisations share."""
     words = (asked_key(word) for word in words_of(name))
     return " ".join(latin_key(word) if word.isascii() else word for word in words)
+
+
+def place_keys(names: Sequence[str]) -> list[str]:
+    """Return the keys of many settlements; names of plain letters, which nearly all are, are folded as one text."""
+    lines = "\n".join(names).casefold().translate(PLAINER).split("\n")
+    plain = [at for at, line in enumerate(lines) if PLAIN.fullmatch(line)]
+    keys = dict(zip(plain, keys_of((lines[at] for at in plain), _folded), strict=True))
+    return [keys[at] if at in keys else place_key(name) for at, name in enumerate(names)]
+
+
+def _folded(lines: str) -> str:
+    return latin_key(APOSTROPHES.sub("", lines).translate(LETTERS))
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
@@ -96,7 +111,8 @@ class Dictionary:
     """Phrases with their meanings.
 
     `lemmas` gives the dictionary forms of a word, `endings` what it may be a form of; `places` maps a settlement's key to
-    its English names, `larger` are the keys that may be guessed at, `regions` has for an English name the code of the region.
+    its English names, the largest place first, with "|" between; `larger` are the keys that may be guessed at, `regions` has
+    for an English name the code of the region.
     """
 
     def __init__(
@@ -104,7 +120,7 @@ class Dictionary:
         entries: Iterable[Entry],
         lemmas: Forms,
         endings: Forms,
-        places: Mapping[str, tuple[str, ...]],
+        places: Mapping[str, str],
         *,
         larger: Iterable[str] = (),
         regions: Mapping[str, str] | None = None,
@@ -157,7 +173,7 @@ class Dictionary:
         """Return the English names of the larger settlements that are one slip from a word."""
         key = place_key(word)
         near = self._larger.near(key) if len(key) >= SHORTEST_PLACE_SLIP else ()
-        return tuple(dict.fromkeys(name for each in near for name in self._places[each]))
+        return tuple(dict.fromkeys(name for each in near for name in self._places[each].split("|")))
 
     def _near_place(self, word: str) -> tuple[int, tuple[Meaning, ...]]:
         names = self.near_places(word)
@@ -209,9 +225,9 @@ class Dictionary:
     def _named(self, words: Sequence[str]) -> tuple[str, ...]:
         exact = self._places.get(place_key(" ".join(words)))
         if exact:
-            return exact
+            return tuple(exact.split("|"))
         forms = [tuple(dict.fromkeys((key, *self._endings(key)))) for key in map(asked_key, words)]
         if prod(map(len, forms)) > MOST_FORMS:
             return ()
         found = (self._places.get(" ".join(key)) for key in product(*forms))
-        return next((names for names in found if names), ())
+        return next((tuple(names.split("|")) for names in found if names), ())

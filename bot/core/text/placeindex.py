@@ -89,14 +89,9 @@ class Names:
     """All names of one language: key (folded words, blanks between) -> meanings; and how longer keys begin."""
 
     def __init__(self, entries: Iterable[tuple[str, Meaning]], words: PlaceWords, fold: Callable[[str], str]) -> None:
-        meanings: dict[str, list[Meaning]] = {}
-        for key, meaning in entries:
-            found = meanings.setdefault(key, [])
-            if meaning not in found:
-                found.append(meaning)
-        self.meanings = {key: tuple(found) for key, found in meanings.items()}
+        self.meanings = _meant(entries)
         self.prefixes = frozenset(
-            key[:at] for key in meanings if " " in key for at, letter in enumerate(key) if letter == " "
+            key[:at] for key in self.meanings if " " in key for at, letter in enumerate(key) if letter == " "
         )
         self.words = words
         self._adjectival = tuple(words.adjectival)
@@ -118,6 +113,19 @@ class Names:
             begins = tuple(form for form in begins if form in self.prefixes or any(map(_is_lower, self.meanings[form])))
         adjective = any(form.endswith(self._adjectival) for form in forms)
         return Part(key, forms, begins, capital, adjective)
+
+
+def _meant(entries: Iterable[tuple[str, Meaning]]) -> dict[str, tuple[Meaning, ...]]:
+    """Return what each key may mean; the keys of one place, which come in a row, share what they mean where it is only that."""
+    found: dict[str, tuple[Meaning, ...]] = {}
+    alone: tuple[Meaning, ...] = ()
+    for key, meaning in entries:
+        if not alone or alone[0] is not meaning:
+            alone = (meaning,)
+        known = found.setdefault(key, alone)
+        if meaning not in known:
+            found[key] = (*known, meaning)
+    return found
 
 
 def is_adjective(meaning: Meaning) -> bool:

@@ -8,7 +8,7 @@ reduced to what the usual romanisations share, so that "Kupyansk" and "Kupiansk"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 APOSTROPHES = re.compile("['’ʼ`´\u0301]")
 POSSESSIVE = re.compile("(?<=[a-z])['’]s?(?![a-z])")
@@ -37,7 +37,18 @@ def latin_key(word: str) -> str:
 
 def romanised_key(name: str, language: str) -> str:
     """Give the Latin key of a name in Ukrainian or Russian, so that English texts need no list of their own."""
-    return " ".join(split(latin_key(cyrillic_key(name).translate(ROMAN[language]))))
+    return " ".join(split(romanised(name, language)))
+
+
+def romanised(names: str, language: str) -> str:
+    """Give names in Ukrainian or Russian, a line each, the letters of their Latin keys."""
+    return latin_key(cyrillic_key(names).translate(ROMAN[language]))
+
+
+def keys_of(names: Iterable[str], fold: Callable[[str], str]) -> list[str]:
+    """Return the keys of many names. They are folded as one text, which takes a tenth of the time of one by one."""
+    folded = fold("\n".join(names)).replace("-", " ")
+    return [" ".join(line.split()) if " " in line else line for line in folded.split("\n")]
 
 
 def split(name: str) -> list[str]:
