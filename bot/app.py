@@ -132,7 +132,7 @@ async def open_house(
             open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
         )
         parse = await stack.enter_async_context(open_parser(types))
-        read = ThreadedRead(await asyncio.to_thread(reader_over, kinds))
+        read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=polled))
         intake = Intake(
             read,
             store,

@@ -16,7 +16,7 @@ from bot.adapters.morphology import by_endings, lemmas_of
 from bot.adapters.places import load_gazetteer
 from bot.core.extract import Reader
 from bot.core.kinds import Kind
-from bot.core.model import Side
+from bot.core.model import Side, Source
 from bot.core.text.boilerplate import Boilerplate, Words
 from bot.core.text.credits import Credits, CreditWords
 from bot.core.text.dateline import Datelines
@@ -49,13 +49,16 @@ class LexiconError(VistkaError):
     """A word file cannot be used; the text names the file and what is wrong in it."""
 
 
-def reader_over(kinds: Sequence[Kind], data: Path = DATA) -> Reader:
-    """Return the reader over some kinds, with all languages and places of `bot/data`; raise LexiconError."""
+def reader_over(kinds: Sequence[Kind], data: Path = DATA, *, sources: Sequence[Source] = ()) -> Reader:
+    """Return the reader over some kinds, with all languages and places of `bot/data`; raise LexiconError.
+
+    `sources` are those that items may be passed on from.
+    """
     with _for_good():
         reading = load_reading(data)
         lexicons = {kind.name: load_lexicon(kind.name, reading.languages, data) for kind in kinds}
         speakers, credits_ = load_speakers(reading.languages, data), load_credits(reading.languages, data)
-        return Reader(tuple(kinds), lexicons, reading.document, speakers, credits_)
+        return Reader(tuple(kinds), lexicons, reading.document, speakers, credits_.knowing(sources))
 
 
 @contextmanager

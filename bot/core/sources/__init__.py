@@ -166,7 +166,7 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
         title=title,
         summary=summary,
         body=body or None,
-        via=storable(entry.via, LONGEST_TITLE),
+        via=" ".join(storable(entry.via, LONGEST_TITLE).split()),
         links=tuple(_addresses((*entry.links, *anchors(summary), *anchors(body)), link or base)),
     )
 

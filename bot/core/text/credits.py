@@ -4,15 +4,18 @@ Who only repeats another is no second voice (`bot.core.trust`). The names are in
 voice they are; the constructions of a language in its `credits.toml`, where `<agency>` stands for a name. By-lines and lines
 such as «Джерело: ...» are no part of the story, so the whole text is looked at here, but only where a name is in it. What is
 said by an office is nobody's but the office's: offices are no agencies.
+
+An item that was passed on whole, such as a post forwarded from a channel, is the other's voice, whoever that is: a known
+source by its name or handle, an agency, or somebody of whom nothing else is known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from bot.core.model import Item
+from bot.core.model import Item, Source
 from bot.core.text.document import Mark, Marks, Sentence
 from bot.core.text.lexicon import Lemmas, Vocabulary
 from bot.core.text.normalise import clean, fold
@@ -21,6 +24,8 @@ from bot.core.text.tokens import tokens
 
 LONGEST = 30_000
 """Characters of a field that are looked at."""
+_VIA = re.compile(r"(.*?)(?: \((@\w+)\))?")
+_CHANNEL = re.compile(r"https?://t\.me/(?:s/)?(\w+)/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +42,29 @@ class Credits:
     """All names of agencies: owners by folded name, and what a text with one of them has in it.
 
     `stems` are looked for anywhere; `short` are names that would be found in many words, and are looked for as words.
+    `outlets` are the voices of the known sources, by folded name and by handle.
     """
 
     words: Mapping[str, CreditWords] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     stems: tuple[str, ...] = ()
     short: frozenset[str] = frozenset()
+    outlets: Mapping[str, str] = field(default_factory=dict)
     _book: Phrasebook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Write all stems into one book."""
         object.__setattr__(self, "_book", Phrasebook(self.stems))
+
+    def knowing(self, sources: Iterable[Source]) -> Credits:
+        """Return the same with sources that items may be passed on from."""
+        outlets: dict[str, str] = {}
+        for source in sources:
+            voice, channel = source.owner or source.name, _CHANNEL.fullmatch(source.url)
+            outlets[fold(source.name)] = voice
+            if channel:
+                outlets[f"@{fold(channel[1])}"] = voice
+        return replace(self, outlets=outlets)
 
     def of(self, item: Item, language: str, folded: str) -> tuple[str, ...]:
         """Return whose news an item in a language repeats, by owner; `folded` is its text as gates are looked for in.
@@ -55,10 +72,24 @@ class Credits:
         An item of an agency itself has that agency among them.
         """
         own = self.names.get(fold(item.source.name))
-        wires = [wire for wire in (item.source.wire, own) if wire]
+        wires = [wire for wire in (item.source.wire, own, self._passed_on(item)) if wire]
         if language not in self.words or not (stems := self._stems(folded)):
             return tuple(sorted(set(wires)))
         return tuple(sorted({*wires, *self._credited(item, self.words[language], stems)}))
+
+    def _passed_on(self, item: Item) -> str:
+        """Return whose voice an item is that was passed on, "" where it is its source's own.
+
+        One whom nobody knows is a voice of their own, but not for an aggregator: what it says has no source that can be believed.
+        """
+        told = _VIA.fullmatch(item.via)
+        if not item.via or told is None:
+            return ""
+        name, handle = fold(told[1]), fold(told[2] or "")
+        known = self.outlets.get(handle) or self.names.get(name) or self.outlets.get(name)
+        if known == (item.source.owner or item.source.name):
+            return ""
+        return known or ("" if item.source.tier == "aggregator" else handle or name)
 
     def _stems(self, folded: str) -> list[str]:
         possible = [name for name in self.short if name in folded]
