@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.adapters.http import HttpFetch, Listener, open_fetch, open_listener
+from bot.adapters.http import Listener, open_fetch, open_listener
 from bot.adapters.memory import Memory
 from bot.adapters.websub import hub_routes
-from bot.core.model import Feed, PollState, Request, Response, Source
+from bot.core.model import Feed, PollState, Source
 from bot.core.websub import HubLease
 from bot.jobs.websub import JOB
 from bot.polling import Polling
@@ -85,23 +85,6 @@ class House:
         return (await self.memory.poll_states())["bereh"]
 
 
-@dataclass
-class Door:
-    """Posts forms by itself, as the door does."""
-
-    door: HttpFetch
-    hub: Hub
-
-    async def fetch(self, request: Request) -> Response:
-        if not request.form:
-            return await self.door.fetch(request)
-        async with self.hub.client.post(request.url, data=dict(request.form)) as answer:
-            if answer.status >= 400:
-                delay = float(answer.headers.get("Retry-After", 0)) or None
-                raise TemporaryError(f"status {answer.status}", delay)
-            return Response(request.url, answer.status, {}, await answer.read())
-
-
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     async with (
@@ -110,7 +93,7 @@ async def house() -> AsyncIterator[House]:
         open_fetch(version="1", allow=(ip_network("127.0.0.0/8"),)) as fetch,
         open_listener("127.0.0.1:0") as listener,
     ):
-        house = House(hub, outlet, Door(fetch, hub), listener)
+        house = House(hub, outlet, fetch, listener)
         house.open()
         with listener.answering(*hub_routes(Standing(house))):
             yield house
