@@ -25,7 +25,7 @@ import structlog
 from pydantic import SecretStr
 from telegram.ext import ApplicationBuilder
 
-import bot.app
+import bot.daemon
 from bench.town import CHANNEL, SUPERGROUP, Far, Plan, Tally, far_town, least_seconds, part, stamp
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram.lost import MARK
@@ -70,7 +70,7 @@ async def daemon(url: str, folder: Path) -> AsyncIterator[None]:
         sources=folder / "sources.toml",
     )
     stop = asyncio.Event()
-    running = asyncio.create_task(bot.app._serve(settings, TOKEN, stop))  # noqa: SLF001  (run would take over the signals)
+    running = asyncio.create_task(bot.daemon.serve(settings, TOKEN, stop))
     try:
         yield
     finally:

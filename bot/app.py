@@ -1,7 +1,7 @@
 """The composition root: settings into adapters, adapters behind ports, jobs on the clock, commands into Telegram.
 
-Nothing is decided here. `open_house` builds everything for as long as a context lasts; `run` keeps the daemon going until
-it is told to stop; the demo opens the same house with another clock and a terminal for a channel.
+Nothing is decided here. `open_house` builds everything for as long as a context lasts: for `bot.daemon`, and for the demo
+with another clock and a terminal for a channel.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-
-import structlog
 
 import bot.core.kinds
 import bot.core.sources
@@ -28,7 +25,7 @@ from bot.adapters.article import open_articles
 from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.borders import load_atlas
 from bot.adapters.drawing import open_drawing
-from bot.adapters.http import Listener, open_fetch, open_listener
+from bot.adapters.http import open_fetch
 from bot.adapters.languages import language_of
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
@@ -38,48 +35,22 @@ from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
-from bot.adapters.store import SqlStore, open_store
-from bot.adapters.telegram import (
-    About,
-    Address,
-    AnyApplication,
-    Dispatcher,
-    Floodgate,
-    Guard,
-    Menus,
-    Numbers,
-    Profile,
-    TelegramPublisher,
-    UpdateLoop,
-    Webhook,
-    build_application,
-    connect,
-    derived_secret,
-    follow_membership,
-    handing_to,
-    patient,
-    publish_profile,
-)
-from bot.adapters.websub import hub_routes
-from bot.core.model import Source, Subscription
+from bot.adapters.store import SqlStore
+from bot.core.kinds import Kind
+from bot.core.model import Source
 from bot.core.render import Renderer
 from bot.core.render.phrases import Phrasebook
+from bot.core.sources import SourceType
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.polling import Manners, Polling
-from bot.ports import Clock, Fetch, Parse, Publish
+from bot.ports import Article, Clock, Fetch, Parse, Publish
 from bot.pushing import Subscriber
 from bot.recognising import Recogniser
-from bot.rhythm import Rhythm
 from bot.rulings import Rulings
 from bot.settings import Settings, SettingsError
-from handlers import PLUG_INS, Command, Desk, Place, Role, menu, spoken
-from handlers._telegram import register
-from handlers._telegram.people import writes
-
-LOG = structlog.get_logger(__name__)
-PREVIEW_CHAT = 1
+from handlers import PLUG_INS, Command, Desk
 
 
 class SystemClock:
@@ -103,12 +74,16 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How news is read and joined, and the words in which it is told."""
+    """How news is fetched, read and joined, and the words in which it is told."""
 
-    intake: Intake
-    read: ThreadedRead
-    parse: Parse
+    types: Mapping[str, SourceType]
+    kinds: tuple[Kind, ...]
     books: Mapping[str, Phrasebook]
+    fetch: Fetch
+    parse: Parse
+    articles: Article
+    read: ThreadedRead
+    intake: Intake
 
 
 @asynccontextmanager
@@ -123,69 +98,90 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
-    books = load_phrasebooks(load_region_names(), load_place_names())
-    refuse_unspoken(settings.language, books)
     polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
-    kinds = discover(bot.core.kinds, "KIND")
     async with AsyncExitStack() as stack:
-        fetch = await stack.enter_async_context(
-            open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
-        )
-        parse = await stack.enter_async_context(open_parser(types))
-        read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=polled))
-        intake = Intake(
-            read,
-            store,
-            kinds,
-            admins=settings.admins,
-            language=settings.language,
-            clock=clock,
-            edit_floor=timedelta(seconds=settings.edit_seconds),
-        )
-        polling = Polling(
-            polled,
-            types,
-            fetch=fetch,
-            parse=parse,
-            intake=intake,
-            polls=store,
-            clock=clock,
-            manners=Manners(
-                horizon_hours=settings.horizon_hours,
-                shortest_seconds=settings.poll_seconds,
-                jitter=random.random,
-                elapsed=time.monotonic if isinstance(clock, SystemClock) else None,
-            ),
-            diary=store,
-            alarms=store,
-        )
-        polling.hubs = hubs = _subscriber(settings, store, polling, fetch, clock)
+        reading = await _reading(settings, store, clock, types, polled, stack=stack)
+        polling = _polling(settings, store, reading, polled, clock)
         queue = EmbeddedQueue(polling.poll)
         stack.push_async_callback(queue.close)
         ports = Ports(
             clock=clock,
-            fetch=fetch,
+            fetch=reading.fetch,
             store=store,
             outbox=store,
             queries=store,
             subscriptions=store,
             alarms=store,
             diary=store,
-            kinds={kind.name: kind for kind in kinds},
+            kinds={kind.name: kind for kind in reading.kinds},
             publish=publish,
-            render=Renderer(books),
+            render=Renderer(reading.books),
             sources=polled,
             polling=polling,
             queue=queue,
-            hubs=hubs,
+            hubs=_subscriber(settings, store, polling, reading.fetch, clock),
             resend_unknown=settings.resend_unknown,
             admins=settings.admins,
             language=settings.language,
             stopping=stopping,
         )
+        polling.hubs = ports.hubs
         plugs = discover(handlers, *PLUG_INS)
-        desk = await _desk(settings, store, ports, _Reading(intake, read, parse, books), plugs, stack=stack)
+        desk = await _desk(settings, store, ports, reading, plugs, stack=stack)
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
+
+
+async def _reading(
+    settings: Settings,
+    store: SqlStore | Memory,
+    clock: Clock,
+    types: Mapping[str, SourceType],
+    sources: Sequence[Source],
+    *,
+    stack: AsyncExitStack,
+) -> _Reading:
+    """Open the way of an item from the network to where it is stored."""
+    kinds = discover(bot.core.kinds, "KIND")
+    books = load_phrasebooks(load_region_names(), load_place_names())
+    refuse_unspoken(settings.language, books)
+    fetch = await stack.enter_async_context(
+        open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
+    )
+    parse = await stack.enter_async_context(open_parser(types))
+    articles = await stack.enter_async_context(open_articles())
+    read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=sources))
+    intake = Intake(
+        read,
+        store,
+        kinds,
+        admins=settings.admins,
+        language=settings.language,
+        clock=clock,
+        edit_floor=timedelta(seconds=settings.edit_seconds),
+    )
+    return _Reading(types, kinds, books, fetch, parse, articles, read, intake)
+
+
+def _polling(
+    settings: Settings, store: SqlStore | Memory, reading: _Reading, sources: Sequence[Source], clock: Clock
+) -> Polling:
+    return Polling(
+        sources,
+        reading.types,
+        fetch=reading.fetch,
+        parse=reading.parse,
+        intake=reading.intake,
+        polls=store,
+        clock=clock,
+        manners=Manners(
+            horizon_hours=settings.horizon_hours,
+            shortest_seconds=settings.poll_seconds,
+            jitter=random.random,
+            elapsed=time.monotonic if isinstance(clock, SystemClock) else None,
+        ),
+        diary=store,
+        alarms=store,
+    )
 
 
 def _subscriber(
@@ -217,7 +213,7 @@ async def _desk(
         joiner=reading.intake.joiner,
         fetch=await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact)),
         parse=reading.parse,
-        articles=await stack.enter_async_context(open_articles()),
+        articles=reading.articles,
         queries=store,
         language_of=language_of(),
     )
@@ -247,122 +243,3 @@ def refuse_unspoken(language: str, spoken: Collection[str]) -> None:
     """Raise SettingsError where the bot does not speak the language of its posts."""
     if language not in spoken:
         raise SettingsError(f"VISTKA_LANGUAGE: the bot does not speak {language!r}; choose {', '.join(sorted(spoken))}")
-
-
-async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:
-    """Give every configured channel a subscription, unless it has one."""
-    for chat_id in settings.channels:
-        if await store.get(chat_id) is None:
-            await store.save(Subscription(chat_id=chat_id, language=settings.language))
-
-
-async def run(settings: Settings) -> None:
-    """Keep the daemon going until SIGTERM or SIGINT; without a token posts go to the terminal.
-
-    Raises PermanentError or SourcesError for what an operator has to mend first.
-    """
-    stop = _told_to_stop()
-    async with _listening(settings) as listener:
-        if settings.telegram_token is None:
-            await _preview(settings, stop)
-        else:
-            await _serve(settings, settings.telegram_token.get_secret_value(), listener, stop)
-
-
-@asynccontextmanager
-async def _listening(settings: Settings) -> AsyncIterator[Listener]:
-    """Open the address that others reach us at; where nothing is served there, nobody gets through."""
-    if settings.telegram_token and (settings.webhook_url or settings.public_url):
-        async with open_listener(settings.http) as listener:
-            yield listener
-    else:
-        if settings.http:
-            remedy = "set VISTKA_TELEGRAM_TOKEN and VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
-            LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy=remedy)
-        yield Listener()
-
-
-def _told_to_stop() -> asyncio.Event:
-    told = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, told.set)
-    return told
-
-
-async def _preview(settings: Settings, stop: asyncio.Event) -> None:
-    """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent.
-
-    Hubs are left alone too: they would go on pushing after the end.
-    """
-    from bot.adapters.terminal import TerminalPublisher  # noqa: PLC0415  (only the preview needs it, and it is large)
-
-    settings, store = settings.model_copy(update={"admins": (), "public_url": ""}), Memory()
-    await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
-    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
-        LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
-        rhythm = Rhythm(house.jobs, house.ports)
-        rhythm.start()
-        await stop.wait()
-        await rhythm.stop()
-
-
-async def _serve(settings: Settings, token: str, listener: Listener, stop: asyncio.Event) -> None:
-    """Post to Telegram and answer there."""
-    application = build_application(token, settings.telegram_api)
-    async with AsyncExitStack() as stack:
-        store = await open_store(settings.database_url.get_secret_value())
-        stack.push_async_callback(store.close)
-        house = await stack.enter_async_context(
-            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
-        )
-        await subscribe_channels(settings, store)
-        if not await connect(application, stop):
-            return
-        stack.push_async_callback(application.shutdown)
-        desk = replace(house.desk, username=application.bot.username)
-        register(application, house.plugs, desk)
-        follow_membership(application, store, store, store, SystemClock(), writes=writes)
-        if house.ports.hubs:
-            stack.enter_context(listener.answering(*hub_routes(house.ports.hubs)))
-        rhythm = Rhythm(house.jobs, house.ports)
-        rhythm.start()
-        stack.push_async_callback(rhythm.stop)
-        stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
-        LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk, listener).run(stop)
-
-
-def _updates(
-    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, listener: Listener
-) -> UpdateLoop | Webhook:
-    """Build the way on which updates come in: pushed where an address is set for it, else polled."""
-    bot = application.bot
-
-    def too_quick(code: str) -> str:
-        return desk.books[spoken(code, desk.books)].say("flood.notice")
-
-    gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
-    dispatcher = Dispatcher(bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(store))
-    if not settings.webhook_url:
-        return UpdateLoop(bot, store, dispatcher)
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
-    return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), listener)
-
-
-def _profile(settings: Settings, desk: Desk) -> Profile:
-    """Return what Telegram shows of the bot; people with a role get the menu of that role in their own chat."""
-    commands = tuple(desk.commands.values())
-
-    def menus(role: Role = "reader", place: Place = "private") -> Menus:
-        return {code: menu(commands, book, role, place) for code, book in desk.books.items()}
-
-    return Profile(
-        private=menus(),
-        group=menus(place="group"),
-        managers=menus(place="managers"),
-        people={person: menus(role) for person, role in desk.roles.items()},
-        about={
-            code: About(book.say("profile.description"), book.say("profile.short")) for code, book in desk.books.items()
-        },
-        name=settings.name,
-    )

@@ -8,21 +8,12 @@ import pytest
 
 from bot.adapters.memory import Memory
 from bot.adapters.terminal import TerminalPublisher
-from bot.app import SystemClock, open_house, subscribe_channels
-from bot.core.model import Request, Subscription
+from bot.app import SystemClock, open_house
+from bot.core.model import Request
 from bot.ports import PermanentError
 from bot.settings import Settings
 from handlers import Buttons
 from tests.feedserver import feed_server
-
-
-async def test_configured_channels_are_subscribed_once_and_keep_what_they_chose():
-    store = Memory()
-    chosen = Subscription(chat_id=-1002, language="ru", kinds=("swap",))
-    await store.save(chosen)
-    await subscribe_channels(Settings(channels=(-1001, -1002), language="uk"), store)
-    assert await store.get(-1001) == Subscription(chat_id=-1001, language="uk")
-    assert await store.get(-1002) == chosen
 
 
 async def test_the_house_has_every_plugin_and_a_renderer_in_three_languages():

@@ -11,7 +11,7 @@ from bot.settings import load_settings
 
 with without("rich", "pygments"):  # structlog and httpx load them for looks that a daemon does not have
     from bot.adapters.logs import set_up_logs
-    from bot.app import run as run_daemon
+    from bot.daemon import run as run_daemon
 
 
 @click.command()

@@ -1,0 +1,169 @@
+"""The daemon: the house kept going until it is told to stop, with Telegram or a terminal to post to.
+
+Updates come in polled or pushed; who else reaches us from outside does so at the same listener.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+
+import structlog
+
+from bot.adapters.http import Listener, open_listener
+from bot.adapters.memory import Memory
+from bot.adapters.store import SqlStore, open_store
+from bot.adapters.telegram import (
+    About,
+    Address,
+    AnyApplication,
+    Dispatcher,
+    Floodgate,
+    Guard,
+    Menus,
+    Numbers,
+    Profile,
+    TelegramPublisher,
+    UpdateLoop,
+    Webhook,
+    build_application,
+    connect,
+    derived_secret,
+    follow_membership,
+    handing_to,
+    patient,
+    publish_profile,
+)
+from bot.adapters.websub import hub_routes
+from bot.app import SystemClock, open_house
+from bot.core.model import Subscription
+from bot.rhythm import Rhythm
+from bot.settings import Settings
+from handlers import Desk, Place, Role, menu, spoken
+from handlers._telegram import register
+from handlers._telegram.people import writes
+
+LOG = structlog.get_logger(__name__)
+PREVIEW_CHAT = 1
+
+
+async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:
+    """Give every configured channel a subscription, unless it has one."""
+    for chat_id in settings.channels:
+        if await store.get(chat_id) is None:
+            await store.save(Subscription(chat_id=chat_id, language=settings.language))
+
+
+async def run(settings: Settings) -> None:
+    """Keep the daemon going until SIGTERM or SIGINT; without a token posts go to the terminal.
+
+    Raises PermanentError or SourcesError for what an operator has to mend first.
+    """
+    stop = _told_to_stop()
+    if settings.telegram_token is None:
+        await _preview(settings, stop)
+    else:
+        await serve(settings, settings.telegram_token.get_secret_value(), stop)
+
+
+@asynccontextmanager
+async def _listening(settings: Settings) -> AsyncIterator[Listener]:
+    """Open the address that others reach us at; where nothing is served there, nobody gets through."""
+    if settings.webhook_url or settings.public_url:
+        async with open_listener(settings.http) as listener:
+            yield listener
+    else:
+        if settings.http:
+            remedy = "set VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
+            LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy=remedy)
+        yield Listener()
+
+
+def _told_to_stop() -> asyncio.Event:
+    told = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, told.set)
+    return told
+
+
+async def _preview(settings: Settings, stop: asyncio.Event) -> None:
+    """Post to the terminal, which no admin can answer. The database is left alone: no channel's post counts as sent.
+
+    Hubs are left alone too: they would go on pushing after the end.
+    """
+    from bot.adapters.terminal import TerminalPublisher  # noqa: PLC0415  (only the preview needs it, and it is large)
+
+    settings, store = settings.model_copy(update={"admins": (), "public_url": ""}), Memory()
+    await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
+    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
+        LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
+        rhythm = Rhythm(house.jobs, house.ports)
+        rhythm.start()
+        await stop.wait()
+        await rhythm.stop()
+
+
+async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
+    """Post to Telegram and answer there."""
+    application = build_application(token, settings.telegram_api)
+    async with AsyncExitStack() as stack:
+        listener = await stack.enter_async_context(_listening(settings))
+        store = await open_store(settings.database_url.get_secret_value())
+        stack.push_async_callback(store.close)
+        house = await stack.enter_async_context(
+            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
+        )
+        await subscribe_channels(settings, store)
+        if not await connect(application, stop):
+            return
+        stack.push_async_callback(application.shutdown)
+        desk = replace(house.desk, username=application.bot.username)
+        register(application, house.plugs, desk)
+        follow_membership(application, store, store, store, SystemClock(), writes=writes)
+        if house.ports.hubs:
+            stack.enter_context(listener.answering(*hub_routes(house.ports.hubs)))
+        rhythm = Rhythm(house.jobs, house.ports)
+        rhythm.start()
+        stack.push_async_callback(rhythm.stop)
+        stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
+        LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
+        await _updates(settings, application, store, desk, listener).run(stop)
+
+
+def _updates(
+    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, listener: Listener
+) -> UpdateLoop | Webhook:
+    """Build the way on which updates come in: pushed where an address is set for it, else polled."""
+    bot = application.bot
+
+    def too_quick(code: str) -> str:
+        return desk.books[spoken(code, desk.books)].say("flood.notice")
+
+    gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
+    dispatcher = Dispatcher(bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(store))
+    if not settings.webhook_url:
+        return UpdateLoop(bot, store, dispatcher)
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
+    return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), listener)
+
+
+def _profile(settings: Settings, desk: Desk) -> Profile:
+    """Return what Telegram shows of the bot; people with a role get the menu of that role in their own chat."""
+    commands = tuple(desk.commands.values())
+
+    def menus(role: Role = "reader", place: Place = "private") -> Menus:
+        return {code: menu(commands, book, role, place) for code, book in desk.books.items()}
+
+    return Profile(
+        private=menus(),
+        group=menus(place="group"),
+        managers=menus(place="managers"),
+        people={person: menus(role) for person, role in desk.roles.items()},
+        about={
+            code: About(book.say("profile.description"), book.say("profile.short")) for code, book in desk.books.items()
+        },
+        name=settings.name,
+    )
