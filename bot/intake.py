@@ -1,26 +1,32 @@
 """The one way an item goes: read, looked up, matched, folded, planned, recorded.
 
 The poll job, `vistka replay` and the demo all hand their items to `Intake.take`. Reading may happen side by side; from
-the look-up to the record one lock holds. Each item is one transaction of the store, so that a crash loses or doubles nothing.
+the look-up to the record one lock holds. Each item that tells something is one transaction of the store, so that a crash loses
+or doubles nothing; the many that tell nothing are stored together. An edited item is read again, and what it says now stands in
+place of what it said before.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.kinds import Kind
-from bot.core.model import Change, Decision, Event, Item, Planned, Report
+from bot.core.model import Change, Decision, Event, Item, Planned, Report, Sifted
 from bot.core.policy import EDIT_FLOOR, Flooding, flood
 from bot.core.trust import FLOOD
 from bot.joining import Draft, Joiner, told_in
-from bot.ports import Clock, Read, Store, TemporaryError
-from bot.telling import Telling
+from bot.ports import Clock, Complete, Read, ReadAll, Store, TemporaryError
+from bot.telling import Telling, Told
 
 ATTEMPTS = 3
 """How often an item is joined again when another process changed one of its events in between."""
+
+
+AT_ONCE = 50
+"""How many items are read at a time, so that the news of a long feed do not wait for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +43,29 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one item. `error` says why it could not be read; it is then stored as seen."""
+    """What became of one item, new or `edited`. `error` says why it could not be read; it is then stored as seen."""
 
     item: Item
     joinings: tuple[Joining, ...] = ()
     error: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of a batch: the unseen items in order, known ones left out."""
+    """What became of a batch: the new items in order, then the edited ones; those that are known as they are left out."""
 
     taken: tuple[Taken, ...]
 
     @property
     def items(self) -> int:
         """Return how many items were new."""
-        return len(self.taken)
+        return sum(not taken.edited for taken in self.taken)
+
+    @property
+    def edited(self) -> int:
+        """Return how many items were read again."""
+        return sum(taken.edited for taken in self.taken)
 
     @property
     def reports(self) -> int:
@@ -76,11 +88,35 @@ class Summary:
         return tuple(taken.error for taken in self.taken if taken.error)
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """When items came, and how old those are of which nothing is posted; `same` are edited ones that say what they said."""
+
+    quiet_before: datetime | None
+    now: datetime
+    same: list[Item] = field(default_factory=list)
+
+    def is_quiet(self, item: Item) -> bool:
+        """Tell whether an item is too old to be news."""
+        return self.quiet_before is not None and item.published < self.quiet_before
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An item as it was read."""
+
+    item: Item
+    edited: bool
+    reports: tuple[Report, ...]
+    error: str
+
+
 class Intake:
     """Takes items in. Everything outside comes in through the ports; the time is an argument.
 
     `admins` are the users who are asked where something is doubtful, in `language`. Digests are planned by
-    `clock`, without one by the time of the news; two edits of one post are `edit_floor` apart.
+    `clock`, without one by the time of the news; two edits of one post are `edit_floor` apart. `complete` fetches the text
+    behind teasers.
     """
 
     def __init__(  # noqa: PLR0913  (what is told is told by these)
@@ -93,45 +129,125 @@ class Intake:
         language: str = "en",
         clock: Clock | None = None,
         edit_floor: timedelta = EDIT_FLOOR,
+        complete: Complete | None = None,
     ) -> None:
         self.joiner = Joiner(store, kinds)
         self.telling = Telling(store, admins=admins, language=language, clock=clock, edit_floor=edit_floor)
         self._read = read
         self._store = store
+        self._complete = complete
         self._founded: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=FLOOD + 1))
 
-    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
-        """Read, join and store the items that are new; those published before `quiet_before` are never posted."""
-        unseen = await self._store.unseen(items)
-        return Summary(tuple([await self._take_one(item, quiet_before) for item in unseen]))
+    async def take(
+        self, items: Sequence[Item], *, quiet_before: datetime | None = None, now: datetime | None = None
+    ) -> Summary:
+        """Read, join and store those items of one source that are new or were edited, in the order in which they come.
 
-    async def _take_one(self, item: Item, quiet_before: datetime | None) -> Taken:
-        reports, error = await self._reports(item)
-        quiet = quiet_before is not None and item.published < quiet_before
+        Of those published before `quiet_before` nothing is posted that has no post. `now` is when the items came; without it
+        that was when the newest of them was published.
+        """
+        if not items:
+            return Summary(())
+        now = now or max(item.published for item in items)
+        return await self.receive(await self._store.sift(items, now), quiet_before=quiet_before, now=now)
+
+    async def receive(self, sifted: Sifted, *, quiet_before: datetime | None = None, now: datetime) -> Summary:
+        """Take the items of an answer that came `now` and has been sifted."""
+        arrival = _Arrival(quiet_before, now)
+        story = [*((item, False) for item in sifted.new), *((item, True) for item in sifted.edited)]
+        taken: list[Taken] = []
+        for start in range(0, len(story), AT_ONCE):
+            taken += await self._take_some(story[start : start + AT_ONCE], arrival)
+        return Summary(tuple(taken))
+
+    async def _take_some(self, some: Sequence[tuple[Item, bool]], arrival: _Arrival) -> list[Taken]:
+        """Read items together, and join those that tell something; the others are stored together."""
+        items = await self._completed([item for item, _ in some], arrival)
+        read = await self._reports(items)
+        told = [_Told(item, edited, *said) for item, (_, edited), said in zip(items, some, read, strict=True)]
+        silent = [each.item for each in told if not each.edited and not each.reports]
+        if silent:
+            await self._store.remember(silent, (), arrival.now)
+        taken = [await self._take_one(each, arrival) for each in told]
+        if arrival.same:
+            await self._store.remember((), arrival.same, arrival.now)
+            arrival.same.clear()
+        return taken
+
+    async def _completed(self, items: Sequence[Item], arrival: _Arrival) -> Sequence[Item]:
+        """Return the items with the text behind their teasers; where it cannot be had an edited one keeps what it had."""
+        news = [] if self._complete is None else [item for item in items if not arrival.is_quiet(item)]
+        if self._complete is None or not news:
+            return items
+        bare = [replace(item, page=None) for item in news]
+        whole = dict(zip(map(id, news), await self._complete.complete(bare), strict=True))
+        return [replace(each, page=each.page or item.page) for item in items for each in (whole.get(id(item), item),)]
+
+    async def _reports(self, items: Sequence[Item]) -> list[tuple[tuple[Report, ...], str]]:
+        """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
+        if isinstance(self._read, ReadAll):
+            read = await self._read.read_all(items)
+        else:
+            read = tuple([await self._read_one(item) for item in items])
+        return [self._main(item, said) for item, said in zip(items, read, strict=True)]
+
+    async def _read_one(self, item: Item) -> tuple[Report, ...] | Exception:
+        try:
+            return await self._read.read(item)
+        except Exception as error:  # noqa: BLE001  (it is named in the summary)
+            return error
+
+    def _main(self, item: Item, said: tuple[Report, ...] | Exception) -> tuple[tuple[Report, ...], str]:
+        if isinstance(said, Exception):
+            return (), f"item {item.id} of {item.source.id} could not be read: {type(said).__name__}: {said}"
+        return told_in(item, said, self.joiner.kinds.values()), ""
+
+    async def _take_one(self, told: _Told, arrival: _Arrival) -> Taken:
+        """Join and store what one item tells; what an edit did not change, or what could not be read, stays as it is."""
+        if told.error and told.edited:
+            arrival.same.append(told.item)
+        if told.error or not (told.reports or told.edited):
+            return Taken(told.item, (), told.error, edited=told.edited)
+        write = self._revise if told.edited else self._record
         for attempt in range(ATTEMPTS):
             try:
                 async with self.joiner.lock:
-                    return Taken(item, await self._record(item, reports, quiet=quiet), error)
+                    return Taken(told.item, await write(told, arrival), edited=told.edited)
             except TemporaryError:
-                if not await self._store.unseen([item]):
+                again = await self._store.sift([told.item], arrival.now)
+                if not (again.edited if told.edited else again.new):
                     break
                 if attempt + 1 == ATTEMPTS:
                     raise
-        return Taken(item)
+        return Taken(told.item, edited=told.edited)
 
-    async def _reports(self, item: Item) -> tuple[tuple[Report, ...], str]:
-        """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""
-        try:
-            reports = await self._read.read(item)
-        except Exception as error:  # noqa: BLE001
-            return (), f"item {item.id} of {item.source.id} could not be read: {type(error).__name__}: {error}"
-        return told_in(item, reports, self.joiner.kinds.values()), ""
+    async def _record(self, told: _Told, arrival: _Arrival) -> tuple[Joining, ...]:
+        drafts = await self.joiner.take(told.reports)
+        planned = await self._tell(told.item, drafts, arrival)
+        events = await self._store.record(told.item, [each.joined for each in planned], arrival.now)
+        return self._joinings(told.item, told.reports, planned, events)
 
-    async def _record(self, item: Item, reports: Sequence[Report], *, quiet: bool) -> tuple[Joining, ...]:
-        drafts = await self.joiner.take(reports)
-        told = await self.telling.tell(drafts, quiet=quiet, flooding=self._flooding(item, drafts))
-        events = await self._store.record(item, [each.joined for each in told])
-        if any(draft.alone and not draft.before for draft in drafts):
+    async def _revise(self, told: _Told, arrival: _Arrival) -> tuple[Joining, ...]:
+        edit = await self.joiner.revise(told.item, told.reports)
+        if edit is None:
+            arrival.same.append(told.item)
+            return ()
+        planned = await self._tell(told.item, edit.drafts, arrival, at=arrival.now)
+        joined = [each.joined for each in planned]
+        events = await self._store.revise(told.item, edit.revised, joined, arrival.now)
+        return self._joinings(told.item, edit.reports, planned, events)
+
+    async def _tell(
+        self, item: Item, drafts: Sequence[Draft], arrival: _Arrival, at: datetime | None = None
+    ) -> tuple[Told, ...]:
+        flooding = self._flooding(item, drafts)
+        return await self.telling.tell(drafts, quiet=arrival.is_quiet(item), flooding=flooding, at=at)
+
+    def _joinings(
+        self, item: Item, reports: Sequence[Report], told: Sequence[Told], events: Sequence[Event]
+    ) -> tuple[Joining, ...]:
+        """Return what became of the reports, now that it is stored."""
+        if any(each.draft.alone and not each.draft.before for each in told):
             self._founded[item.source.id].append(item.published)
         joinings = (
             Joining(placed.report, placed.decision, event, each.joined.change, each.joined.planned, each.reason)

@@ -7,17 +7,18 @@ one lock holds, because two items about one new event that were joined at the sa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.core.editions import handed_on, realigned, say_the_same
 from bot.core.kinds import Kind
 from bot.core.merge import Moment, absorbed, change, moment
-from bot.core.model import Change, Decision, Event, Item, Placed, Planned, Report, Ruling
+from bot.core.model import Change, Decision, Event, Item, Placed, Planned, Report, ReportId, Ruling
 from bot.core.settle import Settled, distinct, rewound, settle
 from bot.core.text.likeness import sketch
 from bot.core.text.normalise import clean
-from bot.ports import Joined, Store
+from bot.ports import Joined, Revised, Store
 
 MOST_AGAIN = 400
 """Reports that are walked again at most. What comes so late that more would have to be is only put where it fits now."""
@@ -57,6 +58,15 @@ class Draft:
         return Joined(self.change, keys, self.placed, planned)
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an item says since it was edited, the events that this makes or changes, and what it leaves behind."""
+
+    reports: tuple[Report, ...]
+    drafts: tuple[Draft, ...]
+    revised: Revised
+
+
 def told_in(item: Item, reports: Iterable[Report], kinds: Iterable[Kind]) -> tuple[Report, ...]:
     """Return the main news among the reports of an item, each event once, in the form in which they are joined."""
     told = [each for each in reports if each.role == "main"]
@@ -89,6 +99,43 @@ class Joiner:
         events, since_then = await self._neighbourhood(kind, fresh, since)
         rulings = _in_force(events)
         return await self._drafts(kind, events, await _settled(kind, events, fresh, rulings, since_then))
+
+    async def revise(self, item: Item, reports: Sequence[Report]) -> Edit | None:
+        """Return what an edit of an item changes, None where it says what it said."""
+        standing = [each for each in await self._store.holders(item) if not each.merged_into]
+        own = (item.source.id, item.id)
+        former = [each for event in standing for each in event.reports if each.id[:2] == own]
+        fresh = realigned(self.kinds, former, reports)
+        if say_the_same(former, fresh):
+            return None
+        gone = tuple(sorted({each.id for each in former} - {each.id for each in fresh}))
+        drafts: list[Draft] = []
+        handed: list[Ruling] = []
+        for kind in self.kinds.values():
+            events, since = await self._around_edit(kind, standing, (*former, *fresh))
+            if not events and not any(each.kind == kind.name for each in fresh):
+                continue
+            in_force = {each.id: each for each in _in_force(events)}
+            others = {each.id: each for each in handed_on(in_force.values(), events, gone)}
+            handed += others.values()
+            mine = [each for each in fresh if each.kind == kind.name]
+            rulings = list((in_force | others).values())
+            before = {each.id for each in former}
+            drafts += await self._drafts(
+                kind, events, await _settled(kind, events, mine, rulings, since, former=before)
+            )
+        return Edit(fresh, tuple(drafts), Revised(gone, tuple(handed)))
+
+    async def _around_edit(
+        self, kind: Kind, standing: Iterable[Event], reports: Iterable[Report]
+    ) -> tuple[tuple[Event, ...], Moment | None]:
+        """Return the events that may have to do with what an item said, or says, of a kind, and what to walk again."""
+        mine = [each for each in reports if each.kind == kind.name]
+        if not mine:
+            return (), None
+        events, since = await self._neighbourhood(kind, mine, min(map(moment, mine)))
+        own = {each.id: each for each in standing if each.kind == kind.name}
+        return tuple((own | {each.id: each for each in events}).values()), since
 
     async def rule(
         self, kind: Kind, about: Sequence[Event], *, made: Ruling | None = None, undone: int = 0
@@ -138,10 +185,16 @@ class Joiner:
 
 
 async def _settled(
-    kind: Kind, events: Sequence[Event], fresh: Sequence[Report], rulings: Sequence[Ruling], since: Moment | None
+    kind: Kind,
+    events: Sequence[Event],
+    fresh: Sequence[Report],
+    rulings: Sequence[Ruling],
+    since: Moment | None,
+    *,
+    former: Collection[ReportId] = (),
 ) -> tuple[Settled, ...]:
     """Return the walk's outcome; a long walk goes on beside the event loop, so that nobody waits for an answer meanwhile."""
-    walk = partial(settle, kind, events, fresh, rulings, since)
+    walk = partial(settle, kind, events, fresh, rulings, since, former=former)
     return await asyncio.to_thread(walk) if sum(len(event.reports) for event in events) > LONG else walk()
 
 

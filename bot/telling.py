@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.model import Event, Planned, Posted, Subscription
 from bot.core.policy import EDIT_FLOOR, Doubt, Flooding, ask, desk, doubts, is_closed, is_fresh, is_held, plan, why
@@ -46,16 +46,22 @@ class Telling:
         self._language = language
 
     async def tell(
-        self, drafts: Sequence[Draft], *, quiet: bool = False, flooding: Flooding = "", readers: bool = False
+        self,
+        drafts: Sequence[Draft],
+        *,
+        quiet: bool = False,
+        flooding: Flooding = "",
+        readers: bool = False,
+        at: datetime | None = None,
     ) -> tuple[Told, ...]:
         """Return what the store is to write for the drafts; of `quiet` ones nothing but the posts that stand is mended.
 
         `flooding` says that the source of the events that are told by nobody else has gone mad, `readers` that readers
-        complained.
+        complained, `at` when it came about, where that is not when the events were last told of.
         """
         subscriptions = await self._store.subscriptions() if drafts else ()
         posted = {each.event.id: await self._store.posted(each.event.id) if each.event.id else () for each in drafts}
-        room = _Room(tuple(drafts), subscriptions, posted, flooding, quiet, readers)
+        room = _Room(tuple(drafts), subscriptions, posted, flooding, quiet, readers, at)
         return tuple([await self._one(draft, room) for draft in drafts])
 
     async def _one(self, draft: Draft, room: _Room) -> Told:
@@ -67,7 +73,7 @@ class Telling:
         change = ask(draft.change, worries)
         husks = room.absorbed(event)
         chats = () if flooding else room.subscriptions
-        at = self._clock.now() if self._clock else event.updated
+        at = self._clock.now() if self._clock else room.at or event.updated
         readers = plan(change, draft.kind, chats, mine, at=at, fresh=fresh, absorbed=husks, edit_floor=self._edit_floor)
         admins = desk(change, worries, self._admins, mine, self._language)
         planned = room.heard((*await self._under(draft, readers), *admins), husks)
@@ -100,6 +106,7 @@ class _Room:
     flooding: Flooding
     quiet: bool
     readers: bool
+    at: datetime | None
 
     def doubts(self, draft: Draft, flooding: Flooding, *, held: bool) -> tuple[Doubt, ...]:
         """Return why admins are to look at a draft; of what is older than the horizon nobody is asked."""

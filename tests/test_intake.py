@@ -174,7 +174,7 @@ async def test_an_item_that_cannot_be_read_does_not_hold_up_the_others():
     summary = await house.intake.take([broken, sound])
     assert summary.errors == (f"item {broken.id} of Берег could not be read: RuntimeError: lost the thread",)
     assert len(await house.store.latest(10)) == 1
-    assert await house.store.unseen([broken]) == ()
+    assert (await house.store.sift([broken], NOW)).new == ()
 
 
 async def test_two_batches_at_once_make_one_event():
@@ -216,13 +216,13 @@ class Contested(Memory):
         self.times = times
         self.taken = taken
 
-    async def record(self, item, joined):
+    async def record(self, item, joined, at=None):
         if self.times:
             self.times -= 1
             if self.taken:
-                await super().record(item, ())
+                await super().record(item, (), at)
             raise TemporaryError("changed meanwhile")
-        return await super().record(item, joined)
+        return await super().record(item, joined, at)
 
 
 async def test_an_item_is_joined_again_when_another_process_was_quicker():

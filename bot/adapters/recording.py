@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.model import Change, Event, Fact, ReportId
 from bot.core.text.normalise import clean, fold
@@ -13,6 +13,15 @@ from bot.ports import Joined
 
 MOST_HANDLES = 500
 """Buttons of one person in one chat that are known at a time: those that were handed out last."""
+BRIEF = "~"
+"""Begins what words are known by that are too few to name an item for good."""
+MOST_ALIASES = 8
+"""Later ids and addresses of one item that are known: of a feed that makes up new ones at every poll, the newest."""
+MET_AGAIN = timedelta(days=30)
+"""How old the mark that a tombstone was met may grow before it is renewed: a feed that never changes is to be no write a poll."""
+FORGOTTEN = timedelta(days=365)
+"""How long a tombstone is kept after it was met last. What no feed has shown for a year was published as long ago, and is kept
+quiet by the horizon should one show it again."""
 _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
 _LONGEST = 64

@@ -15,7 +15,7 @@ from typing import TextIO
 import bot.core.kinds
 from bot.adapters.memory import Memory
 from bot.adapters.queue import EmbeddedQueue
-from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Source
+from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Sifted, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
 from bot.jobs.deliver import Deliver
@@ -41,15 +41,16 @@ class NewsClock:
 
 
 class Stream(Memory):
-    """A store to which every item of the input is new, and which knows what is being delivered."""
+    """A store to which every item of the input is new, or edited, and which knows what is being delivered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.delivering: Delivery | None = None
 
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Return the items as they are."""
-        return tuple(items)
+    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:  # noqa: ARG002  (as the port has it)
+        """Return the items as they are: those whose id has come before were edited."""
+        new = [item for item in items if self._tables.shelf.number_of(item) is None]
+        return Sifted(tuple(new), tuple(item for item in items if item not in new))
 
     async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         """Take the next delivery; with one chat there is never a second one under way."""

@@ -1,42 +1,67 @@
-"""What an item is known by in its source: its id, the address of its page, its words.
+"""What an item is known by in its source, and what of an answer is new, edited, or known under another id.
 
-Feeds give all their items new ids, move them to new addresses and publish them anew; one of the three is enough.
+Feeds give all their items new ids, move them to new addresses and publish them anew: id, address and words each are enough
+to know an item again. One that is known by its id or address but has other words was edited. What the words are is told by
+letters and figures alone; markup, blanks, entities, case, where links lead and how often something was viewed are not of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import html
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bot.core.model import Item
+from bot.core.model import Item, Kept, Sifted
+
+MOST_EDITS = 12
+"""How often an item is read again. A page that goes on changing after that is a live page, whose news stand elsewhere too."""
+FEW = 5
+"""Items of an answer below which it is not believed that the source gave all of them new ids."""
+BRIEF = 40
+"""Letters and figures below which words are said anew about something else: «Вибухи в Одесі»."""
+A_DAY = timedelta(days=1)
 
 _TRACKING = ("utm_", "fbclid", "gclid", "yclid", "ocid", "mc_cid", "mc_eid", "at_medium", "at_campaign")
+_MADE_ID = "sha256:"
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_QUERY = re.compile(r"(https?://[^\s?#<>]*)[^\s<>]*")
+_COUNTER = re.compile("[\U0001f441\U0001f440\U0001f4ac]\ufe0f?\\s?\\d[\\d.,]*\\s?[kmкм]?")
+_WORD = re.compile(r"\w+")
 
 
 def canonical(link: str) -> str:
     """Return the link without what changes between two sightings of one page: scheme, "www.", tracking.
 
-    A fragment without "=" stays: it names one entry of a live page.
+    A fragment without "=" stays: it names one entry of a live page. The home page of a site is no item's page.
     """
     try:
         parts = urlsplit(link.strip())
     except ValueError:
         return link.strip()
-    query = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not key.casefold().startswith(_TRACKING)
-    ]
+    query = urlencode(
+        [
+            (key, value)
+            for key, value in parse_qsl(parts.query, keep_blank_values=True)
+            if not key.casefold().startswith(_TRACKING)
+        ]
+    )
     fragment = "" if "=" in parts.fragment else parts.fragment
+    path = parts.path.rstrip("/")
+    if parts.netloc and not (path or query or fragment):
+        return ""
     host = parts.netloc.casefold().removeprefix("www.")
-    return urlunsplit(("", "", host + parts.path.rstrip("/"), urlencode(query), fragment))
+    return urlunsplit(("", "", host + path, query, fragment))
 
 
 def fingerprint(*texts: str) -> str:
     """Return an id made of the words alone, for entries that have neither id nor link."""
     words = "\x1f".join(" ".join(text.split()) for text in texts)
-    return "sha256:" + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+    return _MADE_ID + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +69,196 @@ class Identity:
     """What an item is known by in its source. Any of the three seen before means that the item was.
 
     `words` is its text, for a source that gives all its items new ids and links; None where it has nothing to make one of.
+    `brief` ones say that it is the same item only where it was published about the same time.
     """
 
     guid: str
     link: str | None
     words: str | None
+    brief: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What names the item, whatever it says."""
+        return (self.guid, self.link) if self.link else (self.guid,)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All that there is."""
+        return (*self.marks, self.words) if self.words else self.marks
 
 
 def identify(item: Item) -> Identity:
     """Return what the item is known by."""
-    texts = (item.title.casefold(), item.summary.casefold(), (item.body or "").casefold())
-    return Identity(item.id, canonical(item.url) or None, fingerprint(*texts) if any(texts) else None)
+    words = "\x1f".join(map(_words, (item.title, item.summary, item.body or "")))
+    said = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest() if words.strip("\x1f") else None
+    return Identity(item.id, _page(item) or None, said, brief=len(words) < BRIEF)
+
+
+def _words(text: str) -> str:
+    """Return the words and figures of a text, in small letters."""
+    for _ in range(2):
+        text = html.unescape(text) if "&" in text else text
+    text = _TAG.sub(" ", text) if "<" in text else text
+    text = _QUERY.sub(r"\1", text) if "://" in text else text
+    small = text.casefold()
+    return " ".join(_WORD.findall(small if small.isascii() else _COUNTER.sub("", small)))
+
+
+def _page(item: Item) -> str:
+    """Return the address of an item's page; what has neither id nor address is known by its title and day."""
+    if item.url or not item.id.startswith(_MADE_ID) or not item.title:
+        return canonical(item.url)
+    return f"{item.published:%Y-%m-%d} {_words(item.title)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is to be remembered of a stored item: further marks, and where its words are to count as these."""
+
+    number: int
+    marks: tuple[str, ...] = ()
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What became of an answer, what is to be learned of it, and which tombstones it met."""
+
+    sifted: Sifted
+    learned: tuple[Learned, ...] = ()
+    met: tuple[str, ...] = ()
+
+
+Entry: TypeAlias = tuple[Item, Identity]
+
+
+def sift(answer: Sequence[Entry], kept: Iterable[Kept], buried: Collection[str] = ()) -> Findings:
+    """Sort the items of one source's answer, given all stored items that share anything with them.
+
+    Where over half of at least `FEW` items come under unknown ids, and over 80 % of those are known by their address or words,
+    the source has given all its items new ids: they are learned, and that some were also rewritten is no news.
+    """
+    sieve = _Sieve(answer, kept, frozenset(buried))
+    for item, identity in answer:
+        sieve.take(item, identity)
+    return sieve.findings()
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """An item that is known."""
+
+    item: Item
+    identity: Identity
+    kept: Kept
+
+    @property
+    def is_by_id(self) -> bool:
+        return self.identity.guid in self.kept.marks
+
+    @property
+    def is_changed(self) -> bool:
+        return self.kept.words not in (self.identity.words, UNREAD)
+
+    def edited(self) -> Item:
+        """Return the item under the id that it is known by, and from the time when it was first published or seen."""
+        return replace(self.item, id=self.kept.guid, published=min(self.item.published, self.kept.published))
+
+
+UNREAD = ""
+"""The words of an item that was stored when words were told otherwise: whatever it says now, it is not known to be edited."""
+
+
+class _Sieve:
+    """One answer on its way."""
+
+    def __init__(self, answer: Sequence[Entry], kept: Iterable[Kept], buried: frozenset[str]) -> None:
+        self.buried = buried
+        self.by_mark: dict[str, Kept] = {}
+        self.by_words: dict[str, list[Kept]] = {}
+        for each in kept:
+            self.by_mark |= dict.fromkeys(each.marks, each)
+            if each.words:
+                self.by_words.setdefault(each.words, []).append(each)
+        self.guids = frozenset(identity.guid for _, identity in answer)
+        self.shared = _shared(identity for _, identity in answer)
+        self.new: list[Item] = []
+        self.matches: list[_Match] = []
+        self.met: list[str] = []
+        self.strangers, self.recognised, self.total = 0, 0, len(answer)
+        self._alike: set[object] = set()
+        self._claimed: set[int] = set()
+
+    def take(self, item: Item, identity: Identity) -> None:
+        """Find out whether the item is known; of two alike in one answer only the first counts."""
+        marks = self._marks(identity)
+        said = (identity.words, item.published.date() if identity.brief else None) if identity.words else None
+        alike = {*marks, said} - {None}
+        if not self._alike.isdisjoint(alike):
+            return
+        self._alike |= alike
+        kept = self._find(item, identity, marks)
+        buried = [] if kept else [each for each in self._buried(identity, marks) if each in self.buried]
+        self._count(identity, known=kept is not None or bool(buried))
+        self.met += buried
+        if kept is None and not buried:
+            self.new.append(item)
+        elif kept is not None and kept.number not in self._claimed:
+            self._claimed.add(kept.number)
+            self.matches.append(_Match(item, replace(identity, link=marks[1] if len(marks) > 1 else None), kept))
+
+    def findings(self) -> Findings:
+        """Return what was found in all."""
+        moved = [each for each in self.matches if self._is_moved(each)]
+        edited = [each for each in self.matches if self._is_edited(each) and each not in moved]
+        words = {each.kept.number: each.identity.words for each in self.matches if each.kept.words == UNREAD}
+        words |= {each.kept.number: each.identity.words or UNREAD for each in moved}
+        learned = (
+            Learned(each.kept.number, tuple(m for m in each.identity.marks if m not in each.kept.marks), said)
+            for each in self.matches
+            for said in (words.get(each.kept.number),)
+        )
+        sifted = Sifted(tuple(self.new), tuple(each.edited() for each in edited), len(moved))
+        return Findings(sifted, tuple(each for each in learned if each.marks or each.words), tuple(self.met))
+
+    def _marks(self, identity: Identity) -> tuple[str, ...]:
+        """Return what names the item: an address under which the answer has several names none."""
+        return identity.marks if identity.link not in self.shared else (identity.guid,)
+
+    def _find(self, item: Item, identity: Identity, marks: Sequence[str]) -> Kept | None:
+        guid, *link = marks
+        if guid in self.by_mark:
+            return self.by_mark[guid]
+        for mark in link:
+            there = self.by_mark.get(mark)
+            if there and self.guids.isdisjoint(there.marks):  # else that one is in the answer too, and this is another
+                return there
+        same = self.by_words.get(identity.words or "", ())
+        near = (each for each in same if not identity.brief or abs(each.published - item.published) <= A_DAY)
+        return next(near, None)
+
+    def _buried(self, identity: Identity, marks: Sequence[str]) -> Iterator[str]:
+        yield from marks
+        if identity.words and not identity.brief:
+            yield identity.words
+
+    def _count(self, identity: Identity, *, known: bool) -> None:
+        stranger = identity.guid not in self.by_mark and identity.guid not in self.buried
+        self.strangers += stranger
+        self.recognised += stranger and known
+
+    def _is_moved(self, match: _Match) -> bool:
+        renamed = self.total >= FEW and self.strangers * 2 > self.total and self.recognised > self.strangers * 0.8
+        return renamed and match.is_changed and not match.is_by_id
+
+    def _is_edited(self, match: _Match) -> bool:
+        return match.is_changed and match.kept.edited < MOST_EDITS
+
+
+def _shared(identities: Iterable[Identity]) -> frozenset[str | None]:
+    """Return the addresses that stand under several ids."""
+    owner: dict[str, str] = {}
+    return frozenset(
+        each.link for each in identities if each.link and owner.setdefault(each.link, each.guid) != each.guid
+    )

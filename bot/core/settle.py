@@ -4,17 +4,19 @@ Each report in turn is matched with the events so far and joins one or founds an
 compared with its neighbours once more, because two that looked different may have turned out to be one. What admins ruled
 binds the walk. So the partition depends on the reports and rulings alone: an item that comes late is put where it would have
 stood, and what was published after it is walked again (but for what comes so late that too much would have to be,
-`bot.joining.MOST_AGAIN`); a ruling that is taken back leaves nothing behind.
+`bot.joining.MOST_AGAIN`); a ruling that is taken back leaves nothing behind. What an item said before it was edited leaves
+nothing behind either, but for the numbers of its events: readers know their posts by them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.kinds import Kind
 from bot.core.match import best, both_registered, fits, match
-from bot.core.merge import Moment, combine, fold, in_order, moment
+from bot.core.merge import Moment, combine, fold, in_order, moment, withdrawn
 from bot.core.model import Act, Decision, Event, Placed, Report, ReportId, Ruling
 
 FEW = 8
@@ -51,23 +53,26 @@ def settle(
     fresh: Sequence[Report] = (),
     rulings: Sequence[Ruling] = (),
     since: Moment | None = None,
+    *,
+    former: Collection[ReportId] = (),
 ) -> tuple[Settled, ...]:
     """Return the events that are not what they were once the fresh reports and the rulings are in.
 
     `events` are all that may have to do with them. What was published from `since` on is walked again; None walks the
-    fresh reports alone, behind everything else.
+    fresh reports alone, behind everything else. `former` are the reports that do not hold any more as they stand there.
     """
     since = since and rewound(events, since)
     walk = _Walk(kind, rulings)
     again: list[Report] = []
     for event in events:
-        early = [each for each in event.reports if since is None or moment(each) < since]
-        again.extend(each for each in event.reports if since is not None and moment(each) >= since)
+        holding = [each for each in event.reports if each.id not in former]
+        early = [each for each in holding if since is None or moment(each) < since]
+        again.extend(each for each in holding if since is not None and moment(each) >= since)
         if early:
             walk.keep(event, early)
     for report in sorted((*again, *fresh), key=moment):
         walk.place(report)
-    return tuple(_numbered(kind, walk, events))
+    return (*_numbered(kind, walk, events, former), *_emptied(walk, events))
 
 
 def rewound(events: Iterable[Event], since: Moment) -> Moment:
@@ -219,17 +224,25 @@ class _Walk:
         return all(fits(best(self.kind, each, known)) for each in younger.reports[:FEW])
 
 
-def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Settled]:
+def _emptied(walk: _Walk, events: Iterable[Event]) -> Iterator[Settled]:
+    """Yield the events of which no report is left."""
+    told = {report.id for cluster in walk.clusters for report in cluster.reports}
+    for event in events:
+        if event.reports and told.isdisjoint(report.id for report in event.reports):
+            yield Settled(withdrawn(event), ())
+
+
+def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event], former: Collection[ReportId]) -> Iterator[Settled]:
     """Give each cluster the smallest number that it has a right to, and yield those that are not what they were."""
     before = {event.id: event for event in events}
-    rights = _rights(walk.clusters, events)
+    rights = _rights(walk.clusters, events, former)
     for cluster in walk.clusters:
         mine = rights[id(cluster)]
         number = min(mine.values(), default=0)
         old, ruled = before.get(number), _about(cluster, walk.rulings)
         if old and _is_unchanged(cluster, old, ruled):
             continue
-        known = {each.id for each in old.reports} if old else frozenset()
+        known = {each.id for each in old.reports if each.id not in former} if old else frozenset()
         placed = tuple(
             Placed(each, walk.decision(each, cluster, number))
             for each in sorted(cluster.reports, key=moment)
@@ -242,7 +255,7 @@ def _numbered(kind: Kind, walk: _Walk, events: Sequence[Event]) -> Iterator[Sett
 
 
 def _is_unchanged(cluster: _Cluster, old: Event, rulings: tuple[Ruling, ...]) -> bool:
-    same = {each.id for each in cluster.reports} == {each.id for each in old.reports}
+    same = {each.id: each for each in cluster.reports} == {each.id: each for each in old.reports}
     return same and old.rulings == rulings and set(cluster.founders) == set(old.founders)
 
 
@@ -256,32 +269,44 @@ def _pair(ruling: Ruling) -> tuple[ReportId, ...]:
     return (ruling.report, ruling.other) if ruling.other else (ruling.report,)
 
 
-def _rights(clusters: Sequence[_Cluster], events: Iterable[Event]) -> dict[int, dict[ReportId, int]]:
+def _rights(
+    clusters: Sequence[_Cluster], events: Iterable[Event], former: Collection[ReportId]
+) -> dict[int, dict[ReportId, int]]:
     """Return by cluster the numbers of the events that were founded in it.
 
     A number goes with the report that founded its event; but where most of the event's reports are now in a cluster
-    that founded none, it stays with those, because theirs is the post that people know.
+    that founded none, it stays with those, because theirs is the post that people know. Where the founder is no more, or was edited
+    into something else, it stays with most of those that are left.
     """
     rights: dict[int, dict[ReportId, int]] = {id(each): {} for each in clusters}
     home = {report.id: cluster for cluster in clusters for report in cluster.reports}
     for event in events:
         for founder, number in event.founded.items():
-            rights[id(home[founder])][founder] = number
+            if founder in home:
+                rights[id(home[founder])][founder] = number
     for event in events:
-        _leave_behind(event, rights, home)
+        _leave_behind(event, rights, home, former)
     return rights
 
 
-def _leave_behind(event: Event, rights: dict[int, dict[ReportId, int]], home: Mapping[ReportId, _Cluster]) -> None:
+def _leave_behind(
+    event: Event,
+    rights: dict[int, dict[ReportId, int]],
+    home: Mapping[ReportId, _Cluster],
+    former: Collection[ReportId],
+) -> None:
     founder = next((each for each, number in event.founded.items() if number == event.id), None)
     if founder is None:
         return
-    counts: dict[int, int] = {}
-    for report in event.reports:
-        counts[id(home[report.id])] = counts.get(id(home[report.id]), 0) + 1
-    orphans = [key for key, count in counts.items() if not rights[key] and count > counts[id(home[founder])]]
+    left = [each for each in event.reports if each.id in home and each.id not in former]
+    counts = Counter(id(home[each.id]) for each in left)
+    if founder in home:
+        orphans = [key for key, count in counts.items() if not rights[key] and count > counts[id(home[founder])]]
+    else:
+        orphans = [key for key in counts if not rights[key]] or list(counts)
     if orphans:
         heir = max(orphans, key=lambda key: counts[key])
-        first = min((each for each in event.reports if id(home[each.id]) == heir), key=moment)
-        del rights[id(home[founder])][founder]
-        rights[heir][first.id] = event.id
+        first = min((each for each in left if id(home[each.id]) == heir), key=moment)
+        if founder in home:
+            del rights[id(home[founder])][founder]
+        rights[heir][first.id] = min(event.id, rights[heir].get(first.id, event.id))

@@ -19,7 +19,7 @@ from bot.ports.asking import (
     Wanted,
 )
 from bot.ports.diary import Diary
-from bot.ports.edge import Article, Clock, Complete, Draw, Fetch, Gate, Page, Parse, Publish, Read
+from bot.ports.edge import Article, Clock, Complete, Draw, Fetch, Gate, Page, Parse, Publish, Read, ReadAll
 from bot.ports.failures import (
     MigratedError,
     PermanentError,
@@ -29,7 +29,7 @@ from bot.ports.failures import (
     VistkaError,
 )
 from bot.ports.hubs import HubLeases, Hubs, Subscribe
-from bot.ports.newsroom import Joined, Outbox, Rule, Ruled, Store
+from bot.ports.newsroom import Joined, Outbox, Revised, Rule, Ruled, Store
 from bot.ports.polling import Polls, Queue
 
 __all__ = [
@@ -57,8 +57,10 @@ __all__ = [
     "Queries",
     "Queue",
     "Read",
+    "ReadAll",
     "Recognise",
     "Recognised",
+    "Revised",
     "Rule",
     "Ruled",
     "Stats",

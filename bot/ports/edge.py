@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.core.model import Feed, Item, Message, Report, Request, Response, Source
 
@@ -39,6 +39,15 @@ class Read(Protocol):
 
     async def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says, main news and background."""
+        ...
+
+
+@runtime_checkable
+class ReadAll(Protocol):
+    """Many items into reports, at less cost than one after the other."""
+
+    async def read_all(self, items: Sequence[Item]) -> tuple[tuple[Report, ...] | Exception, ...]:
+        """Return what each of the items says; one that cannot be read has the reason in its place."""
         ...
 
 

@@ -19,6 +19,7 @@ from bot.core.model import (
     Posted,
     ReportId,
     Ruling,
+    Sifted,
     Subscription,
 )
 
@@ -37,25 +38,60 @@ class Joined:
     planned: tuple[Planned, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What an edit of an item leaves behind: the reports that it took back, and the rulings that name others in their place."""
+
+    gone: tuple[ReportId, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
 class Store(Protocol):
     """Items, reports, rulings and events: what the intake reads and writes."""
 
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Return the items that are new here, in order: neither id, link nor fingerprint is known for the source."""
+    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
+        """Return which items of one answer of a source are new and which were edited, each in their order.
+
+        Known is what was seen under its id, its address or with its words, however long ago; see `bot.core.identity`. What is
+        known under another id or address is remembered under that, too.
+        """
+        ...
+
+    async def remember(self, new: Sequence[Item], edited: Sequence[Item], at: datetime) -> None:
+        """Store items that were first seen at a time and report nothing, in one transaction.
+
+        Of edited ones that report what they did before only what they say now is stored.
+        """
+        ...
+
+    async def prune(self, before: datetime, now: datetime) -> int:
+        """Forget items first seen before a day that report nothing, a few hundred at a time; return how many those were.
+
+        They stay known until no feed has shown them for a year.
+        """
         ...
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
         """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
         ...
 
-    async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
+    async def holders(self, item: Item) -> tuple[Event, ...]:
+        """Return the events in which reports of an item stand, or stood when it took them back."""
+        ...
+
+    async def record(self, item: Item, joined: Sequence[Joined], at: datetime | None = None) -> tuple[Event, ...]:
         """Store an item, its reports, the events after them and the outbox rows in one transaction.
 
-        Returns the events as stored, in the order given. An item without reports is remembered as seen. A report that
+        `at` is when it was first seen; without it that was when it was published. Returns the events as stored, in the order
+        given. An item without reports is remembered as seen. A report that
         stood in another event leaves it; all events that change are in the list. A changed event has the revision after
         the one it was read with, an unchanged one (weight "none") the same. Raises TemporaryError, leaving nothing behind, where the item or one of the
         events was written by someone else since it was read.
         """
+        ...
+
+    async def revise(self, item: Item, revised: Revised, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+        """Store what an edited item says since a time, and the events after that, as `record` does for a new one."""
         ...
 
     async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:

@@ -16,9 +16,9 @@ from tests.adapters.records import NOON, OTHER, changed, event, item, joined, op
 
 
 async def test_an_item_is_new_until_it_is_recorded(store):
-    assert await store.unseen([item(1), item(2)]) == (item(1), item(2))
+    assert (await store.sift([item(1), item(2)], NOON)).new == (item(1), item(2))
     assert await store.record(item(1), []) == ()
-    assert await store.unseen([item(1), item(2)]) == (item(2),)
+    assert (await store.sift([item(1), item(2)], NOON)).new == (item(2),)
 
 
 async def test_an_item_is_known_by_its_id_its_link_or_its_words(store):
@@ -26,22 +26,23 @@ async def test_an_item_is_known_by_its_id_its_link_or_its_words(store):
     same_id = item(7, id="guid-1")
     same_link = item(8, url=item(1).url)
     same_words = item(9, title=item(1).title, summary=item(1).summary, body=item(1).body)
-    assert await store.unseen([same_id, same_link, same_words]) == ()
+    for known in (same_id, same_link, same_words):
+        assert (await store.sift([known], NOON)).new == ()
 
 
 async def test_an_item_with_a_known_title_and_other_words_is_another(store):
     await store.record(item(1), [])
     update = item(9, title=item(1).title, summary="Загиблих уже п'ятеро")
-    assert await store.unseen([update]) == (update,)
+    assert (await store.sift([update], NOON)).new == (update,)
 
 
 async def test_another_source_may_use_the_same_ids_and_titles(store):
     await store.record(item(1), [])
-    assert await store.unseen([item(1, OTHER)]) == (item(1, OTHER),)
+    assert (await store.sift([item(1, OTHER)], NOON)).new == (item(1, OTHER),)
 
 
 async def test_of_two_alike_in_one_batch_only_the_first_is_new(store):
-    assert await store.unseen([item(1), item(1), item(2)]) == (item(1), item(2))
+    assert (await store.sift([item(1), item(1), item(2)], NOON)).new == (item(1), item(2))
 
 
 async def test_an_item_is_not_recorded_twice(store):
@@ -93,7 +94,7 @@ async def test_an_event_changed_meanwhile_is_refused_and_nothing_is_stored(store
     stale = event(*before.reports, report(late), id=before.id, revision=2)
     with pytest.raises(TemporaryError):
         await store.record(late, [joined(stale)])
-    assert await store.unseen([late]) == (late,)
+    assert (await store.sift([late], NOON)).new == (late,)
 
 
 async def test_a_subscription_is_kept_per_chat_and_topic(store):

@@ -9,6 +9,7 @@ from tests.adapters.asking_contract import *  # noqa: F403
 from tests.adapters.diary_contract import *  # noqa: F403
 from tests.adapters.digest_contract import *  # noqa: F403
 from tests.adapters.hubs_contract import *  # noqa: F403
+from tests.adapters.items_contract import *  # noqa: F403
 from tests.adapters.joining_contract import *  # noqa: F403
 from tests.adapters.outbox_contract import *  # noqa: F403
 from tests.adapters.people_contract import *  # noqa: F403

@@ -18,7 +18,7 @@ from bot.cli._lines import item_of
 from bot.cli._reading import load_reader
 from bot.core.kinds import Kind
 from bot.core.merge import fold
-from bot.core.model import Act, Event, Item, Report, Source
+from bot.core.model import Act, Event, Item, Report, Sifted, Source
 from bot.core.render.post import render_post
 from bot.intake import Intake
 from bot.rulings import Rulings
@@ -43,9 +43,8 @@ class Written:
 class Everything(Memory):
     """A store to which every item is new, however alike two are."""
 
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        known = self._tables.seen
-        return tuple(each for each in items if ("guid", each.source.id, each.id) not in known)
+    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
+        return Sifted(tuple(each for each in items if self._tables.shelf.number_of(each) is None))
 
 
 class House:

@@ -1,31 +1,19 @@
-"""Items, reports, rulings and events."""
+"""Reports, rulings and events."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.adapters.memory.subscriptions import Subscriptions
+from bot.adapters.memory.items import Items
 from bot.adapters.recording import expected, in_order, numbered
-from bot.core.identity import identify
 from bot.core.model import Change, Event, Item, Logged, ReportId, Revision, Ruling
-from bot.ports import Joined, PermanentError, TemporaryError
+from bot.ports import Joined, PermanentError, Revised, TemporaryError
 
 
-class Events(Subscriptions):
+class Events(Items):
     """The Store port."""
-
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Return the items that are new here, in order; of two alike in one feed only the first is new."""
-        seen: set[tuple[str, ...]] = set()
-        new: list[Item] = []
-        for item in items:
-            identities = _identities(item)
-            if self._tables.seen.isdisjoint(identities) and seen.isdisjoint(identities):
-                new.append(item)
-                seen |= identities
-        return tuple(new)
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
         """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
@@ -35,22 +23,37 @@ class Events(Subscriptions):
     async def holder(self, report: ReportId) -> Event | None:
         """Return the event that a report stands in."""
         number = self._tables.holders.get(report)
-        return None if number is None else self._event(number)
+        return None if number is None or report in self._tables.gone else self._event(number)
 
-    async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
-        """Store an item, its reports, the events after them and the outbox rows.
+    async def holders(self, item: Item) -> tuple[Event, ...]:
+        """Return the events in which reports of an item stand, or stood when it took them back."""
+        own = (item.source.id, item.id)
+        numbers = {number for report, number in self._tables.holders.items() if report[:2] == own}
+        return tuple(self._event(number) for number in sorted(numbers))
+
+    async def record(self, item: Item, joined: Sequence[Joined], at: datetime | None = None) -> tuple[Event, ...]:
+        """Store an item that was seen at a time, its reports, the events after them and the outbox rows.
 
         Raises TemporaryError, leaving nothing behind, where the item or one of the events was written since it was
         read.
         """
-        tables = self._tables
-        if ("guid", item.source.id, item.id) in tables.seen:
+        if self._tables.shelf.number_of(item) is not None:
             raise TemporaryError(f"item {item.id} of {item.source.id} is recorded already; it is left as it is")
         self._refuse_stale(joined)
-        tables.seen |= _identities(item)
-        tables.items += 1
-        tables.last_item = max(tables.last_item or item.published, item.published)
+        self._add(item, at or item.published)
         return self._join(joined, item.published)
+
+    async def revise(self, item: Item, revised: Revised, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+        """Store what an item says since a time, the events after that and the outbox rows."""
+        tables = self._tables
+        self._refuse_stale(joined)
+        if not tables.shelf.edit(item):
+            raise TemporaryError(f"item {item.id} of {item.source.id} is not stored any more; it is to be read again")
+        tables.gone |= set(revised.gone)
+        for ruling in revised.rulings:
+            tables.rulings[ruling.id] = ruling
+            tables.log[ruling.id] = replace(tables.log[ruling.id], ruling=ruling)
+        return self._join(joined, at)
 
     async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:
         """Store a ruling and the events after it."""
@@ -107,6 +110,7 @@ class Events(Subscriptions):
     def _place(self, number: int, joined: Joined) -> None:
         for placed in joined.placed:
             self._tables.holders[placed.report.id] = number
+            self._tables.gone.discard(placed.report.id)
             self._tables.decisions[placed.report.id] = placed.decision
 
     def _index(self, number: int, keys: frozenset[str]) -> None:
@@ -120,9 +124,3 @@ class Events(Subscriptions):
         if change.weight != "none":
             revision = Revision(change.event.revision, at, change.weight, change.facts, change.reasons)
             self._tables.revisions[number][revision.number] = revision
-
-
-def _identities(item: Item) -> set[tuple[str, ...]]:
-    """Return what an item is known by in its source."""
-    known = {name: value for name, value in asdict(identify(item)).items() if value}
-    return {(name, item.source.id, value) for name, value in known.items()} | {("guid", item.source.id, item.id)}

@@ -64,8 +64,8 @@ class Queries(Part):
         tables = self._tables
         return Stats(
             sources=len(tables.polls),
-            items=tables.items,
-            reports=len(tables.holders),
+            items=len(tables.shelf.items),
+            reports=len(tables.holders.keys() - tables.gone),
             events=dict(sorted(Counter(event.kind for event in self._standing()).items())),
             chats=len({chat for (chat, _), each in tables.subscriptions.items() if not each.suspended}),
             last_item=tables.last_item,

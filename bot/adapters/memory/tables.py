@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import TypeAlias
 
+from bot.adapters.memory.shelf import Shelf
 from bot.core.model import (
     Alarm,
     Audience,
@@ -84,15 +85,16 @@ class Tables:
     """The sources that are remembered though they are not polled any more."""
     days: dict[tuple[str, date], SourceDay] = field(default_factory=dict)
     """What each source brought on each day."""
-    seen: set[tuple[str, ...]] = field(default_factory=set)
-    items: int = 0
+    shelf: Shelf = field(default_factory=Shelf)
+    """The items."""
     last_item: datetime | None = None
     events: dict[int, Event] = field(default_factory=dict)
     keys: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """The events of each blocking key, and by `keys_of` the keys of each event."""
     keys_of: dict[int, frozenset[str]] = field(default_factory=dict)
     holders: dict[ReportId, int] = field(default_factory=dict)
-    """The event of each report."""
+    """The event of each report, also of those that are `gone`: taken back by an edit of their item."""
+    gone: set[ReportId] = field(default_factory=set)
     decisions: dict[ReportId, Decision] = field(default_factory=dict)
     revisions: defaultdict[int, dict[int, Revision]] = field(default_factory=lambda: defaultdict(dict))
     rulings: dict[int, Ruling] = field(default_factory=dict)

@@ -6,15 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.adapters.store import loading, rows, rulings, tables
 from bot.adapters.store.engine import insert, unbroken
-from bot.adapters.store.items import add_item
+from bot.adapters.store.items import add_item, edit_item
 from bot.adapters.store.joining import join
 from bot.adapters.store.part import Part
 from bot.core.model import Event, Item, ReportId, Ruling
-from bot.ports import Joined, TemporaryError
+from bot.ports import Joined, Revised, TemporaryError
 
 _REPORT = tables.report.c
 
@@ -36,22 +36,49 @@ class Events(Part):
         source_id, item_id, position = report
         item = tables.item.c.identity == rows.guid_digest(source_id, item_id)
         number = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id)
-        held = number.where(item, _REPORT.position == position).scalar_subquery()
+        held = number.where(item, _REPORT.position == position, ~_REPORT.gone).scalar_subquery()
         async with self._database.read() as connection:
             found = await loading.load(connection, select(tables.event).where(tables.event.c.id == held))
         return found[0] if found else None
 
+    async def holders(self, item: Item) -> tuple[Event, ...]:
+        """Return the events in which reports of an item stand, or stood when it took them back."""
+        own = tables.item.c.identity == rows.guid_digest(item.source.id, item.id)
+        held = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id).where(own)
+        async with self._database.read() as connection:
+            return await loading.load(connection, select(tables.event).where(tables.event.c.id.in_(held)))
+
     @unbroken
-    async def record(self, item: Item, joined: Sequence[Joined]) -> tuple[Event, ...]:
-        """Store an item, its reports, the events after them and the outbox rows in one transaction.
+    async def record(self, item: Item, joined: Sequence[Joined], at: datetime | None = None) -> tuple[Event, ...]:
+        """Store an item that was seen at a time, its reports, the events after them and the outbox rows in one transaction.
 
         Raises TemporaryError, leaving nothing behind, where the item or one of the events was written by someone else
         since it was read: the item is then to be taken again from the start.
         """
         async with self._database.write() as connection:
-            if await add_item(connection, item) is None:
+            if await add_item(connection, item, at or item.published) is None:
                 raise TemporaryError(f"item {item.id} of {item.source.id} is recorded already; it is left as it is")
             return await join(connection, joined, item.published)
+
+    @unbroken
+    async def revise(self, item: Item, revised: Revised, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+        """Store what an item says since a time, the events after that and the outbox rows in one transaction.
+
+        Raises TemporaryError as `record` does.
+        """
+        own = select(tables.item.c.id).where(tables.item.c.identity == rows.guid_digest(item.source.id, item.id))
+        positions = [position for _, _, position in revised.gone]
+        async with self._database.write() as connection:
+            if not await edit_item(connection, item):
+                raise TemporaryError(
+                    f"item {item.id} of {item.source.id} is not stored any more; it is to be read again"
+                )
+            if positions:
+                taken_back = update(tables.report).where(_REPORT.item_id.in_(own), _REPORT.position.in_(positions))
+                await connection.execute(taken_back.values(gone=True))
+            for ruling in revised.rulings:
+                await rulings.hand_on(connection, ruling)
+            return await join(connection, joined, at)
 
     @unbroken
     async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:

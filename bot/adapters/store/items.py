@@ -1,31 +1,86 @@
-"""Items: which feed entries were seen before."""
+"""Items: which feed entries were seen before, under which ids and with which words."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from sqlite3 import Connection
+from typing import Any
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.recording import BRIEF, FORGOTTEN, MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert
+from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store.lookup import Written
 from bot.adapters.store.part import Part
-from bot.adapters.store.rows import Identity
-from bot.core.model import Item
+from bot.core.identity import Learned, sift
+from bot.core.model import Item, Kept, Sifted
 
 _BATCH = 500
+_ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
 
 
 class Items(Part):
     """The items of the Store port."""
 
-    async def unseen(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Return the items that are new here, in order; of two alike in one feed only the first is new."""
-        identities = [rows.identify(item) for item in items]
-        async with self._database.read() as connection:
-            seen = {digest for batch in _batches(identities) for digest in await connection.scalars(lookup(batch))}
-        return tuple(_new(zip(items, identities, strict=True), seen))
+    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
+        """Return which items of one source are new and which were edited, in their order; what is learned of others is stored."""
+        answer = [(item, rows.identify(item)) for item in items]
+        found = await self._known({mark for _, identity in answer for mark in identity.all})
+        buried = {row.mark: row.published for row in found if not row.id}
+        findings = sift(answer, _kept(row for row in found if row.id), buried)
+        stones = [mark for mark in findings.met if buried[mark] < now - MET_AGAIN]
+        if findings.learned or stones:
+            await self._learn(findings.learned, stones, now)
+        return findings.sifted
+
+    @unbroken
+    async def remember(self, new: Sequence[Item], edited: Sequence[Item], at: datetime) -> None:
+        """Store items that report nothing, and what edited ones say that report what they did, in one transaction."""
+        fresh = [rows.item_values(item, at) for item in new]
+        editions = [_edition(item) for item in edited]
+        async with self._database.write() as connection:
+            if fresh:
+                adding = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
+                await connection.execute(adding, fresh)
+            if editions:
+                await connection.execute(_EDITING, editions)
+
+    @unbroken
+    async def prune(self, before: datetime, now: datetime) -> int:
+        """Forget the items first seen before a day that report nothing, up to some; return how many those were.
+
+        What they were known by stays known until no feed has shown it for a year.
+        """
+        async with self._database.write() as connection:
+            found = (await connection.execute(prunable(before))).all()
+            numbers = [row.id for row in found]
+            aliases = select(_ALIAS.digest).where(_ALIAS.item_id.in_(numbers))
+            digests = {*_lasting(found), *await connection.scalars(aliases)}
+            await connection.execute(delete(tables.tombstone).where(_STONE.at < now - FORGOTTEN))
+            if numbers:
+                burying = insert(connection, tables.tombstone).on_conflict_do_nothing()
+                await connection.execute(burying, [{"digest": digest, "at": now} for digest in sorted(digests)])
+                await connection.execute(delete(tables.alias).where(_ALIAS.item_id.in_(numbers)))
+                await connection.execute(delete(tables.item).where(_ITEM.id.in_(numbers)))
+        return len(numbers)
 
     async def items(self, first: datetime | None = None, last: datetime | None = None) -> AsyncIterator[Item]:
         """Yield the items published between two times, both included, in the order in which they were published.
@@ -39,28 +94,116 @@ class Items(Part):
             async for row in found:
                 yield rows.item_of(row)
 
+    async def _known(self, digests: Collection[str]) -> list[Any]:
+        if self._lookup:
+            return self._lookup.ask(partial(_looked_up, digests=digests))
+        async with self._database.read() as connection:
+            return list(await connection.execute(known(sorted(digests))))
 
-async def add_item(connection: AsyncConnection, item: Item) -> int | None:
-    """Store an item and return its row id, or None where it is stored already."""
-    values = rows.item_values(item, rows.identify(item))
+    @unbroken
+    async def _learn(self, learned: Sequence[Learned], stones: Collection[str], now: datetime) -> None:
+        """Store further ids and addresses of items, how the words of some are told now, and which tombstones were met."""
+        marks = [{"digest": mark, "item_id": each.number, "at": now} for each in learned for mark in each.marks]
+        words = [{"number": each.number, "words": each.words} for each in learned if each.words is not None]
+        async with self._database.write() as connection:
+            if marks:
+                adding = insert(connection, tables.alias)
+                given = {name: adding.excluded[name] for name in ("item_id", "at")}
+                await connection.execute(adding.on_conflict_do_update(index_elements=["digest"], set_=given), marks)
+                numbers = sorted({each.number for each in learned if each.marks})
+                await connection.execute(_TRIMMING, [{"number": number} for number in numbers])
+            if words:
+                await connection.execute(_REWORDING, words)
+            if stones:
+                await connection.execute(update(tables.tombstone).where(_STONE.digest.in_(stones)).values(at=now))
+
+
+async def add_item(connection: AsyncConnection, item: Item, at: datetime) -> int | None:
+    """Store an item that was seen at a time and return its row id, or None where it is stored already."""
     statement = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
-    added: int | None = await connection.scalar(statement.returning(tables.item.c.id), values)
+    added: int | None = await connection.scalar(statement.returning(_ITEM.id), rows.item_values(item, at))
     return added
 
 
-def _new(items: Iterable[tuple[Item, Identity]], seen: set[str]) -> Iterator[Item]:
-    for item, identity in items:
-        if seen.isdisjoint(identity.digests):
-            yield item
-            seen |= identity.digests
+async def edit_item(connection: AsyncConnection, item: Item) -> bool:
+    """Store what an edited item says now, and return whether it is stored at all."""
+    edited = await connection.execute(_EDITING, _edition(item))
+    return edited.rowcount == 1
 
 
-def lookup(identities: Sequence[Identity]) -> CompoundSelect[str]:
-    """Return the query for the digests that are stored; one index serves each of its three parts."""
-    wanted = {digest for identity in identities for digest in identity.digests}
-    columns = (tables.item.c.identity, tables.item.c.link, tables.item.c.fingerprint)
-    return union_all(*(select(column).where(column.in_(wanted)) for column in columns))
+def known(wanted: Collection[str] | Select[Any]) -> CompoundSelect[Any]:
+    """Return the query for what is known by one of the digests; one index serves each of its five parts.
+
+    A tombstone has no number, and the time at which it was met last.
+    """
+    columns = (_ITEM.id, _ITEM.guid, _ITEM.published, _ITEM.fingerprint, _ITEM.edited)
+    own = (
+        select(digest.label("mark"), *columns).where(digest.in_(wanted))
+        for digest in (_ITEM.identity, _ITEM.link, _ITEM.fingerprint)
+    )
+    later = select(_ALIAS.digest, *columns).join_from(tables.alias, tables.item).where(_ALIAS.digest.in_(wanted))
+    nothing: tuple[Any, ...] = (
+        literal_column("0"),
+        literal_column("''"),
+        _STONE.at,
+        literal_column("NULL"),
+        literal_column("0"),
+    )
+    return union_all(*own, later, select(_STONE.digest, *nothing).where(_STONE.digest.in_(wanted)))
 
 
-def _batches(identities: Sequence[Identity]) -> Iterator[Sequence[Identity]]:
-    return (identities[start : start + _BATCH] for start in range(0, len(identities), _BATCH))
+def prunable(before: datetime) -> Select[Any]:
+    """Return the query for items that report nothing and were seen before a time. None is published after it was seen."""
+    reported = exists().where(tables.report.c.item_id == _ITEM.id)
+    seen = func.coalesce(_ITEM.seen_at, _ITEM.published)
+    old = select(_ITEM.id, _ITEM.identity, _ITEM.link, _ITEM.fingerprint).where(_ITEM.published < before, seen < before)
+    return old.where(~reported).limit(_BATCH)
+
+
+def _lasting(found: Iterable[Row[Any]]) -> set[str]:
+    """Return the digests by which pruned items stay known: words that are too few to name an item are not among them."""
+    digests = {digest for row in found for digest in (row.identity, row.link, row.fingerprint) if digest}
+    return {digest for digest in digests if not digest.startswith(BRIEF)}
+
+
+def _kept(found: Iterable[Any]) -> list[Kept]:
+    marks: defaultdict[int, set[str]] = defaultdict(set)
+    stored = {}
+    for row in found:
+        stored[row.id] = row
+        if row.mark != row.fingerprint:
+            marks[row.id].add(row.mark)
+    return [
+        Kept(number, row.guid, row.published, row.fingerprint, row.edited, frozenset(marks[number]))
+        for number, row in stored.items()
+    ]
+
+
+def _looked_up(driver: Connection, digests: Collection[str]) -> list[Any]:
+    return _KNOWN.ask(driver, digests)
+
+
+def _edition(item: Item) -> rows.Values:
+    known = rows.identify(item)
+    return {
+        "known_by": known.guid,
+        **{f"new_{name}": value for name, value in rows.edition_values(item, known).items()},
+    }
+
+
+def _editing() -> Update:
+    names = ("language", "url", "title", "summary", "body", "page", "fingerprint")
+    given: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names} | {"edited": _ITEM.edited + 1}
+    return update(tables.item).where(_ITEM.identity == bindparam("known_by")).values(given)
+
+
+def _newest_aliases() -> Select[Any]:
+    other = tables.alias.alias("other").c
+    mine = select(other.digest).where(other.item_id == bindparam("number"))
+    return mine.order_by(other.at.desc(), other.digest).limit(MOST_ALIASES)
+
+
+_KNOWN = Written(known)
+_EDITING = _editing()
+_TRIMMING = delete(tables.alias).where(_ALIAS.item_id == bindparam("number"), _ALIAS.digest.not_in(_newest_aliases()))
+_REWORDING = update(tables.item).where(_ITEM.id == bindparam("number")).values(fingerprint=bindparam("words"))

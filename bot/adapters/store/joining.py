@@ -53,7 +53,8 @@ async def _store(connection: AsyncConnection, change: Change) -> int:
 async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
     """Store the reports that are new in their events; one that stood in another event leaves it."""
     values = [
-        folds.placed_values(placed) | {"event_id": number, "item_id": rows.guid_digest(*placed.report.id[:2])}
+        folds.placed_values(placed)
+        | {"gone": False, "event_id": number, "item_id": rows.guid_digest(*placed.report.id[:2])}
         for number, joined in ordered
         for placed in joined.placed
     ]
@@ -61,7 +62,7 @@ async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joine
         return
     items = await _items(connection, [each["item_id"] for each in values])
     statement = insert(connection, tables.report)
-    moved = {name: statement.excluded[name] for name in ("event_id", "kind", "report", "decision")}
+    moved = {name: statement.excluded[name] for name in ("event_id", "kind", "report", "decision", "gone")}
     moving = statement.on_conflict_do_update(index_elements=["item_id", "position"], set_=moved)
     await connection.execute(moving, [each | {"item_id": items[each["item_id"]]} for each in values])
 

@@ -81,7 +81,11 @@ def in_short(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
 
 def told_by(links: Collection[str]) -> Select[tuple[int]]:
     """Return the query for the events of items by the digests of their links."""
-    told = select(_REPORT.event_id).join(tables.item, _ITEM.id == _REPORT.item_id).where(_ITEM.link.in_(links))
+    told = (
+        select(_REPORT.event_id)
+        .join(tables.item, _ITEM.id == _REPORT.item_id)
+        .where(_ITEM.link.in_(links), ~_REPORT.gone)
+    )
     return select(_EVENT.id).where(_EVENT.id.in_(told), *STANDING).order_by(_EVENT.id)
 
 

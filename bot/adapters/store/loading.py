@@ -48,7 +48,7 @@ def sharing(keys: Listed) -> Select[Any]:
 def reports_in(events: Listed) -> Select[Any]:
     """Return the query for the reports of events."""
     wanted = (_REPORT.id, _REPORT.event_id, _REPORT.position, _REPORT.report)
-    return select(*wanted).where(_REPORT.event_id.in_(events))
+    return select(*wanted).where(_REPORT.event_id.in_(events), ~_REPORT.gone)
 
 
 def rulings_on(events: Listed) -> CompoundSelect[Any]:

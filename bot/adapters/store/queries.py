@@ -53,7 +53,7 @@ class Queries(Listing):
             return Stats(
                 sources=await _count(connection, func.count(tables.poll_state.c.source_id)),
                 items=await _count(connection, func.count(tables.item.c.id)),
-                reports=await _count(connection, func.count(tables.report.c.id)),
+                reports=await _count(connection, func.count(tables.report.c.id), ~_REPORT.gone),
                 events={kind: number for kind, number in await connection.execute(kinds)},  # noqa: C416
                 chats=await connection.scalar(chats) or 0,
                 last_item=await connection.scalar(select(func.max(tables.item.c.published))),
@@ -70,7 +70,9 @@ class Queries(Listing):
         """Return the reports of an event with why they stand in it, in the order in which they were published."""
         async with self._database.read() as connection:
             found = await load(connection, select(tables.event).where(_TABLE.id == event_id))
-            stored = (await connection.execute(select(tables.report).where(_REPORT.event_id == event_id))).all()
+            stored = (
+                await connection.execute(select(tables.report).where(_REPORT.event_id == event_id, ~_REPORT.gone))
+            ).all()
         decisions = {folds.report_of(row).id: folds.decision_of(row) for row in stored}
         return tuple(Placed(report, decisions[report.id]) for event in found for report in event.reports)
 
@@ -102,5 +104,5 @@ def _newest(limit: int) -> Select[tuple[object, ...]]:
     return select(tables.event).order_by(_TABLE.updated.desc(), _TABLE.id.desc()).limit(limit)
 
 
-async def _count(connection: AsyncConnection, counted: ColumnElement[int]) -> int:
-    return await connection.scalar(select(counted)) or 0
+async def _count(connection: AsyncConnection, counted: ColumnElement[int], *of: ColumnElement[bool]) -> int:
+    return await connection.scalar(select(counted).where(*of)) or 0

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from bot.adapters.recording import BRIEF
 from bot.adapters.store.types import clean
-from bot.core import identity as known_by
+from bot.core import identity
+from bot.core.identity import Identity
 from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Rest, Source, Subscription
 from bot.core.policy import lane_of
 from bot.ports import PermanentError
@@ -23,27 +26,14 @@ _POLL = tuple(field.name for field in fields(PollState))
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The three digests an item is known by; None where it has nothing to make one of."""
-
-    identity: str
-    link: str | None
-    fingerprint: str | None
-
-    @property
-    def digests(self) -> frozenset[str]:
-        """The digests there are."""
-        return frozenset(filter(None, (self.identity, self.link, self.fingerprint)))
-
-
 def identify(item: Item) -> Identity:
-    """Return the digests of what the item is known by in its source."""
-    known, source = known_by.identify(item), item.source.id
+    """Return what the item is known by in its source, as digests."""
+    known, source = identity.identify(item), item.source.id
     return Identity(
-        identity=guid_digest(source, known.guid),
+        guid=guid_digest(source, known.guid),
         link=link_digest(source, known.link) if known.link else None,
-        fingerprint=_digest("words", source, known.words) if known.words else None,
+        words=BRIEF * known.brief + _digest("words", source, known.words) if known.words else None,
+        brief=known.brief,
     )
 
 
@@ -52,19 +42,30 @@ def guid_digest(source_id: str, item_id: str) -> str:
     return _digest("guid", source_id, item_id)
 
 
-def item_values(item: Item, identity: Identity) -> Values:
-    """Return the row of an item."""
+def item_values(item: Item, seen_at: datetime) -> Values:
+    """Return the row of an item that is new."""
+    known = identify(item)
     return {
         "source_id": item.source.id,
         "guid": item.id,
+        "published": item.published,
+        "seen_at": seen_at,
+        "identity": known.guid,
+        "link": known.link,
+        **edition_values(item, known),
+    }
+
+
+def edition_values(item: Item, known: Identity) -> Values:
+    """Return what an edit of an item changes in its row."""
+    return {
         "language": item.language,
         "url": item.url,
-        "published": item.published,
         "title": item.title,
         "summary": item.summary,
         "body": item.body,
         "page": item.page,
-        **asdict(identity),
+        "fingerprint": known.words,
     }
 
 

@@ -24,6 +24,18 @@ async def add(connection: AsyncConnection, ruling: Ruling) -> None:
     await connection.execute(insert(connection, tables.ruling), values | folds.ruling_values(ruling))
 
 
+async def hand_on(connection: AsyncConnection, ruling: Ruling) -> None:
+    """Let a ruling name other reports than it did."""
+    report = await _row_of(connection, ruling.report)
+    other = await _row_of(connection, ruling.other) if ruling.other else None
+    values = {
+        "report_id": report.id,
+        "other_id": other.id if other else None,
+        "ruling": folds.ruling_values(ruling)["ruling"],
+    }
+    await connection.execute(update(tables.ruling).where(_TABLE.id == ruling.id).values(values))
+
+
 async def take_back(connection: AsyncConnection, number: int, by: int, at: datetime) -> None:
     """Mark a ruling as no longer in force; raise PermanentError where it is not."""
     in_force = update(tables.ruling).where(_TABLE.id == number, _TABLE.undone_at.is_(None))

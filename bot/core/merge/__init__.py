@@ -5,9 +5,9 @@ arrived nor repeats matter. Every figure is kept as a claim; which one is shown 
 status in `states`. What an editor ruled stands above what is reported until it is taken back, and leaves nothing behind.
 """
 
-from bot.core.merge.changes import absorbed, change
+from bot.core.merge.changes import absorbed, change, withdrawn
 from bot.core.merge.folding import fold, kind_slots
 from bot.core.merge.reports import Moment, combine, moment, unique
 from bot.core.merge.rulings import in_order
 
-__all__ = ["Moment", "absorbed", "change", "combine", "fold", "in_order", "kind_slots", "moment", "unique"]
+__all__ = ["Moment", "absorbed", "change", "combine", "fold", "in_order", "kind_slots", "moment", "unique", "withdrawn"]

@@ -23,7 +23,8 @@ def change(kind: Kind, before: Event | None, after: Event) -> Change:
         return Change(after, (), kind.weigh(None, after, ()), ("a new event",))
     after = replace(after, id=before.id, revision=before.revision, news=before.news, founded=_founded(before, after))
     added, left = without(after.reports, before.reports), without(before.reports, after.reports)
-    facts = tuple(_differences(before, after, added))
+    grows = frozenset(slot.name for slot in kind.slots if slot.grows)
+    facts = tuple(_differences(before, after, added, grows))
     if not (added or left or facts or after.rulings != before.rulings or after.ranges != before.ranges):
         return Change(after, (), "none", ("nothing new",))
     weight, reason = _weight(kind, before, after, facts)
@@ -38,18 +39,26 @@ def absorbed(event: Event, into: int) -> Event:
     return replace(husk, verdict="", founders=())
 
 
+def withdrawn(event: Event) -> Event:
+    """Return what is left of an event that all its sources took back: what its post last showed, and no reports.
+
+    It keeps what founded it, so that it is the same event again should they think better of it; so do the rulings on it.
+    """
+    return replace(event, claims={}, reports=(), history=(), ranges={}, verdict="reject", founders=())
+
+
 def _founded(before: Event, after: Event) -> dict[tuple[str, str, int], int]:
     """Return the numbers that reports of the event once founded, of the stored ones those whose report is still there."""
     here = {report.id for report in after.reports}
     return {**{report: number for report, number in before.founded.items() if report in here}, **after.founded}
 
 
-def _differences(before: Event, after: Event, added: Sequence[Report]) -> Iterator[FactChange]:
+def _differences(before: Event, after: Event, added: Sequence[Report], grows: frozenset[str]) -> Iterator[FactChange]:
     old, new = _shown(before), _shown(after)
     for name in sorted({*old, *new}):
         if old.get(name) != new.get(name):
             found = FactChange(name, old.get(name), new.get(name), *_cause(name, new.get(name), before, after, added))
-            yield replace(found, corrected=_is_corrected(found, before, after))
+            yield replace(found, corrected=not _has_grown(found, grows) and _is_corrected(found, before, after))
 
 
 def _shown(event: Event) -> dict[str, Fact]:
@@ -83,6 +92,12 @@ def _taken_out(before: Event, after: Event) -> Iterator[Ruling]:
 def _sets(ruling: Ruling, name: str) -> bool:
     """Tell whether a ruling decides what is shown under a name."""
     return ruling.slot == name if ruling.act == "correct" else name == "verdict" and ruling.act in VERDICTS
+
+
+def _has_grown(found: FactChange, grows: frozenset[str]) -> bool:
+    """Tell whether a toll rose, which corrects nothing even where the source of the lower one has edited its item."""
+    both = isinstance(found.before, int) and isinstance(found.after, int)
+    return both and bool(found.source) and found.slot in grows and found.before < found.after  # type: ignore[operator]
 
 
 def _is_corrected(found: FactChange, before: Event, after: Event) -> bool:
@@ -137,7 +152,7 @@ def _minor(before: Event, after: Event, changed: Mapping[str, FactChange]) -> It
 def _material(kind: Kind, before: Event, after: Event, changed: Mapping[str, FactChange]) -> Iterator[str]:
     """Yield why a change matters, whatever the kind."""
     if "verdict" in changed and "reject" in (before.verdict, after.verdict):
-        yield "an editor withdrew it" if after.verdict == "reject" else "an editor let it stand again"
+        yield _ruled_out(before, after)
     if "status" in changed:
         yield f"the status is now {after.status}"
     if "date" in changed and before.date:
@@ -149,6 +164,14 @@ def _material(kind: Kind, before: Event, after: Event, changed: Mapping[str, Fac
             yield f"{slot.name} was corrected"
 
 
+def _ruled_out(before: Event, after: Event) -> str:
+    if not after.reports:
+        return "its sources took it back"
+    if not before.reports:
+        return "it is told again"
+    return "an editor withdrew it" if after.verdict == "reject" else "an editor let it stand again"
+
+
 def _is_taken_back(slot: Slot, fact: FactChange) -> bool:
     """Tell whether a count was wrong: an editor set another, or a toll, which only grows, is lower than it was."""
     if not isinstance(fact.before, int) or not isinstance(fact.after, int):
@@ -157,7 +180,11 @@ def _is_taken_back(slot: Slot, fact: FactChange) -> bool:
 
 
 def _moves(added: Sequence[Report], left: Sequence[Report]) -> Iterator[str]:
-    """Yield in words how many reports came and went, where that is all there is to tell or some went."""
+    """Yield in words how many reports came and went, and that some were edited."""
+    edited = {each.id for each in added} & {each.id for each in left}
+    added, left = ([each for each in those if each.id not in edited] for those in (added, left))
+    if edited:
+        yield "a report was edited" if len(edited) == 1 else f"{len(edited)} reports were edited"
     if added:
         yield "one more report" if len(added) == 1 else f"{len(added)} more reports"
     if left:

@@ -7,7 +7,20 @@ languages are ISO 639-1 codes.
 
 from __future__ import annotations
 
-from bot.core.model.feeds import Feed, Item, PollState, Request, Response, Rest, Side, Source, SourceDay, Tier
+from bot.core.model.feeds import (
+    Feed,
+    Item,
+    Kept,
+    PollState,
+    Request,
+    Response,
+    Rest,
+    Side,
+    Sifted,
+    Source,
+    SourceDay,
+    Tier,
+)
 from bot.core.model.news import (
     Act,
     Change,
@@ -73,6 +86,7 @@ __all__ = [
     "Field",
     "Handle",
     "Item",
+    "Kept",
     "Logged",
     "Message",
     "Origin",
@@ -92,6 +106,7 @@ __all__ = [
     "Role",
     "Ruling",
     "Side",
+    "Sifted",
     "Sort",
     "Sound",
     "Source",

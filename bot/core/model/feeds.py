@@ -149,6 +149,35 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored item as far as an answer is compared with it; `number` is its own in the store.
+
+    `marks` are those ids and addresses of the answer that it is known by, `words` what it said when it was last read, and
+    `edited` how often it was read again.
+    """
+
+    number: int
+    guid: str
+    published: datetime
+    words: str | None
+    edited: int
+    marks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The items of an answer that are worth reading: new ones, and known ones that were edited.
+
+    An edited item has the id under which it is known, and the time at which it was first published or seen. `moved` counts those
+    that the source rewrote while it gave all its items new ids, which is no news.
+    """
+
+    new: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDay:
     """What one source brought on one day (UTC): new items, how many of them had no time or no link, and reports read."""
 

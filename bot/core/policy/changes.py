@@ -32,7 +32,7 @@ def is_news(change: Change) -> bool:
     event = change.event
     if event.verdict == "reject" and not changed(change, "verdict"):
         return False
-    told = bool(event.merged_into) or any(report.role == "main" for report in event.reports)
+    told = not event.reports or any(report.role == "main" for report in event.reports)
     return told and change.weight != "none"
 
 

@@ -67,7 +67,7 @@ async def test_a_stale_event_is_refused_and_nothing_of_it_stays(sql_store):
     await record_next(sql_store, replace(first, revision=2), 3)
     with pytest.raises(TemporaryError, match="changed meanwhile"):
         await record_next(sql_store, first, 4, planned("edit"))
-    assert await sql_store.unseen([entry(4)]) == (entry(4),)
+    assert (await sql_store.sift([entry(4)], NOW)).new == (entry(4),)
     assert await sql_store.pending() == 0
     assert len((await sql_store.event(first.id)).reports) == 3
 
@@ -105,7 +105,7 @@ async def test_a_failure_in_the_middle_of_a_list_leaves_nothing(sql_store):
     joined = (joining(made, grown, planned()), joining(stranger, event(stranger), planned()))
     with pytest.raises(PermanentError, match="an item that is not stored"):
         await sql_store.record(item, joined)
-    assert await sql_store.unseen([item]) == (item,)
+    assert (await sql_store.sift([item], NOW)).new == (item,)
     assert await sql_store.latest(10) == (first,)
     assert len(await sql_store.revisions(first.id)) == 1
     assert await sql_store.pending() == 0
@@ -162,40 +162,40 @@ async def test_an_item_is_known_by_its_guid_its_link_or_its_words(sql_store):
     same_link = entry(2, url="http://www.bereg.example/1/?utm_source=feed#from=rss")
     same_words = entry(2, title="  відбувся   ОБМІН № 1")
     other_words = replace(same_words, summary="Додому повернулися 52 захисники")
-    assert await sql_store.unseen([same_guid, same_link, same_words]) == ()
-    assert await sql_store.unseen([other_words]) == (other_words,)
+    assert (await sql_store.sift([same_guid, same_link, same_words], NOW)).new == ()
+    assert (await sql_store.sift([other_words], NOW)).new == (other_words,)
 
 
 async def test_items_of_other_sources_and_without_link_or_words_stay_apart(sql_store):
     await sql_store.record(entry(1, url="", title="", summary=""), ())
     other = replace(entry(1), source=replace(entry().source, id="other"))
     bare = entry(3, url="", title="", summary="")
-    assert await sql_store.unseen([other, bare]) == (other, bare)
+    assert (await sql_store.sift([other, bare], NOW)).new == (other, bare)
 
 
 async def test_of_two_alike_in_one_feed_only_the_first_is_new(sql_store):
-    assert await sql_store.unseen([entry(1), entry(2), entry(1)]) == (entry(1), entry(2))
+    assert (await sql_store.sift([entry(1), entry(2), entry(1)], NOW)).new == (entry(1), entry(2))
 
 
 async def test_a_feed_of_thousands_is_told_apart_at_once(sql_store):
     await sql_store.record(entry(700), ())
     many = [entry(number) for number in range(1, 1300)]
-    assert await sql_store.unseen(many) == tuple(item for item in many if item.id != "guid-700")
-    assert await sql_store.unseen([]) == ()
+    assert (await sql_store.sift(many, NOW)).new == tuple(item for item in many if item.id != "guid-700")
+    assert (await sql_store.sift([], NOW)).new == ()
 
 
 async def test_text_that_no_database_takes_is_stored_all_the_same(sql_store):
     item = entry(1, id="a\x00b\ud800", title="NUL \x00 and half \udfff", summary="\x00", url="https://x.example/\x00")
     made = report(item, note="\x00 \ud800")
     (stored,) = await sql_store.record(item, (joining(made, event(made)),))
-    assert await sql_store.unseen([item]) == ()
+    assert (await sql_store.sift([item], NOW)).new == ()
     assert (await sql_store.event(stored.id)).facts == {"note": "\x00 \ufffd"}
 
 
 async def test_a_guid_of_any_length_is_stored(sql_store):
     item = entry(1, id="g" * 50_000, url="https://x.example/" + "u" * 50_000, title="t" * 50_000)
     await sql_store.record(item, ())
-    assert await sql_store.unseen([item]) == ()
+    assert (await sql_store.sift([item], NOW)).new == ()
 
 
 async def test_times_of_any_zone_come_back_in_utc(sql_store):

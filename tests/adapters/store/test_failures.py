@@ -64,7 +64,7 @@ async def test_a_cancelled_record_is_whole_or_absent_and_the_store_goes_on(sql_s
         await asyncio.gather(task, return_exceptions=True)
     await record_new(sql_store, 50, planned("post"))
     assert await whole(sql_store)
-    assert entry(50) not in await sql_store.unseen([entry(50)])
+    assert entry(50) not in (await sql_store.sift([entry(50)], NOW)).new
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from bot.adapters.store.tables.base import Base, table_of
 from bot.adapters.store.tables.base import metadata as metadata
 from bot.adapters.store.tables.feeds import DUE as DUE
+from bot.adapters.store.tables.feeds import alias as alias
 from bot.adapters.store.tables.feeds import hub_lease as hub_lease
 from bot.adapters.store.tables.feeds import item as item
 from bot.adapters.store.tables.feeds import poll_state as poll_state
@@ -83,7 +84,8 @@ class Word(Base, table=True):
 class Report(Base, table=True):
     """What one item says about one event, as JSON; `position` is its place among the item's reports.
 
-    `decision` is why it stands in its event.
+    `decision` is why it stands in its event. One that is `gone` was taken back by an edit of its item; its event is the one that it
+    stood in last.
     """
 
     __table_args__ = (UniqueConstraint("item_id", "position"),)
@@ -95,6 +97,7 @@ class Report(Base, table=True):
     kind: str
     report: str = Field(sa_type=CleanText)
     decision: str = Field(sa_type=CleanText)
+    gone: bool = False
 
 
 class Ruling(Base, table=True):

@@ -51,7 +51,7 @@ class PollState(Base, table=True):
 class Item(Base, table=True):
     """A feed entry. `identity`, `link` and `fingerprint` are digests: any of them known means it was seen.
 
-    `edited` counts how often its publisher changed what was read in it.
+    `fingerprint` is empty where nobody knows what the words were. `edited` counts how often the item was read again.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -71,8 +71,16 @@ class Item(Base, table=True):
     page: str | None = Field(default=None, sa_type=CleanText)
 
 
+class Alias(Base, table=True):
+    """A digest of an id or address that an item had later, and when it was seen first."""
+
+    digest: str = Field(primary_key=True)
+    item_id: int = Field(foreign_key="item.id", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Tombstone(Base, table=True):
-    """A digest of an item that was pruned: it is known, though nothing else of it is kept."""
+    """A digest of an item that was pruned: it is known, though nothing else of it is kept; `at` is when it was met last."""
 
     digest: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -108,6 +116,7 @@ class HubLease(Base, table=True):
 
 poll_state = table_of(PollState)
 item = table_of(Item)
+alias = table_of(Alias)
 tombstone = table_of(Tombstone)
 source_day = table_of(SourceDay)
 hub_lease = table_of(HubLease)

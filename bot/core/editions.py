@@ -1,0 +1,77 @@
+"""What an edited item says now beside what it said before: which report is which, and whom rulings are about from now on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bot.core.kinds import Kind
+from bot.core.match import match
+from bot.core.merge import fold
+from bot.core.model import Event, Report, ReportId, Ruling
+
+
+def realigned(kinds: Mapping[str, Kind], former: Sequence[Report], fresh: Sequence[Report]) -> tuple[Report, ...]:
+    """Return what an item says now, each report in the place of the former one that speaks of the same event.
+
+    Of those left over each takes the place of one of its kind that is left over as well, since places, days and figures
+    get corrected; the others have places of their own.
+    """
+    places: dict[int, int] = {}
+    for name, kind in kinds.items():
+        mine = {number: each for number, each in enumerate(fresh) if each.kind == name}
+        places |= _places(kind, [each for each in former if each.kind == name], mine)
+    free = max((each.position for each in former), default=-1) + 1
+    for number in range(len(fresh)):
+        if number not in places:
+            places[number] = free
+            free += 1
+    return tuple(sorted((replace(each, position=places[number]) for number, each in enumerate(fresh)), key=_position))
+
+
+def _places(kind: Kind, former: Sequence[Report], fresh: Mapping[int, Report]) -> dict[int, int]:
+    """Return by number the places that reports of a kind take over."""
+    free = {each.position: replace(fold(kind, [each]), id=each.position) for each in former}
+    places: dict[int, int] = {}
+    for number, report in fresh.items():
+        twin, _ = match(kind, report, free.values())
+        if twin is not None:
+            places[number] = twin.id
+            del free[twin.id]
+    others = (number for number in fresh if number not in places)
+    return places | dict(zip(others, sorted(free), strict=False))
+
+
+def say_the_same(former: Iterable[Report], fresh: Iterable[Report]) -> bool:
+    """Tell whether an edit changed nothing but words."""
+    return {each.id: _said(each) for each in former} == {each.id: _said(each) for each in fresh}
+
+
+def _said(report: Report) -> tuple[object, ...]:
+    stated = (report.kind, report.role, report.date, report.status, report.disputed)
+    return (*stated, dict(report.facts), dict(report.speakers), report.origin.credits)
+
+
+def _position(report: Report) -> int:
+    return report.position
+
+
+def handed_on(rulings: Iterable[Ruling], events: Iterable[Event], gone: Collection[ReportId]) -> Iterator[Ruling]:
+    """Yield the rulings that name reports which are gone as they name others of the same events in their place.
+
+    Where none is left a ruling waits, should the report come back.
+    """
+    left = {each.id: _left(event, gone) for event in events for each in event.reports if each.id in gone}
+    for ruling in rulings:
+        report = _heir(ruling.report, ruling.other, left)
+        other = _heir(ruling.other, report, left) if ruling.other else None
+        if (report, other) != (ruling.report, ruling.other):
+            yield replace(ruling, report=report, other=other)
+
+
+def _left(event: Event, gone: Collection[ReportId]) -> tuple[ReportId, ...]:
+    return tuple(each.id for each in event.reports if each.id not in gone)
+
+
+def _heir(named: ReportId, besides: ReportId | None, left: Mapping[ReportId, Sequence[ReportId]]) -> ReportId:
+    return next((each for each in left.get(named, ()) if each != besides), named)
