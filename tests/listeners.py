@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import socket
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TypeAlias
 
+import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 Speak: TypeAlias = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -85,3 +89,16 @@ async def for_ever(writer: asyncio.StreamWriter, words: bytes) -> None:
     while not writer.is_closing():
         writer.write(words)
         await writer.drain()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """Return a certificate that nobody vouches for, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: no certificate to be had")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=news.example"
+    subprocess.run(
+        [openssl, *request.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
+    )
+    return certificate, key

@@ -22,6 +22,7 @@ from aiohttp.abc import AbstractResolver
 
 from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network
 from bot.adapters.http.inflating import Body, CodingError, CutError, TooLargeError, coding_of
+from bot.adapters.http.metering import ASKING, Meter
 from bot.adapters.http.naming import Names
 from bot.adapters.http.redirects import REDIRECTS, LostError, Way
 from bot.adapters.http.turns import NoTurnError, Turns
@@ -85,6 +86,8 @@ class HttpFetch:
 
     async def _ask(self, request: Request, way: Way) -> Response | None:
         """Return the answer of the address where the way is, None for a redirect; a form is for the first address alone."""
+        meter = Meter()
+        ASKING.set(meter)
         async with self.session.request(
             "POST" if request.form else "GET",
             way.url,
@@ -98,7 +101,7 @@ class HttpFetch:
                 return None
             headers = _by_name(answer.headers)
             _check_status(request, answer.status, headers)
-            return Response(str(answer.url), answer.status, headers, await self._body(answer), way.moved)
+            return Response(str(answer.url), answer.status, headers, await self._body(answer, meter), way.moved)
 
     def _headers(self, headers: Mapping[str, str], way: Way) -> Mapping[str, str]:
         """Return what is sent along: nothing secret to another place, and a goodbye where the connection is not kept."""
@@ -106,16 +109,19 @@ class HttpFetch:
             headers = {name: value for name, value in headers.items() if name.lower() not in _SECRETS}
         return headers if self.turns.is_regular(way.host) else {**headers, "Connection": "close"}
 
-    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+    async def _body(self, answer: aiohttp.ClientResponse, meter: Meter) -> bytes:
         if answer.status == NOT_MODIFIED:
             return b""
         body = Body(coding_of(",".join(answer.headers.getall("Content-Encoding", ()))), self.most_bytes)
         body.expect(answer.content_length or 0)
+        meter.expect(self.most_bytes)
         now, wanted = asyncio.get_running_loop().time, SLOW_BYTES
         try:
             async with asyncio.timeout(SLOW_SECONDS) as patience:
                 async for chunk in answer.content.iter_any():
                     body.take(chunk)
+                    if meter.is_mostly_frames(body.received):
+                        raise CutError("comes in too small pieces")
                     if body.received >= wanted:
                         wanted = body.received + SLOW_BYTES
                         patience.reschedule(now() + SLOW_SECONDS)

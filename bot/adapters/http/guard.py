@@ -13,6 +13,8 @@ from typing import Final, TypeAlias
 
 import aiohttp
 
+from bot.adapters.http.metering import Metered
+
 Network: TypeAlias = IPv4Network | IPv6Network
 
 PORTS: Final = frozenset({80, 443, 8080, 8443})
@@ -82,7 +84,7 @@ class Guard:
         family, kind, protocol, _, address = addr_info
         if not self.lets_through(ip_address(address[0]), int(address[1])):
             raise BlockedAddressError
-        return socket.socket(family=family, type=kind, proto=protocol)
+        return Metered(family, kind, protocol)
 
     def lets_through(self, address: IPv4Address | IPv6Address, port: int) -> bool:
         """Return whether a connection may be made."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,7 +17,7 @@ from bot.adapters.http import open_fetch, shown
 from bot.core.model import Request, Response
 from bot.ports import PermanentError, TemporaryError
 from tests.feedserver import FeedServer, feed_server
-from tests.listeners import Names, canary, speaking
+from tests.listeners import Names, canary, self_signed, speaking
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -28,19 +26,6 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 async def server() -> AsyncIterator[FeedServer]:
     async with feed_server() as running:
         yield running
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """Return a certificate that nobody vouches for, and its key."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed: no certificate to be had")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=news.example"
-    subprocess.run(
-        [openssl, *request.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
-    )
-    return certificate, key
 
 
 class Nameless(AbstractResolver):
