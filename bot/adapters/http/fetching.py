@@ -208,7 +208,9 @@ def _failure(place: str, error: Exception, deadline: float) -> VistkaError:
         case aiohttp.ClientResponseError():
             return TemporaryError(f"{place}: the answer is no HTTP, or has too many or too long headers")
         case aiohttp.ClientError() | OSError() if not isinstance(error, ValueError):
-            return TemporaryError(f"{place}: the answer broke off ({type(error).__name__})")
+            meter = ASKING.get()
+            reason = "far too much came" if meter and meter.is_full else type(error).__name__
+            return TemporaryError(f"{place}: the answer broke off ({reason})")
         case _:
             return PermanentError(f"{place}: it, or where it redirects to, is no web address")
 

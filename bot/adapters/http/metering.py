@@ -36,8 +36,13 @@ class Meter:
     def count(self, number: int) -> None:
         """Count bytes that came; raise ConnectionAbortedError beyond what may come."""
         self.taken += number
-        if self.taken > self.most:
+        if self.is_full:
             raise ConnectionAbortedError("more came than anybody asked for")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more came than may."""
+        return self.taken > self.most
 
     def is_mostly_frames(self, received: int) -> bool:
         """Return whether far more came than what `received` bytes of a body need."""
