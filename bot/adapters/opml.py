@@ -24,7 +24,7 @@ from bot.ports import VistkaError
 MOST_BYTES: Final = 4 << 20
 MOST_OUTLINES: Final = 5_000
 LONGEST_TEXT, LONGEST_ADDRESS = 500, 2_000
-LIMITS: Final = Limits(seconds=5.0, memory=1 << 30)
+LIMITS: Final = Limits(seconds=5.0, processor=5.0, memory=256 << 20)
 NAMESPACE: Final = "urn:vistka:sources"
 OWN: Final = ("id", "type", "tier", "side", "owner", "wire")
 """The fields of a source that stand in the namespace."""

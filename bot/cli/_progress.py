@@ -12,10 +12,13 @@ from rich.progress import track
 T = TypeVar("T")
 
 
-def progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """Yield the steps while the bar moves; `total` is None where nobody knows it."""
+def progress(steps: Iterable[T], label: str, total: int | None = None, *, alone: bool = False) -> Iterator[T]:
+    """Yield the steps while the bar moves; `total` is None where nobody knows it.
+
+    `alone` says that nothing is printed meanwhile, so that the bar may move in the terminal that the output goes to.
+    """
     console = Console(stderr=True)
-    if not console.is_terminal or sys.stdout.isatty():
+    if not console.is_terminal or (sys.stdout.isatty() and not alone):
         yield from steps
         return
     yield from track(steps, label, total=total, console=console, transient=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,11 +15,13 @@ from rich.markup import escape
 
 import bot.core.sources
 from bot.adapters.languages import spoken_languages
-from bot.adapters.sources import load_sources
+from bot.adapters.sources import load_sources, read_sources, read_text
 from bot.adapters.store import open_store
 from bot.adapters.telegram import pushing, whoami
 from bot.app import refuse_unspoken
 from bot.cli._reading import load_reader
+from bot.cli._sources.listing import known_feeds
+from bot.cli._sources.looking import now
 from bot.plugins import discover
 from bot.ports import TemporaryError, VistkaError
 from bot.settings import Settings, load_settings
@@ -57,6 +60,16 @@ async def _sources(settings: Settings) -> str:
     sources = load_sources(settings.sources, types)
     languages = sorted({source.language for source in sources})
     return f"{len(sources)} to poll, in {', '.join(languages)}"
+
+
+async def _feeds(settings: Settings) -> str:
+    """Say how the sources do, as far as the database knows."""
+    types = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
+    known = await known_feeds(settings, read_sources("sources", read_text(settings.sources), types))
+    counts = Counter(known.condition(source, now()) for source in known.sources)
+    trouble = sum(count for condition, count in counts.items() if condition not in ("ok", "never"))
+    told = f"{counts['ok']} do well, {counts['never']} not read yet, {trouble} in trouble"
+    return f"{told}; 'vistka sources list --trouble' names them" if trouble else told
 
 
 async def _words(settings: Settings) -> str:
@@ -101,6 +114,7 @@ async def _updates(settings: Settings) -> str:
 CHECKS: dict[str, Check] = {
     "sources": _sources,
     "words": _words,
+    "feeds": _feeds,
     "database": _database,
     "token": _token,
     "updates": _updates,

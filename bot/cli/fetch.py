@@ -14,13 +14,12 @@ import click
 import bot.core.sources
 from bot.adapters.http import open_fetch
 from bot.adapters.parser_pool import open_parser
+from bot.core.discovery import ACCEPT, address_of
 from bot.core.model import Item, Request, Response, Source
 from bot.core.sources import SourceType
 from bot.plugins import discover
 from bot.ports import PermanentError
 from bot.settings import Settings, load_settings
-
-_ACCEPT = "application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 
 
 @click.command()
@@ -28,7 +27,7 @@ _ACCEPT = "application/feed+json, application/rss+xml, application/atom+xml, app
 def fetch(url: str) -> None:
     """Fetch and parse one feed; print its items as JSON Lines.
 
-    URL is an RSS, Atom or JSON feed, or a public Telegram channel's page (https://t.me/s/NAME).
+    URL is an RSS, Atom or JSON feed, or a public Telegram channel's page (@NAME or t.me/NAME).
     """
     for item in asyncio.run(_items(url, load_settings())):
         click.echo(_line(item))
@@ -40,7 +39,7 @@ async def _items(url: str, settings: Settings) -> tuple[Item, ...]:
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow) as door,
         open_parser(types) as parser,
     ):
-        response = await door.fetch(Request(url, {"Accept": _ACCEPT}))
+        response = await door.fetch(Request(address_of(url), {"Accept": ACCEPT}))
         host = urlsplit(response.url).hostname or "feed"
         source = Source(host, host, _guess(types, response), url, language="")
         now = datetime.now(UTC)  # noqa: TID251  one look at one feed: there is nothing to replay

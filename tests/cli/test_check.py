@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from click.testing import CliRunner
 
+from bot.adapters.store import open_store
+from bot.cli._sources.looking import now
 from bot.cli.check import CHECKS, COMMAND
+from bot.core.model import PollState
 from bot.ports import TemporaryError
 from bot.settings import load_settings
 from tests.botapi import bot_api
@@ -20,8 +25,21 @@ def check():
 def test_a_fresh_folder_is_ready_and_told_of_the_preview():
     result = check()
     assert result.exit_code == 0, result.output
-    assert result.output.count("✓") == 6
+    assert result.output.count("✓") == 7
     assert "@BotFather" in result.output
+
+
+def test_how_the_sources_do_is_said(folder):
+    assert "feeds: 0 do well, 86 not read yet, 0 in trouble" in check().output
+
+    async def fail():
+        store = await open_store("sqlite:///vistka.sqlite3")
+        state = PollState(source_id="kyiv-independent", next_at=now(), failures=2, last_success=now())
+        await store.save_poll(state)
+        await store.close()
+
+    asyncio.run(fail())
+    assert "85 not read yet, 1 in trouble; 'vistka sources list --trouble' names them" in check().output
 
 
 def test_a_sources_file_that_is_missing_is_named(monkeypatch):

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
-from asyncio import Event, get_running_loop, run
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from tests.feedserver import FeedServer, feed_server
+from tests.feedserver import FeedServer
 
 FEEDS = Path(__file__).parents[1] / "feeds"
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FeedServer]:
-    """Run a feed server beside the command, which brings its own event loop."""
-    monkeypatch.setenv("VISTKA_FETCH_ALLOW", "127.0.0.0/8")
-    ready, started = threading.Event(), []
-
-    async def serve() -> None:
-        async with feed_server() as running:
-            stop = Event()
-            started.extend([running, partial(get_running_loop().call_soon_threadsafe, stop.set)])
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=run, args=(serve(),))
-    thread.start()
-    ready.wait(10)
-    yield started[0]
-    started[1]()
-    thread.join()
 
 
 @dataclass(frozen=True)
