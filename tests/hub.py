@@ -33,12 +33,11 @@ class Hub:
     asked: list[dict[str, str]] = field(default_factory=list)
     answers: list[tuple[int, str]] = field(default_factory=list)
     subscribed: dict[str, dict[str, str]] = field(default_factory=dict)
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         form = {name: values[0] for name, values in parse_qs((await request.read()).decode()).items()}
         self.asked.append(form)
-        self.heard.set()
         if self.status == 202 and not self.silent:
             await self.ask_back(form)
         return web.Response(status=self.status, headers={"Retry-After": "7200"} if self.status == 429 else {})
@@ -59,6 +58,7 @@ class Hub:
                 self.subscribed[form["hub.callback"]] = dict(form)
             else:
                 self.subscribed.pop(form["hub.callback"], None)
+        self.answered.set()
         return said
 
     async def push(self, body: bytes, *, callback: str = "", headers: Mapping[str, str] | None = None) -> int:

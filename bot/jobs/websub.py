@@ -11,4 +11,4 @@ async def tend(ports: Ports) -> None:
         await ports.hubs.tend()
 
 
-JOB: Job = Job("websub", seconds=60.0, run=tend)
+JOB: Job = Job("websub", seconds=2.0, run=tend)

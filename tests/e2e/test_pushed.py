@@ -10,12 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.botapi import BotApi, bot_api
-from tests.e2e.daemon import Newsroom, Outlet, daemon
+from tests.e2e.daemon import Newsroom, Outlet, Story, daemon, shown
 from tests.feedserver import feed_server
+from tests.hub import hub_server
 
 pytestmark = pytest.mark.e2e
 
 SECRET = "canary-of-the-webhook"
+CHANNEL = -1001000000900
+SWAP = Story(
+    "Відбувся обмін полоненими: додому повернулися 205 захисників",
+    "Сьогодні Україна та Росія провели обмін полоненими. З російського полону повернулися 205 українських військових.",
+    minutes_ago=1,
+)
 
 
 @pytest.fixture
@@ -82,3 +89,27 @@ async def test_after_the_webhook_is_unset_updates_are_polled(
         await running.until(lambda: api.shown(100))
         assert await running.stop() == 0
     assert api.updates.webhook == ""
+
+
+async def test_what_a_hub_pushes_is_posted(
+    tmp_path: Path, api: BotApi, newsroom: Newsroom, settings: dict[str, str]
+) -> None:
+    api.channel(CHANNEL)
+    newsroom = Newsroom(newsroom.server, (Outlet("staff", "Штаб", "uk", tier="official", side="UA"),))
+    async with hub_server() as hub:
+        hub.public, hub.actual = "https://bot.example.org", f"http://{settings['VISTKA_HTTP']}"
+        newsroom.publish("staff")
+        page = newsroom.server.pages["/staff"]
+        page.headers = {**page.headers, "Link": f'<{hub.url}>; rel="hub", <https://staff.example/>; rel="self"'}
+        given = settings | {"VISTKA_PUBLIC_URL": hub.public, "VISTKA_CHANNELS": str(CHANNEL)}
+        async with daemon(tmp_path, api, newsroom, given) as running:
+            await running.meanwhile(hub.answered.wait())
+            feed = f"<rss version='2.0'><channel><title>x</title>{SWAP.xml('https://staff.example/1')}</channel></rss>"
+            assert await hub.push(feed.encode()) == 200
+            await running.until(lambda: shown(api, CHANNEL))
+            assert await running.stop() == 0
+        (callback,) = hub.subscribed
+    assert "205" in shown(api, CHANNEL)[0].text
+    assert newsroom.server.pages["/staff"].body.find(b"205") < 0
+    assert hub.subscribed[callback]["hub.secret"] not in running.log
+    assert callback.rpartition("/")[2] not in running.log
