@@ -36,6 +36,7 @@ from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore
+from bot.completing import Completer
 from bot.core.kinds import Kind
 from bot.core.model import Source
 from bot.core.render import Renderer
@@ -158,6 +159,7 @@ async def _reading(
         language=settings.language,
         clock=clock,
         edit_floor=timedelta(seconds=settings.edit_seconds),
+        complete=Completer(gate=read, fetch=fetch, articles=articles) if settings.full_text else None,
     )
     return _Reading(types, kinds, books, fetch, parse, articles, read, intake)
 

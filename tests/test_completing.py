@@ -11,12 +11,15 @@ import pytest
 
 from bot.adapters.article import NoArticleError, open_articles, read_article
 from bot.adapters.http import HttpFetch, open_fetch
+from bot.adapters.memory import Memory
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.workers import Limits
 from bot.completing import MOST_PAGES, Completer
 from bot.core.model import Item, Response, Source
+from bot.intake import Intake
 from bot.ports import Page, PermanentError
 from tests.feedserver import FeedServer, feed_server
+from tests.reports import KINDS
 from tests.test_recognising import article, read
 
 __all__ = ["read"]
@@ -172,3 +175,20 @@ async def test_pages_are_read_in_a_worker_and_one_that_cannot_be_leaves_the_othe
         broken, told = await guarded.complete([item(server, published=NOW + timedelta(1)), item(server, "/2")])
     assert not broken.page
     assert told.page
+
+
+async def test_an_item_is_joined_with_the_text_of_its_page_and_known_by_its_teaser(server, completer, read):
+    serve(server, "/1", article(*TOLD["uk"], PADDING))
+    store, teaser = Memory(), item(server)
+    intake = Intake(read, store, KINDS.values(), complete=completer)
+    assert (await intake.take([teaser], now=NOW)).opened == 1
+    (event,) = await store.latest(10)
+    assert event.facts["to_ukraine"] == 307
+    assert (await intake.take([teaser], now=NOW + timedelta(hours=1))).taken == ()
+    assert len(server.requests) == 1
+
+
+async def test_no_page_is_asked_for_of_what_is_too_old_to_be_posted(server, completer, read):
+    intake = Intake(read, Memory(), KINDS.values(), complete=completer)
+    assert (await intake.take([item(server)], quiet_before=NOW + timedelta(hours=1), now=NOW)).items == 1
+    assert server.requests == []

@@ -49,7 +49,9 @@ async def play(console: Console, language: str) -> None:
     with tempfile.TemporaryDirectory(prefix="vistka-demo-") as folder:
         store = await open_store(f"sqlite:///{Path(folder) / 'demo.sqlite3'}")
         await store.save(Subscription(chat_id=CHANNEL, language=language))
-        settings = Settings(fetch_allow=(ip_network("127.0.0.0/8"),), poll_seconds=STEP.total_seconds())
+        settings = Settings(
+            fetch_allow=(ip_network("127.0.0.0/8"),), poll_seconds=STEP.total_seconds(), full_text=False
+        )
         try:
             async with (
                 open_outlets(outlets, clock) as sources,
