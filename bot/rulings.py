@@ -80,7 +80,11 @@ class Rulings:
         event = await self._store.event(number)
         if event is None:
             raise PermanentError(f"there is no event {number}")
-        return await self._event(event.merged_into) if event.merged_into else event
+        if event.merged_into:
+            return await self._event(event.merged_into)
+        if not event.reports:
+            raise PermanentError(f"event {event.id} was taken back by its source; there is nothing to decide")
+        return event
 
     async def _in_force(self, number: int) -> Ruling:
         log: Sequence[Logged] = await self._queries.rulings(0, MOST_REMEMBERED)

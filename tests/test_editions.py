@@ -9,8 +9,17 @@ import pytest
 from bot.core.identity import MOST_EDITS
 from bot.core.model import Item, Report
 from bot.core.policy import RING_FLOOR
+from bot.core.render.answer import one_event
+from bot.core.render.digest import render_digest
+from bot.core.render.notice import render_notice
+from bot.core.render.post import render_post, render_reply
+from bot.core.render.story import origins, timeline
+from bot.core.render.why import Account, why
+from bot.intake import Intake
+from bot.ports import PermanentError
 from bot.rulings import Rulings
-from tests.reports import at, june, strike, swap
+from tests.examples import BOOKS
+from tests.reports import KINDS, at, june, strike, swap
 from tests.test_intake import CHANNEL, NOW, House
 
 FIVE = strike("Берег", at(9), june(9), facts={"killed": 5})
@@ -99,6 +108,10 @@ async def test_an_event_that_its_only_source_takes_back_is_withdrawn(house):
     assert await house.store.holder((item.source.id, item.id, 0)) is None
     (change,) = (await house.store.revisions(1))[1:]
     assert change.reasons[0] == "its sources took it back"
+    assert [(each.slot, each.after, each.source) for each in change.facts] == [("verdict", "reject", "Берег")]
+    told = render_reply(gone, change.facts, BOOKS["en"]).text
+    assert "Taken back by the source that reported it." in told
+    assert "Taken back by the source that reported it." in render_post(gone, BOOKS["en"]).text
     assert sorted(await house.waiting()) == [("edit", 1), ("reply", 1)]
 
 
@@ -108,6 +121,21 @@ async def test_an_event_that_is_told_again_is_the_same_event(house):
     await house.edit(item, replace(FIVE, facts=SEVEN), hour=15)
     (known,) = await house.store.latest(10)
     assert (known.id, known.facts["killed"], known.verdict) == (1, 7, "")
+
+
+async def test_what_was_taken_back_is_shown_everywhere_and_not_to_be_ruled_upon(house):
+    await house.edit(await house.publish(FIVE))
+    gone, changes = await house.store.event(1), await house.store.revisions(1)
+    for book in BOOKS.values():
+        assert one_event(gone, book).text
+        assert render_notice(gone, book).text
+        assert render_digest([gone], book).text
+        assert why(Account(replace(gone, confirmed=True), revisions=changes), book).text
+        assert timeline(gone, (), changes, book).text
+        assert origins(gone, book).text
+    rulings = Rulings(house.intake, house.store, house.store, house)
+    with pytest.raises(PermanentError, match="event 1 was taken back by its source"):
+        await rulings.rule("post", 1, 7)
 
 
 async def test_a_report_that_an_edit_adds_is_joined_as_new(house):
@@ -170,3 +198,29 @@ async def test_an_item_that_cannot_be_read_again_says_what_it_said(house):
     (known,) = await house.store.latest(10)
     assert known.facts["killed"] == 5
     assert (await house.intake.take([replace(item, title=title)], now=NOW)).taken == ()
+
+
+class Pages:
+    """Fetches the text behind a teaser, as often as there is one left."""
+
+    def __init__(self, *pages: str | None) -> None:
+        self.pages = list(pages)
+        self.asked: list[tuple[Item, ...]] = []
+
+    async def complete(self, items):
+        self.asked.append(tuple(items))
+        return tuple(replace(item, page=self.pages.pop(0)) for item in items)
+
+
+async def test_teasers_that_are_news_are_completed_and_keep_their_page_when_edited(house):
+    pages = Pages("<p>Стаття</p>", None)
+    house.intake = Intake(house.reader, house.store, KINDS.values(), complete=pages)
+    old, fresh = house.told(strike("Вестник", at(8), june(8))), house.told(FIVE)
+    summary = await house.intake.take([old, fresh], quiet_before=at(9, 6))
+    assert [taken.item.page for taken in summary.taken] == [None, "<p>Стаття</p>"]
+    title = "інакше"
+    house.reader.says[title] = house.reader.says[fresh.title]
+    summary = await house.intake.take([replace(fresh, title=title)], now=NOW)
+    assert [taken.item.page for taken in summary.taken] == ["<p>Стаття</p>"]
+    assert [len(asked) for asked in pages.asked] == [1, 1]
+    assert pages.asked[1][0].page is None

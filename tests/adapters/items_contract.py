@@ -160,6 +160,15 @@ async def test_few_words_are_said_anew_on_another_day(store):
     assert (await sift(store, brief(3, 3 * DAY))).new == (brief(3, 3 * DAY),)
 
 
+async def test_an_edited_teaser_has_the_page_that_it_had(store):
+    await remember(store, told(1, page="<p>Уся стаття</p>"))
+    (edited,) = (await sift(store, told(1, summary=LONG))).edited
+    assert edited.page == "<p>Уся стаття</p>"
+    await store.remember((), [replace(edited, page=None)], NOON)
+    (edited,) = (await sift(store, told(1))).edited
+    assert edited.page is None
+
+
 async def test_an_item_is_read_again_so_often_and_then_left(store):
     await remember(store, told(1))
     for edit in range(MOST_EDITS):

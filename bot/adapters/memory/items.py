@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.adapters.memory.shelf import marked
@@ -23,7 +24,7 @@ class Items(Subscriptions):
         for each in findings.learned:
             shelf.learn(each, now)
         shelf.tombstones |= {mark: now for mark in findings.met if shelf.tombstones[mark] < now - MET_AGAIN}
-        return findings.sifted
+        return replace(findings.sifted, edited=tuple(map(shelf.with_page, findings.sifted.edited)))
 
     async def remember(self, new: Sequence[Item], edited: Sequence[Item], at: datetime) -> None:
         """Store items that report nothing, and what edited ones say that report what they did."""

@@ -26,6 +26,8 @@ class Shelf:
     by_mark: dict[str, int] = field(default_factory=dict)
     by_words: dict[str, set[int]] = field(default_factory=dict)
     tombstones: dict[str, datetime] = field(default_factory=dict)
+    pages: dict[str, str | None] = field(default_factory=dict)
+    """The texts of items' own pages, by their ids."""
 
     def number_of(self, item: Item) -> int | None:
         """Return the number under which an item is stored, None where it is not."""
@@ -39,6 +41,7 @@ class Shelf:
         self.owners[number] = (item.source.id, item.id)
         self.by_mark |= dict.fromkeys(known.marks, number)
         self.seen_at[number] = at
+        self.pages[known.guid] = item.page
         self._say(number, known.words)
 
     def edit(self, item: Item) -> bool:
@@ -47,6 +50,7 @@ class Shelf:
         if number is None:
             return False
         self._say(number, marked(item).words)
+        self.pages[marked(item).guid] = item.page
         self.items[number] = replace(self.items[number], edited=self.items[number].edited + 1)
         return True
 
@@ -70,6 +74,10 @@ class Shelf:
         if learned.words is not None:
             self._say(number, learned.words)
 
+    def with_page(self, item: Item) -> Item:
+        """Return an item with the page that it had."""
+        return replace(item, page=self.pages.get(marked(item).guid))
+
     def old(self, before: datetime, reporting: Collection[tuple[str, str]]) -> list[int]:
         """Return the items seen first before a time, without those that report anything."""
         return [each for each, at in self.seen_at.items() if at < before and self.owners[each] not in reporting]
@@ -82,6 +90,8 @@ class Shelf:
             self.tombstones.setdefault(mark, now)
         self._say(number, None)
         self._unmark(number, kept.marks)
+        for mark in kept.marks:
+            self.pages.pop(mark, None)
         del self.items[number], self.owners[number], self.seen_at[number]
         self.later.pop(number, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from sqlite3 import Connection
@@ -49,7 +50,7 @@ class Items(Part):
         stones = [mark for mark in findings.met if buried[mark] < now - MET_AGAIN]
         if findings.learned or stones:
             await self._learn(findings.learned, stones, now)
-        return findings.sifted
+        return await self._with_pages(findings.sifted)
 
     @unbroken
     async def remember(self, new: Sequence[Item], edited: Sequence[Item], at: datetime) -> None:
@@ -93,6 +94,16 @@ class Items(Part):
         async with self._database.read() as connection, connection.stream(wanted) as found:
             async for row in found:
                 yield rows.item_of(row)
+
+    async def _with_pages(self, sifted: Sifted) -> Sifted:
+        """Return edited items with the pages that they had: those are asked for again, but may not be had."""
+        if not sifted.edited:
+            return sifted
+        digests = [rows.guid_digest(item.source.id, item.id) for item in sifted.edited]
+        wanted = select(_ITEM.guid, _ITEM.page).where(_ITEM.identity.in_(digests), _ITEM.page.is_not(None))
+        async with self._database.read() as connection:
+            pages = {row.guid: row.page for row in await connection.execute(wanted)}
+        return replace(sifted, edited=tuple(replace(item, page=pages.get(item.id)) for item in sifted.edited))
 
     async def _known(self, digests: Collection[str]) -> list[Any]:
         if self._lookup:

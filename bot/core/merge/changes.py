@@ -70,6 +70,9 @@ def _shown(event: Event) -> dict[str, Fact]:
 
 def _cause(name: str, value: Fact | None, before: Event, after: Event, added: Sequence[Report]) -> tuple[datetime, str]:
     """Return when and by whom a value came to be shown; by nobody where an editor's ruling, or its end, did it."""
+    if name == "verdict" and (_is_withdrawn(before) or _is_withdrawn(after)):
+        newest = (after.reports or before.reports)[-1].origin
+        return newest.published, newest.name
     ruled = [each for each in after.rulings if _sets(each, name)]
     if ruled and ruled[-1] not in before.rulings:
         return ruled[-1].at, ""
@@ -164,10 +167,15 @@ def _material(kind: Kind, before: Event, after: Event, changed: Mapping[str, Fac
             yield f"{slot.name} was corrected"
 
 
+def _is_withdrawn(event: Event) -> bool:
+    """Tell whether all sources of an event took it back."""
+    return not event.reports and not event.merged_into
+
+
 def _ruled_out(before: Event, after: Event) -> str:
-    if not after.reports:
+    if _is_withdrawn(after):
         return "its sources took it back"
-    if not before.reports:
+    if _is_withdrawn(before):
         return "it is told again"
     return "an editor withdrew it" if after.verdict == "reject" else "an editor let it stand again"
 

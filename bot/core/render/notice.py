@@ -35,6 +35,8 @@ def state(event: Event, book: Phrasebook) -> str:
     """Return in words how an event stands with its readers."""
     if event.merged_into:
         return book.say("desk.state.merged", id=event.merged_into)
+    if not event.reports:
+        return book.say("desk.state.taken_back")
     return book.say(f"desk.state.{event.verdict or ('confirmed' if event.confirmed else 'waiting')}")
 
 
@@ -69,7 +71,7 @@ def source_line(origin: Origin, book: Phrasebook) -> str:
 
 def _buttons(event: Event, book: Phrasebook) -> tuple[tuple[Button, ...], ...]:
     acts: list[str] = []
-    if not event.merged_into:
+    if not event.merged_into and event.reports:
         acts = [*(act for act in VERDICTS if act != event.verdict), "merge", "split", "correct"]
     if len(event.reports) < 2:  # noqa: PLR2004  (there is nothing to split)
         acts = [act for act in acts if act != "split"]

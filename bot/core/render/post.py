@@ -34,14 +34,15 @@ NATIONWIDE = frozenset({"UA", "RU"})
 def render_post(event: Event, book: Phrasebook, limit: int = LIMIT) -> Message:
     """Return the event's post as it should read now, with its buttons. It rings once; edits make no sound.
 
-    A post that was withdrawn keeps its headline, struck through, and its number; that of an event which turned out to be
+    A post that was withdrawn, or taken back by its source, keeps its headline, struck through, and its number; that of an event which turned out to be
     another one points there. What does not fit into `limit` units is left out, sources first, then the last of the facts.
     """
     title = _title(event, book)
     if event.merged_into:
         lines = [title, authored(book.say("merged", id=event.merged_into)), _number(event, book)]
     elif event.verdict == "reject":
-        lines = [title, authored(book.say("withdrawn")), _number(event, book)]
+        why = "withdrawn" if event.reports else "taken_back"
+        lines = [title, authored(book.say(why)), _number(event, book)]
     else:
         footer = _footer(event, book)
         told = [title, *facts(event, book), *_doubts(event, book), *_updates(event, book)]
@@ -117,9 +118,9 @@ def _tell_own(change: FactChange, book: Phrasebook) -> str:
 
 def _tell_verdict(change: FactChange, book: Phrasebook) -> str:
     if change.after == "reject":
-        return book.say("withdrawn")
+        return book.say("taken_back" if change.source else "withdrawn")
     if change.before == "reject":
-        return book.say("stands_again")
+        return book.say("told_again" if change.source else "stands_again")
     return book.say(f"verdict_{change.after or 'none'}")
 
 
