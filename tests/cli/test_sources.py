@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,15 @@ def test_sources_are_tested_and_what_is_wrong_is_said(call: Call, own: Path, ser
     assert "it has no items" in rows[3][-1]
     assert int(rows[0][4]) > 0
     assert call("test", "s0", server.url("/atom")).exit_code == 0
+
+
+def test_how_often_a_source_would_be_asked_follows_its_rhythm(call: Call, own: Path, server: FeedServer) -> None:
+    hours = [format_datetime(now() - timedelta(hours=number)) for number in range(1, 9)]
+    items = "".join(f"<item><title>{time}</title><pubDate>{time}</pubDate></item>" for time in hours)
+    server.serve("/hourly", f'<rss version="2.0"><channel><title>H</title>{items}</channel></rss>')
+    serve_list(own, server, "/hourly")
+    row = call("test").stdout.rstrip("\n").split("\t")
+    assert row[4:] == ["8", "1 hr. ago", "30 min", "none of its items has a link"]
 
 
 def test_a_source_that_had_ended_is_taken_up_again_where_it_answers(call: Call, own: Path, server: FeedServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from urllib.parse import urlsplit
@@ -14,7 +14,8 @@ from bot.adapters.http import open_fetch, shown
 from bot.adapters.parser_pool import open_parser
 from bot.adapters.workers import Limits, OverLimitError, Workers
 from bot.core.discovery import ACCEPT, Candidate, address_of, advertised, usual_places
-from bot.core.model import Feed, Item, Request, Response, Source
+from bot.core.model import Feed, Item, PollState, Request, Response, Source
+from bot.core.schedule import interval, pace, rhythm
 from bot.core.sources import SourceType
 from bot.plugins import discover
 from bot.ports import Fetch, Parse, PermanentError, VistkaError
@@ -46,6 +47,13 @@ class Looked:
         """The newest item that has a time of its own."""
         items = self.feed.items if self.feed else ()
         return max((item for item in items if item.published < self.at), key=lambda item: item.published, default=None)
+
+    def interval(self, shortest: float) -> timedelta:
+        """Return how long the daemon would wait between two polls of it, by its rhythm and with none shorter than that."""
+        times = [item.published for item in self.feed.items] if self.feed else []
+        last = self.newest.published if self.newest else None
+        state = PollState(source_id=self.source.id, next_at=self.at, rhythm=rhythm(times, self.at), last_item=last)
+        return timedelta(seconds=interval(state, pace(self.source, shortest), self.at, news=True))
 
     def doubts(self) -> list[str]:
         """Return in plain words what is odd about a feed that can be read."""
@@ -135,7 +143,7 @@ class Eyes:
 async def open_eyes(settings: Settings) -> AsyncIterator[Eyes]:
     """Open the guard and the worker process for as long as the block lasts."""
     types = source_types()
-    workers = Workers(1, replace(Limits(), seconds=5.0))
+    workers = Workers(1, Limits(seconds=5.0))
     async with (
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow) as fetch,
         open_parser(types) as parse,

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 
 import click
 from babel.dates import format_timedelta
@@ -23,7 +23,7 @@ from bot.core.model import Source
 from bot.settings import Settings, load_settings
 
 AT_ONCE = 16
-HEADINGS = ("", "id", "type", "status", "items", "newest", "what")
+HEADINGS = ("", "id", "type", "status", "items", "newest", "every", "what")
 
 
 @click.command()
@@ -39,7 +39,7 @@ def test(wanted: Sequence[str]) -> None:
     named = [lists.find(each).source for each in wanted if each not in addresses]
     sources = named if wanted else [each.source for each in lists.listed if each.enabled]
     looked = asyncio.run(_look(settings, sources, addresses))
-    _show(looked)
+    _show(looked, settings.poll_seconds)
     asyncio.run(_revive(settings, [each.source.id for each in looked if each.feed and each.source.id in lists.ids]))
     sys.exit(1 if any(each.error for each in looked) else 0)
 
@@ -79,20 +79,20 @@ async def _revive(settings: Settings, answered: Collection[str]) -> None:
         await store.close()
 
 
-def _show(looked: Sequence[Looked]) -> None:
+def _show(looked: Sequence[Looked], shortest: float) -> None:
     """Print a table in a terminal, and lines with tabs elsewhere."""
     if not sys.stdout.isatty():
         for each in looked:
-            click.echo("\t".join(_cells(each)))
+            click.echo("\t".join(_cells(each, shortest)))
         return
     table = Table(*HEADINGS, box=None, pad_edge=False)
     for each in looked:
-        mark, *cells = _cells(each)
+        mark, *cells = _cells(each, shortest)
         table.add_row(Text("✓" if mark == "ok" else "✗", "green" if mark == "ok" else "red"), *map(Text, cells))
     Console(highlight=False).print(table)
 
 
-def _cells(looked: Looked) -> list[str]:
+def _cells(looked: Looked, shortest: float) -> list[str]:
     items = looked.feed.items if looked.feed else ()
     return [
         "failed" if looked.error else "ok",
@@ -100,10 +100,11 @@ def _cells(looked: Looked) -> list[str]:
         looked.source.type,
         str(looked.status or ""),
         str(len(items)) if looked.feed else "",
-        _age(looked.newest.published, looked.at) if looked.newest else "",
+        _said(looked.newest.published - looked.at, ago=True) if looked.newest else "",
+        _said(looked.interval(shortest)) if looked.feed else "",
         looked.error or "; ".join(looked.doubts()),
     ]
 
 
-def _age(moment: datetime, at: datetime) -> str:
-    return str(format_timedelta(moment - at, add_direction=True, locale="en", granularity="minute"))
+def _said(time: timedelta, *, ago: bool = False) -> str:
+    return str(format_timedelta(time, add_direction=ago, locale="en", granularity="minute", format="short"))
