@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -260,6 +261,9 @@ async def test_nobody_there_is_told_from_somebody_in_trouble() -> None:
         with pytest.raises(TemporaryError, match="the host name") as unknown:
             await fetch("http://nowhere.example/", names=Nameless(socket.gaierror(number, "no")))
         assert unknown.value.unreachable is unreachable
+    with pytest.raises(TemporaryError, match=r"no connection \(Network is unreachable\)") as cut_off:
+        await fetch("http://nowhere.example/", names=Nameless(OSError(errno.ENETUNREACH, "Network is unreachable")))
+    assert cut_off.value.unreachable
     with pytest.raises(TemporaryError, match="no connection within") as late:
         await fetch("http://nowhere.example/", names=Nameless(TimeoutError()))
     assert late.value.unreachable
