@@ -75,12 +75,17 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How news is fetched, read and joined, and the words in which it is told."""
+    """How news is fetched, read and joined, and the words in which it is told.
+
+    The networks that the operator opens are for his feeds: what strangers show or feeds lead to is fetched through a door of
+    its own (`fetch_abroad`), which has none of them.
+    """
 
     types: Mapping[str, SourceType]
     kinds: tuple[Kind, ...]
     books: Mapping[str, Phrasebook]
     fetch: Fetch
+    fetch_abroad: Fetch
     parse: Parse
     articles: Article
     read: ThreadedRead
@@ -120,7 +125,7 @@ async def open_house(
             sources=polled,
             polling=polling,
             queue=queue,
-            hubs=_subscriber(settings, store, polling, reading.fetch, clock),
+            hubs=_subscriber(settings, store, polling, reading, clock),
             resend_unknown=settings.resend_unknown,
             admins=settings.admins,
             language=settings.language,
@@ -148,6 +153,7 @@ async def _reading(
     fetch = await stack.enter_async_context(
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
     )
+    abroad = await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact))
     parse = await stack.enter_async_context(open_parser(types))
     articles = await stack.enter_async_context(open_articles())
     read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=sources))
@@ -161,7 +167,7 @@ async def _reading(
         edit_floor=timedelta(seconds=settings.edit_seconds),
         complete=Completer(gate=read, fetch=fetch, articles=articles) if settings.full_text else None,
     )
-    return _Reading(types, kinds, books, fetch, parse, articles, read, intake)
+    return _Reading(types, kinds, books, fetch, abroad, parse, articles, read, intake)
 
 
 def _polling(
@@ -187,13 +193,20 @@ def _polling(
 
 
 def _subscriber(
-    settings: Settings, store: SqlStore | Memory, polling: Polling, fetch: Fetch, clock: Clock
+    settings: Settings, store: SqlStore | Memory, polling: Polling, reading: _Reading, clock: Clock
 ) -> Subscriber | None:
     """Return what subscribes to hubs, where these can reach us."""
     if not settings.public_url:
         return None
-    token = partial(secrets.token_urlsafe, 24)
-    return Subscriber(store, polling, fetch=fetch, clock=clock, public_url=settings.public_url, token=token)
+    return Subscriber(
+        store,
+        polling,
+        fetch=reading.fetch,
+        fetch_abroad=reading.fetch_abroad,
+        clock=clock,
+        public_url=settings.public_url,
+        token=partial(secrets.token_urlsafe, 24),
+    )
 
 
 async def _desk(
@@ -205,15 +218,11 @@ async def _desk(
     *,
     stack: AsyncExitStack,
 ) -> Desk:
-    """Return what commands get: the same ports as the jobs have, and what only people need.
-
-    The networks that the operator opens are for his feeds: what strangers show goes through a door of its own, which has
-    none of them.
-    """
+    """Return what commands get: the same ports as the jobs have, and what only people need."""
     recognise = Recogniser(
         read=reading.read,
         joiner=reading.intake.joiner,
-        fetch=await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact)),
+        fetch=reading.fetch_abroad,
         parse=reading.parse,
         articles=reading.articles,
         queries=store,

@@ -20,6 +20,7 @@ import structlog
 
 from bot.core import websub
 from bot.core.model import Feed, Response, Source
+from bot.core.text.teaser import same_site
 from bot.core.websub import Challenge, HubLease
 from bot.ports import Clock, Fetch, PermanentError, TemporaryError, VistkaError
 from bot.ports.hubs import HubLeases
@@ -54,14 +55,19 @@ class Receive(Protocol):
 
 
 class Subscriber:
-    """Implements `bot.ports.hubs.Subscribe`. `public_url` is where we are reached; `token` is another one at each call."""
+    """Implements `bot.ports.hubs.Subscribe`. `public_url` is where we are reached; `token` is another one at each call.
 
-    def __init__(
+    A hub on the site of its feed is asked by `fetch`, any other by `fetch_abroad`, which knows no networks of the operator:
+    whoever writes a feed may name a hub in it.
+    """
+
+    def __init__(  # noqa: PLR0913  (a push goes through all of these)
         self,
         leases: HubLeases,
         receive: Receive,
         *,
         fetch: Fetch,
+        fetch_abroad: Fetch,
         clock: Clock,
         public_url: str,
         token: Callable[[], str],
@@ -69,6 +75,7 @@ class Subscriber:
         self._store = leases
         self._receive = receive
         self._fetch = fetch
+        self._fetch_abroad = fetch_abroad
         self._clock = clock
         self._public_url = public_url
         self._token = token
@@ -192,12 +199,18 @@ class Subscriber:
         lease = websub.asked(lease, now)
         await self._save(lease)
         try:
-            await self._fetch.fetch(websub.question(lease, self.callback(lease)))
+            await self._door(lease).fetch(websub.question(lease, self.callback(lease)))
         except VistkaError as error:
             log.warning("hub refuses", source=lease.source_id, mode=lease.wish, error=str(error))
             delay = error.delay if isinstance(error, TemporaryError) else None
             if current := self._leases.get(lease.key):
                 await self._save(websub.refused(current, str(error), now, delay))
+
+    def _door(self, lease: HubLease) -> Fetch:
+        """Return the door for a hub; where the source is gone, the one through which the hub was reached before."""
+        source = self._receive.sources.get(lease.source_id)
+        near = same_site(lease.hub, source.url) if source else lease.until is not None
+        return self._fetch if near else self._fetch_abroad
 
     async def _seek(self, source_id: str, hub: str, topic: str) -> None:
         """Put down that a hub is to be asked for the news of a source."""

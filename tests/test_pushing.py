@@ -39,6 +39,7 @@ class House:
     hub: Hub
     outlet: FeedServer
     fetch: Fetch
+    fetch_abroad: Fetch
     listener: Listener
     clock: HandClock = field(default_factory=HandClock)
     memory: Memory = field(default_factory=Memory)
@@ -58,7 +59,7 @@ class House:
         )  # fmt: skip
         self.hub.public, self.hub.actual = public, self.listener.url
         self.subscriber = self.polling.hubs = Subscriber(
-            self.memory, self.polling, fetch=self.fetch, clock=self.clock, public_url=public,
+            self.memory, self.polling, fetch=self.fetch, fetch_abroad=self.fetch_abroad, clock=self.clock, public_url=public,
             token=lambda: f"token-{next(self.tokens)}",
         )  # fmt: skip
 
@@ -91,9 +92,10 @@ async def house() -> AsyncIterator[House]:
         hub_server() as hub,
         feed_server() as outlet,
         open_fetch(version="1", allow=(ip_network("127.0.0.0/8"),)) as fetch,
+        open_fetch(version="1") as fetch_abroad,
         open_listener("127.0.0.1:0") as listener,
     ):
-        house = House(hub, outlet, fetch, listener)
+        house = House(hub, outlet, fetch, fetch_abroad, listener)
         house.open()
         with listener.answering(*hub_routes(Standing(house))):
             yield house
@@ -153,6 +155,13 @@ async def test_a_hub_is_answered_only_what_it_was_asked(house: House, changes: d
     await house.subscribe()
     said = await house.hub.ask_back(house.hub.asked[0], **changes)
     assert said == (status, changes["challenge"] if status == 200 else "")
+
+
+async def test_a_feed_leads_nobody_into_the_networks_of_the_operator(house: House) -> None:
+    await house.publish(hub=house.hub.url.replace("127.0.0.1", "localhost"))
+    await house.tend()
+    assert house.hub.asked == []
+    assert "not a public address" in (await house.lease()).error
 
 
 async def test_a_callback_that_nobody_was_given_is_unknown(house: House) -> None:
