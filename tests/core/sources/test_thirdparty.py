@@ -14,8 +14,8 @@ import pytest
 
 from bot.core.model import Feed
 from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, jsonfeed, telegram_web
-
-from .thirdparty import NOW, Case, feedparser_cases, files, found, gofeed_cases, validator_cases
+from tests.core.sources.thirdparty import NOW, Case, feedparser_cases, found, gofeed_cases, validator_cases
+from tests.naughty import files
 
 KNOWN = tomllib.loads(Path(__file__).with_name("thirdparty.toml").read_text())
 COLLECTIONS = {"feedparser": feedparser_cases, "gofeed": gofeed_cases, "feedvalidator": validator_cases}

@@ -8,24 +8,17 @@ expressions of feedparser's collection are read, never run.
 from __future__ import annotations
 
 import ast
-import io
 import json
 import re
-import tarfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType, jsonfeed, rss
+from tests.naughty import files
 
-ARCHIVES = Path(__file__).parents[4] / "shared" / "thirdparty"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 SERVER = "http://127.0.0.1:8097/"
 """Where feedparser's collection assumes its files to be served."""
@@ -52,20 +45,6 @@ class Case:
             return self.type.parse(source, Response(self.address, 200, self.headers, self.body), NOW)
         except NotAFeedError:
             return None
-
-
-@cache
-def files(name: str) -> Mapping[str, bytes]:
-    """Return the files of an archive by their path in it; skip where the collection is not there."""
-    archive = ARCHIVES / f"{name}.tar.gz"
-    if not archive.exists():
-        pytest.skip(f"{archive} is not there: the third-party collection is no part of the project")
-    with tarfile.open(fileobj=io.BytesIO(zlib.decompress(archive.read_bytes(), 31))) as members:
-        return {
-            member.name.removeprefix(f"{name}/"): members.extractfile(member).read()
-            for member in members
-            if member.isfile()
-        }
 
 
 def found(feed: Feed | None, place: str) -> object:
