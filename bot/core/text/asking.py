@@ -186,7 +186,7 @@ class _Reader:
     def _either(self, at: int, numbers: Sequence[int]) -> None:
         """Ask back whether the day or the month stands first, where both may."""
         one, other = numbers
-        if 0 < min(numbers) and max(numbers) <= MONTHS and one != other:
+        if min(numbers) > 0 and max(numbers) <= MONTHS and one != other:
             days = (f"{one:02}.{other:02}", f"{other:02}.{one:02}")
             meanings = [Meaning("date", day) for day in days]
             raise AmbiguousError(self._tokens[at].text, self._choices(at, 1, meanings))
