@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.model import Feed
-from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, jsonfeed, telegram_web
+from bot.adapters.parser_pool import open_parser
+from bot.core.model import Feed, Response, Source
+from bot.core.sources import LONGEST_FIELD, MOST_ITEMS, jsonfeed, rss, telegram_web
+from bot.ports import PermanentError
 from tests.core.sources.thirdparty import NOW, Case, feedparser_cases, found, gofeed_cases, validator_cases
 from tests.naughty import files
 
@@ -85,3 +87,15 @@ def test_no_bomb_expands_and_nothing_external_is_opened():
         if name.endswith(".xml") and "quadratic" not in name:
             feed = Case(name, body).read()
             assert feed is None or not feed.items, name
+
+
+async def test_a_worker_reads_what_is_read_here():
+    cases = [(case, feed) for collection in COLLECTIONS for case, feed in results(collection)[::150]]
+    async with open_parser({each.name: each for each in (rss.SOURCE, jsonfeed.SOURCE)}) as parser:
+        for case, feed in cases:
+            source = Source("third", "Third", case.type.name, case.address, "")
+            try:
+                read = await parser.parse(source, Response(case.address, 200, case.headers, case.body), NOW)
+            except PermanentError:
+                read = None
+            assert read == feed, case.name
