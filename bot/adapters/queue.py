@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 LOG = structlog.get_logger(__name__)
+AT_ONCE = 256
+"""Several times as many as ask and read at the same time: the others wait for a commit that they share."""
 PATIENCE = 5.0
 """Seconds that polls under way get to end on a stop: one that is cut off is due again at the next start."""
 
@@ -20,7 +22,7 @@ PATIENCE = 5.0
 class EmbeddedQueue:
     """Calls `work` with each source, for up to `at_once` lanes at the same time."""
 
-    def __init__(self, work: Callable[[str], Awaitable[None]], at_once: int = 64) -> None:
+    def __init__(self, work: Callable[[str], Awaitable[None]], at_once: int = AT_ONCE) -> None:
         self._work = work
         self._at_once = at_once
         self._known: set[str] = set()

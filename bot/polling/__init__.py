@@ -18,7 +18,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.core.model import Feed, Item, PollState, Response, Source, SourceDay
+from bot.core.model import Feed, Item, PollState, QuietPoll, Response, Source, SourceDay
 from bot.core.schedule import (
     LIVE,
     LIVE_LONGEST,
@@ -28,6 +28,7 @@ from bot.core.schedule import (
     failed,
     host_of,
     pace,
+    quiet,
     read,
     unchanged,
     unreached,
@@ -65,12 +66,14 @@ class Manners:
 
     horizon_hours      older items of a source's first poll are never posted
     shortest_seconds   no source is polled more often than this
+    at_once            how many sources are asked and read at the same time
     jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
     elapsed            seconds on a clock that nobody sets, by which a jump of the other one shows; None trusts that one
     """
 
     horizon_hours: float = 6.0
     shortest_seconds: float = 60.0
+    at_once: int = 64
     jitter: Callable[[], float] = float
     elapsed: Callable[[], float] | None = None
 
@@ -102,6 +105,7 @@ class Polling:
         self._diary = diary
         self._clock = clock
         self._manners = manners or Manners()
+        self._gate = asyncio.Semaphore(self._manners.at_once)
         self._network = Network(0, self._manners.shortest_seconds, alarms)
         self._live_until: datetime | None = None
         self._under_way: dict[str, PollState] = {}
@@ -112,9 +116,10 @@ class Polling:
     def reload(self, sources: Iterable[Source]) -> None:
         """Poll these sources from now on, and no others."""
         self.sources = {source.id: source for source in sources}
+        self._host = {source.id: host_of(source.url) for source in self.sources.values()}
         self._hosts: defaultdict[str, list[str]] = defaultdict(list)
-        for source in self.sources.values():
-            self._hosts[host_of(source.url)].append(source.id)
+        for source_id, host in self._host.items():
+            self._hosts[host].append(source_id)
         self._network.hosts = len(self._hosts)
         self._enlisted = False
 
@@ -195,46 +200,64 @@ class Polling:
         return replace(before, last_item=last, live_until=live_until), fresh
 
     async def _poll(self, source: Source, before: PollState, now: datetime) -> None:
-        rests_until = self._network.rests_until(self._lane(before), now)
+        lane = self._lane(before)
+        rests_until = self._network.rests_until(lane, now)
         if rests_until is not None:
             await self._polls.save_poll(replace(before, next_at=max(before.next_at, rests_until)))
             return
-        try:
-            response = await self._ask(source, before, now)
-            after = await self._read(source, before, response, now)
-        except VistkaError as error:
-            after = self._failure(source, before, error, now)
-        except Exception as error:
-            after = self._failure(source, before, error, now)
-            LOG.exception("poll broke", source=source.id)
+        async with self._gate:
+            after = await self._after(source, before, lane)
+        if isinstance(after, QuietPoll):
+            await self._polls.save_quiet(after)
+            return
         if after.address != before.address:
             LOG.warning("source moved", source=source.id, to=host_of(after.address or source.url))
         await self._polls.save_poll(after)
 
-    async def _ask(self, source: Source, before: PollState, now: datetime) -> Response:
+    async def _after(self, source: Source, before: PollState, lane: str) -> PollState | QuietPoll:
+        """Ask and read; return the state after it, whatever happened."""
+        now = self._clock.now()
+        try:
+            response = await self._ask(source, before, lane, now)
+            return await self._read(source, before, response, now)
+        except VistkaError as error:
+            return self._failure(source, before, error, now)
+        except Exception as error:
+            LOG.exception("poll broke", source=source.id)
+            return self._failure(source, before, error, now)
+
+    async def _ask(self, source: Source, before: PollState, lane: str, now: datetime) -> Response:
         """Fetch what a source has, and learn from it how its host does."""
         asked = replace(source, url=before.address) if before.address else source
-        lane = self._lane(before)
         try:
             response = await self._fetch.fetch(self.types[source.type].request(asked, condition(before, now)))
         except TemporaryError as error:
-            for state in await self._network.troubled(lane, error, before, now):
-                if state.source_id in self.sources and state.source_id not in self._under_way:
-                    await self._polls.save_poll(self._unreached(self.sources[state.source_id], state, now))
+            await self._excuse(await self._network.troubled(lane, error, before, now), now)
             if error.delay is not None:
                 others = [each for each in self._hosts[lane] if each != source.id]
                 await self._polls.put_off(others, now + timedelta(seconds=error.delay))
             raise
-        await self._network.answered(lane, now)
+        if self._network.troubles:
+            await self._network.answered(lane, now)
         return response
 
-    async def _read(self, source: Source, before: PollState, response: Response, now: datetime) -> PollState:
+    async def _excuse(self, blamed: Iterable[PollState], now: datetime) -> None:
+        """Take back what was held against sources while nobody could be reached; those under way do so themselves."""
+        for state in blamed:
+            source = self.sources.get(state.source_id)
+            if source is not None and source.id not in self._under_way:
+                await self._polls.save_poll(self._unreached(source, state, now))
+
+    async def _read(
+        self, source: Source, before: PollState, response: Response, now: datetime
+    ) -> PollState | QuietPoll:
         """Parse and hand on what is new; return the state after it."""
-        if response.status == NOT_MODIFIED:
-            return unchanged(before, response, self._pace(source, now), now, self._manners.jitter())
-        digest = hashlib.sha256(response.body).hexdigest()
+        digest = before.body_hash
+        if response.status != NOT_MODIFIED:
+            digest = hashlib.sha256(response.body).hexdigest()
         if digest == before.body_hash:
-            return unchanged(before, response, self._pace(source, now), now, self._manners.jitter())
+            said = (before, response, self._pace(source, now), now, self._manners.jitter())
+            return quiet(*said) or unchanged(*said)
         feed = await self._parse.parse(source, response, now)
         received, fresh = await self.receive(source, feed, before, now)
         if self.hubs is not None:
@@ -289,7 +312,7 @@ class Polling:
         return known or PollState(source_id=source.id, next_at=self._clock.now(), configured=source.url)
 
     def _lane(self, state: PollState) -> str:
-        return host_of(state.address or self.sources[state.source_id].url)
+        return host_of(state.address) if state.address else self._host[state.source_id]
 
     async def _notice_jump(self, now: datetime) -> None:
         """Move all plans when the clock was set, so that nothing is asked in a burst, and nothing waits for a day."""

@@ -37,6 +37,11 @@ class Network:
         """Tell whether we reach nobody at all."""
         return self._reach.cut_off
 
+    @property
+    def troubles(self) -> bool:
+        """Tell whether anything is held against anybody, so that an answer is to be told of."""
+        return bool(self._resting) or self._reach.since is not None
+
     def rests_until(self, host: str, now: datetime) -> datetime | None:
         """Return until when a host is to be left alone, None where it may be asked."""
         until = self._resting.get(host)

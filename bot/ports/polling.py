@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.model import PollState, Source
+from bot.core.model import PollState, QuietPoll, Source
 
 
 class Polls(Protocol):
@@ -36,6 +36,10 @@ class Polls(Protocol):
 
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll; many that are saved at the same time share one transaction."""
+        ...
+
+    async def save_quiet(self, poll: QuietPoll) -> None:
+        """Remember a poll that changed hardly anything, of a source whose state is kept; as quick as it can be."""
         ...
 
     async def put_off(self, source_ids: Collection[str], until: datetime) -> None:

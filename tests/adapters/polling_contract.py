@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.model import PollState, Rest, Source
-from bot.core.schedule import GONE
+from bot.core.model import PollState, QuietPoll, Rest, Source
+from bot.core.schedule import GONE, quieted
 
 NOW = datetime(2025, 6, 9, 12, tzinfo=UTC)
 OFTEN = timedelta(minutes=10)
@@ -73,6 +73,14 @@ async def test_many_polls_that_are_saved_at_once_are_all_remembered_the_last_of_
     await asyncio.gather(*map(store.save_poll, states))
     found = await store.poll_states()
     assert sorted(state.failures for state in found.values()) == list(range(100, 150))
+
+
+async def test_a_quiet_poll_changes_times_and_nothing_else(store):
+    await store.save_poll(EVERYTHING)
+    poll = QuietPoll("bereh", NOW + OFTEN, NOW + 2 * OFTEN, 600.0, None)
+    await store.save_quiet(poll)
+    await store.save_quiet(replace(poll, source_id="unknown"))
+    assert dict(await store.poll_states()) == {"bereh": quieted(EVERYTHING, poll)}
 
 
 async def test_new_sources_are_due_and_known_ones_stay_as_they_are(store):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.adapters.memory.tables import Part
-from bot.core.model import PollState, Source
-from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
+from bot.core.model import PollState, QuietPoll, Source
+from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, quieted, shifted
 
 
 class Polls(Part):
@@ -39,6 +39,12 @@ class Polls(Part):
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll."""
         self._tables.polls[state.source_id] = state
+
+    async def save_quiet(self, poll: QuietPoll) -> None:
+        """Remember a poll that changed hardly anything."""
+        before = self._tables.polls.get(poll.source_id)
+        if before is not None:
+            await self.save_poll(quieted(before, poll))
 
     async def put_off(self, source_ids: Collection[str], until: datetime) -> None:
         """Let sources wait until then, or longer where they do so anyway."""

@@ -1,7 +1,7 @@
 """What is remembered of sources between two polls.
 
 Thousands of polls may end within a second, and a durable commit costs as much as a hundred rows: states that are saved
-while another transaction is being written go together into the next.
+within a moment go together into one transaction.
 """
 
 from __future__ import annotations
@@ -9,23 +9,36 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import CompoundSelect, bindparam, select, text, union_all, update
+from sqlalchemy import Select, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import Database, insert, unbroken
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.part import Part
-from bot.core.model import PollState, Source
+from bot.core.model import PollState, QuietPoll, Source
 from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
 
-Unsaved: TypeAlias = tuple[PollState, "asyncio.Future[None]"]
+Unsaved: TypeAlias = tuple[PollState | QuietPoll, "asyncio.Future[None]"]
 
 _POLL = tables.poll_state.c
 _LISTED = text(tables.DUE)
-_BATCH = 500
+_WAITING = select(tables.poll_state).where(_LISTED).order_by(_POLL.next_at)
+_GATHERED = 0.01
+"""Seconds for which what is to be saved is gathered: under load that makes dozens of states one commit."""
+_QUIET = (
+    update(tables.poll_state)
+    .where(_POLL.source_id == bindparam("name"))
+    .values(
+        next_at=bindparam("next_at"),
+        interval=bindparam("interval"),
+        asked_until=bindparam("asked_until"),
+        last_success=bindparam("at"),
+        polled_at=bindparam("at"),
+    )
+)
 _KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  # noqa: SIM118  (columns are no dictionary)
 
 
@@ -54,17 +67,20 @@ class Polls(Part):
 
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""
+        found: list[PollState] = []
         async with self._database.read() as connection:
-            ids = await connection.scalars(due(now, limit + len(besides)))
-            wanted = [each for each in ids if each not in besides][:limit]
-            found = [state for batch in _batches(wanted) for state in await _states(connection, batch)]
-        place = {source_id: number for number, source_id in enumerate(wanted)}
-        return tuple(sorted(found, key=lambda state: place[state.source_id]))
+            for wanted in (late(now), lost(now)):
+                if len(found) < limit:
+                    waiting = await connection.execute(wanted.limit(limit + len(besides)))
+                    found += [rows.poll_of(row) for row in waiting if row.source_id not in besides]
+        return tuple(found[:limit])
 
     async def state(self, source_id: str) -> PollState | None:
         """Return what is remembered of one source."""
         async with self._database.read() as connection:
-            return next(iter(await _states(connection, [source_id])), None)
+            found = await connection.execute(select(tables.poll_state).where(_POLL.source_id == source_id))
+            row = found.one_or_none()
+            return None if row is None else rows.poll_of(row)
 
     async def poll_states(self) -> Mapping[str, PollState]:
         """Return what is remembered of every source ever polled, by source id."""
@@ -74,11 +90,11 @@ class Polls(Part):
 
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll; many that are saved at the same time share one transaction."""
-        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unsaved.append((state, saved))
-        if self._saver is None or self._saver.done():
-            self._saver = asyncio.create_task(self._save_all())
-        await saved
+        await self._saved(state)
+
+    async def save_quiet(self, poll: QuietPoll) -> None:
+        """Remember a poll that changed hardly anything: a few columns of one row."""
+        await self._saved(poll)
 
     @unbroken
     async def put_off(self, source_ids: Collection[str], until: datetime) -> None:
@@ -114,23 +130,28 @@ class Polls(Part):
             found: datetime | None = await connection.scalar(latest)
             return found
 
+    def _saved(self, what: PollState | QuietPoll) -> asyncio.Future[None]:
+        """Let something be saved with whatever else waits for it."""
+        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unsaved.append((what, saved))
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.create_task(self._save_all())
+        return saved
+
     async def _save_all(self) -> None:
         """Write what waits to be saved, again and again until nothing does."""
         while self._unsaved:
+            await asyncio.sleep(_GATHERED)
             unsaved, self._unsaved = self._unsaved, []
             failure: Exception | None = None
             try:
                 async with self._database.write() as connection:
-                    await _save(connection, [state for state, _ in unsaved])
+                    await _save(connection, [what for what, _ in unsaved if isinstance(what, PollState)])
+                    await _save_quiet(connection, [what for what, _ in unsaved if isinstance(what, QuietPoll)])
             except Exception as error:  # noqa: BLE001  (whoever waits for it raises it)
                 failure = error
             for saved in (saved for _, saved in unsaved if not saved.done()):
                 saved.set_exception(failure) if failure else saved.set_result(None)
-
-
-async def _states(connection: AsyncConnection, source_ids: Sequence[str]) -> list[PollState]:
-    found = await connection.execute(select(tables.poll_state).where(_POLL.source_id.in_(source_ids)))
-    return [rows.poll_of(row) for row in found]
 
 
 async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> None:
@@ -141,14 +162,26 @@ async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> Non
         await connection.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=changed), values)
 
 
-def due(now: datetime, limit: int) -> CompoundSelect[str]:
-    """Return the query for the sources that are due, longest waiting first; both its parts read one range of one index."""
-    wanted = select(_POLL.source_id, _POLL.next_at).where(_LISTED)
-    late = wanted.where(_POLL.next_at <= now).order_by(_POLL.next_at).limit(limit).subquery()
-    lost = wanted.where(_POLL.next_at > now + LONGEST_WAIT).order_by(_POLL.next_at).limit(limit).subquery()
-    both = union_all(select(late.c.source_id, late.c.next_at), select(lost.c.source_id, lost.c.next_at))
-    return both.order_by("next_at").limit(limit)
+async def _save_quiet(connection: AsyncConnection, polls: Iterable[QuietPoll]) -> None:
+    values = [
+        {
+            "name": poll.source_id,
+            "at": poll.at,
+            "next_at": poll.next_at,
+            "interval": poll.interval,
+            "asked_until": poll.asked_until,
+        }
+        for poll in polls
+    ]
+    if values:
+        await connection.execute(_QUIET, values)
 
 
-def _batches(names: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
+def late(now: datetime) -> Select[Any]:
+    """Return the query for the sources whose time has come, longest waiting first."""
+    return _WAITING.where(_POLL.next_at <= now)
+
+
+def lost(now: datetime) -> Select[Any]:
+    """Return the query for the sources that would wait longer than anything makes wait."""
+    return _WAITING.where(_POLL.next_at > now + LONGEST_WAIT)

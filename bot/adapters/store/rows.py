@@ -22,6 +22,7 @@ from bot.ports import PermanentError
 Values: TypeAlias = dict[str, Any]
 
 _SUBSCRIPTION = TypeAdapter(Subscription)
+_NO_REST = Rest()
 _POLL = tuple(field.name for field in fields(PollState))
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
@@ -86,13 +87,16 @@ def poll_values(state: PollState) -> Values:
 
 def poll_of(row: Row[Any]) -> PollState:
     """Return the poll state of a row."""
-    values = {name: getattr(row, name) for name in _POLL}
-    return PollState(**values | {"moves": tuple(json.loads(row.moves)), "rest": _rest_of(row.rest)})
+    values = row._asdict()
+    del values["listed"]
+    values["moves"] = () if values["moves"] == "[]" else tuple(json.loads(values["moves"]))
+    values["rest"] = _rest_of(values["rest"])
+    return PollState(**values)
 
 
 def _rest_of(written: str) -> Rest:
     if not written:
-        return Rest()
+        return _NO_REST
     seconds, hours, days = json.loads(written)
     return Rest(seconds, frozenset(hours), frozenset(days))
 

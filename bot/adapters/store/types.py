@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_ZONE = len("+00:00")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time. SQLite would drop the zone and hand back local digits, so it is given UTC without one."""
@@ -17,14 +19,15 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the time in UTC as the database keeps it; a naive time is a mistake of ours."""
+        """Return the time in UTC as the database keeps it."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            msg = f"a time without a zone cannot be stored: {value}"
-            raise ValueError(msg)
-        stored = value.astimezone(UTC)
+        stored = _in_utc(value)
         return stored.replace(tzinfo=None) if dialect.name == "sqlite" else stored
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Return what writes the time; SQLite's text in one step."""
+        return _to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the stored time, aware and in UTC."""
@@ -33,6 +36,20 @@ class UtcDateTime(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
         """Return what reads the stored time; SQLite's text in one step, as every event that is looked at has two."""
         return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _in_utc(value: datetime) -> datetime:
+    """Return the time in UTC; a naive time is a mistake of ours."""
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        msg = f"a time without a zone cannot be stored: {value}"
+        raise ValueError(msg)
+    return value.astimezone(UTC)
+
+
+def _to_text(value: datetime | None) -> str | None:
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:-_ZONE]
 
 
 def _of_text(stored: str | None) -> datetime | None:

@@ -149,6 +149,17 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietPoll:
+    """A poll at the time `at` that changed nothing of a state but when the source is polled next: most polls are of this sort."""
+
+    source_id: str
+    at: datetime
+    next_at: datetime
+    interval: float
+    asked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A stored item as far as an answer is compared with it; `number` is its own in the store.
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -29,7 +30,7 @@ LIVE: Final = timedelta(hours=2)
 LIVE_LONGEST: Final = timedelta(minutes=10)
 """No healthy source waits longer while an event goes on."""
 
-_ASKED_AGAIN = frozenset({"official", "register"})
+_ASKED_OFTEN = frozenset({"official", "register"})
 _SLOWEST = 10.0
 _GROWTH = 1.5
 _A_GAP = 2.0
@@ -48,9 +49,14 @@ class Pace:
 
 def pace(source: Source, shortest: float, *, live: bool = False, pushed: bool = False) -> Pace:
     """Return the bounds for a source: `live` while any event goes on, `pushed` where its news come by themselves."""
+    return _pace(source.tier in _ASKED_OFTEN, shortest, live, pushed)
+
+
+@cache
+def _pace(often: bool, shortest: float, live: bool, pushed: bool) -> Pace:  # noqa: FBT001  (a cache knows no names)
     if pushed:
         return Pace(max(shortest, PUSHED_INTERVAL.total_seconds()), LONGEST)
-    longest = min(shortest * _SLOWEST, LONGEST) if source.tier in _ASKED_AGAIN else LONGEST
+    longest = min(shortest * _SLOWEST, LONGEST) if often else LONGEST
     return Pace(shortest, max(shortest, min(longest, LIVE_LONGEST.total_seconds())) if live else longest)
 
 

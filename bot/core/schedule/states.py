@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
-from bot.core.model import Feed, PollState, Response, Source
+from bot.core.model import Feed, PollState, QuietPoll, Response, Source
 from bot.core.schedule.asked import allowed, asked_pause
 from bot.core.schedule.rhythm import LONGEST, Pace, interval, rhythm
 
@@ -55,10 +55,31 @@ def condition(before: PollState, now: datetime) -> PollState:
     return replace(before, etag="", last_modified="")
 
 
+def quiet(before: PollState, response: Response, bounds: Pace, now: datetime, jitter: float) -> QuietPoll | None:
+    """Return what an answer changes that brought nothing (304, or the bytes that we know); None where that is more than times."""
+    if before.failures or before.first_success is None or before.ended or response.moved or before.moved_to:
+        return None
+    if _validators(before, response) != (before.etag, before.last_modified):
+        return None
+    wait, next_at, asked_until = _plan(before, response, bounds, now, news=False)
+    return QuietPoll(before.source_id, now, _spread(now, next_at, jitter), wait, asked_until)
+
+
+def quieted(before: PollState, quiet_poll: QuietPoll) -> PollState:
+    """Return the state after such a poll."""
+    return replace(
+        before,
+        next_at=quiet_poll.next_at,
+        interval=quiet_poll.interval,
+        asked_until=quiet_poll.asked_until,
+        last_success=quiet_poll.at,
+        polled_at=quiet_poll.at,
+    )
+
+
 def unchanged(before: PollState, response: Response, bounds: Pace, now: datetime, jitter: float) -> PollState:
-    """Return the state after an answer that brought nothing: 304, or the bytes that we know."""
-    kept = response.status == NOT_MODIFIED
-    return _succeeded(before, response, bounds, now, jitter, kept=kept, news=False)
+    """Return the state after an answer that brought nothing, whatever else it changes."""
+    return _succeeded(before, response, bounds, now, jitter=jitter, news=False)
 
 
 def read(  # noqa: PLR0913  (an answer that was read tells all this)
@@ -69,7 +90,7 @@ def read(  # noqa: PLR0913  (an answer that was read tells all this)
     The caller sets `body_hash`.
     """
     known = replace(before, rhythm=rhythm((item.published for item in feed.items), now), rest=feed.rest)
-    return _succeeded(known, response, bounds, now, jitter, kept=False, news=news)
+    return _succeeded(known, response, bounds, now, jitter=jitter, news=news)
 
 
 def failed(  # noqa: PLR0913  (and so does a failure)
@@ -127,21 +148,18 @@ def host_of(url: str) -> str:
     return url.partition("//")[2].partition("/")[0].rpartition("@")[2].lower()
 
 
-def _succeeded(  # noqa: PLR0913  (what both sorts of success have in common)
-    before: PollState, response: Response, bounds: Pace, now: datetime, jitter: float, *, kept: bool, news: bool
+def _succeeded(
+    before: PollState, response: Response, bounds: Pace, now: datetime, *, jitter: float, news: bool
 ) -> PollState:
-    """Forget every failure, and plan the next poll; `kept` says that validators which the answer lacks stay."""
-    headers = response.headers
-    wait = interval(before, bounds, now, news=news)
-    asked = min(asked_pause(headers, before.rest, now), LONGEST)
-    next_at = now + timedelta(seconds=max(wait, asked))
-    later = min(allowed(before.rest, next_at), max(next_at, now + timedelta(seconds=LONGEST)))
+    """Forget every failure, and plan the next poll."""
+    wait, next_at, asked_until = _plan(before, response, bounds, now, news=news)
+    etag, last_modified = _validators(before, response)
     return replace(
         before,
-        next_at=_spread(now, later, jitter),
-        asked_until=later if later > next_at or asked > wait else None,
-        etag=headers.get("etag", before.etag if kept else ""),
-        last_modified=headers.get("last-modified", before.last_modified if kept else ""),
+        next_at=_spread(now, next_at, jitter),
+        asked_until=asked_until,
+        etag=etag,
+        last_modified=last_modified,
         interval=wait,
         failures=0,
         failing_since=None,
@@ -151,6 +169,29 @@ def _succeeded(  # noqa: PLR0913  (what both sorts of success have in common)
         last_success=now,
         polled_at=now,
         **_moving(before, response.moved, now),
+    )
+
+
+def _plan(
+    before: PollState, response: Response, bounds: Pace, now: datetime, *, news: bool
+) -> tuple[float, datetime, datetime | None]:
+    """Return the interval, when the source is polled next, and until when its publisher asked for no poll."""
+    wait = interval(before, bounds, now, news=news)
+    asked = min(asked_pause(response.headers, before.rest, now), LONGEST)
+    next_at = now + timedelta(seconds=max(wait, asked))
+    later = allowed(before.rest, next_at)
+    if later > next_at:
+        later = min(later, max(next_at, now + timedelta(seconds=LONGEST)))
+    return wait, later, later if later > next_at or asked > wait else None
+
+
+def _validators(before: PollState, response: Response) -> tuple[str, str]:
+    """Return what the next question is conditional on: 304 may leave out what stays as it is."""
+    kept = response.status == NOT_MODIFIED
+    headers = response.headers
+    return (
+        headers.get("etag", before.etag if kept else ""),
+        headers.get("last-modified", before.last_modified if kept else ""),
     )
 
 

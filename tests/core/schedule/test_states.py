@@ -19,6 +19,8 @@ from bot.core.schedule import (
     failed,
     hastened,
     host_of,
+    quiet,
+    quieted,
     read,
     shifted,
     unchanged,
@@ -31,6 +33,7 @@ URL = "https://a.example/rss"
 SOURCE = Source("a", "A", "rss", URL, "uk")
 NEW = PollState(source_id="a", next_at=NOW, configured=URL)
 BOUNDS = Pace(60, LONGEST)
+KNOWN = replace(NEW, etag='"1"', first_success=NOW - timedelta(days=1), rhythm=600.0, asked_until=NOW)
 
 
 def answer(status: int = 200, moved: str = "", **headers: str) -> Response:
@@ -115,6 +118,28 @@ def test_not_modified_keeps_the_validators_and_a_full_answer_without_them_drops_
     kept, dropped = quiet_on(before), quiet_on(before, answer(200))
     assert (kept.etag, kept.last_modified, kept.last_item) == ('"1"', DATE, NOW)
     assert (dropped.etag, dropped.last_modified) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "response"),
+    [
+        ({"failures": 1}, answer(304)),
+        ({"first_success": None}, answer(304)),
+        ({"moved_to": "https://b.example/"}, answer(304)),
+        ({}, answer(304, moved="https://b.example/")),
+        ({}, answer(304, etag='"2"')),
+        ({}, answer(200)),
+    ],
+    ids=["failed before", "first", "no longer moved", "moved", "new validator", "no validator"],
+)
+def test_a_poll_that_changes_more_than_times_is_not_quiet(change: dict[str, Any], response: Response) -> None:
+    assert quiet(replace(KNOWN, **change), response, BOUNDS, NOW, 0.0) is None
+
+
+@pytest.mark.parametrize("response", [answer(304), answer(200, etag='"1"'), answer(304, cache_control="max-age=900")])
+def test_a_quiet_poll_is_an_unchanged_one_in_short(response: Response) -> None:
+    poll = quiet(KNOWN, response, BOUNDS, NOW, 0.5)
+    assert quieted(KNOWN, poll) == unchanged(KNOWN, response, BOUNDS, NOW, 0.5)
 
 
 def test_who_says_not_modified_for_ever_is_asked_without_a_condition_once_a_day() -> None:
