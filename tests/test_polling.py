@@ -55,7 +55,9 @@ class Desk:
     failing: Exception | None = None
     telling: bool = False
 
-    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
+    async def take(
+        self, items: Sequence[Item], *, quiet_before: datetime | None = None, now: datetime | None = None
+    ) -> Summary:
         if self.failing:
             raise self.failing
         fresh = [item for item in items if (item.source.id, item.id) not in self.known]

@@ -55,8 +55,10 @@ JUMP = timedelta(minutes=1)
 class Take(Protocol):
     """The one way an item goes: `bot.intake`."""
 
-    async def take(self, items: Sequence[Item], *, quiet_before: datetime | None = None) -> Summary:
-        """Read, join and store the items; those published before `quiet_before` are stored and joined, never posted."""
+    async def take(
+        self, items: Sequence[Item], *, quiet_before: datetime | None = None, now: datetime | None = None
+    ) -> Summary:
+        """Read, join and store the items that came `now`; those published before `quiet_before` are never posted."""
         ...
 
 
@@ -184,11 +186,11 @@ class Polling:
         first_undated = len(story)
         if before.first_success is None:
             first_undated = bisect_left(story, now, key=lambda item: item.published)
+        parts = ((story[first_undated:], now + timedelta(seconds=1)), (story[:first_undated], quiet_before))
         summaries = [
-            await self._intake.take(story[first_undated:], quiet_before=now + timedelta(seconds=1)),
-            await self._intake.take(story[:first_undated], quiet_before=quiet_before),
+            await self._intake.take(items, quiet_before=before_that, now=now) for items, before_that in parts if items
         ]
-        fresh = [taken.item for summary in summaries for taken in summary.taken]
+        fresh = [taken.item for summary in summaries for taken in summary.taken if not taken.edited]
         _log_news(source, feed, summaries)
         if fresh and self._diary is not None:
             reports = sum(summary.reports for summary in summaries)
@@ -348,6 +350,7 @@ def _log_news(source: Source, feed: Feed, summaries: Sequence[Summary]) -> None:
         source=source.id,
         items=len(feed.items),
         fresh=sum(summary.items for summary in summaries),
+        edited=sum(summary.edited for summary in summaries),
         reports=sum(summary.reports for summary in summaries),
         events=sum(summary.opened for summary in summaries),
         deliveries=sum(summary.deliveries for summary in summaries),
