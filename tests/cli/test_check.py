@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 
 import pytest
 from click.testing import CliRunner
@@ -29,17 +28,13 @@ def test_a_fresh_folder_is_ready_and_told_of_the_preview():
     assert "@BotFather" in result.output
 
 
-def test_how_the_sources_do_is_said(folder):
-    assert "feeds: 0 do well, 86 not read yet, 0 in trouble" in check().output
-
-    async def fail():
-        store = await open_store("sqlite:///vistka.sqlite3")
-        state = PollState(source_id="kyiv-independent", next_at=now(), failures=2, last_success=now())
-        await store.save_poll(state)
-        await store.close()
-
-    asyncio.run(fail())
-    assert "85 not read yet, 1 in trouble; 'vistka sources list --trouble' names them" in check().output
+async def test_how_the_sources_do_is_said():
+    assert await CHECKS["feeds"](load_settings()) == "0 do well, 86 not read yet, 0 in trouble"
+    store = await open_store("sqlite:///vistka.sqlite3")
+    await store.save_poll(PollState(source_id="kyiv-independent", next_at=now(), failures=2, last_success=now()))
+    await store.close()
+    told = await CHECKS["feeds"](load_settings())
+    assert told == "0 do well, 85 not read yet, 1 in trouble; 'vistka sources list --trouble' names them"
 
 
 def test_a_sources_file_that_is_missing_is_named(monkeypatch):
