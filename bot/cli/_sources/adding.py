@@ -18,7 +18,7 @@ from bot.adapters.sources import TIERS, SourcesError
 from bot.adapters.sourcesfile import table_of, with_tables
 from bot.cli._sources.lists import Lists, open_lists
 from bot.cli._sources.looking import Looked, open_eyes, source_types
-from bot.core.discovery import id_of
+from bot.core.discovery import address_of, id_of
 from bot.core.model import Side, Source, Tier
 from bot.core.render.markup import plain
 from bot.core.text.language import STRANGE
@@ -74,13 +74,14 @@ def add(url: str, pick: int | None, source_id: str, kind: str, **said: str) -> N
     settings = load_settings()
     lists = open_lists(settings, source_types())
     lists.own()
+    _refuse_known(lists, source_id, address_of(url))
     found = asyncio.run(_found(url, settings))
     found = [each for each in found if not kind or each.source.type == kind]
     if not found:
         raise SourcesError(f"{url}: the feed there is of another type than {kind}; leave --type out")
     chosen = _chosen(found, pick)
     source = _source(chosen, Wanted(id=source_id, type=kind, **said), lists)
-    _refuse_known(lists, source)
+    _refuse_known(lists, source.id, source.url)
     lists.change(with_tables(lists.text, [table_of(source)]))
     _show(chosen, source)
 
@@ -136,10 +137,10 @@ def _language(looked: Looked) -> str:
     return guessed
 
 
-def _refuse_known(lists: Lists, source: Source) -> None:
-    if source.id in lists.ids:
-        raise SourcesError(f"{lists.name}: the id {source.id!r} is taken; choose another with --id")
-    known = lists.known(source.url)
+def _refuse_known(lists: Lists, source_id: str, url: str) -> None:
+    if source_id in lists.ids:
+        raise SourcesError(f"{lists.name}: the id {source_id!r} is taken; choose another with --id")
+    known = lists.known(url)
     if known is not None:
         off = "" if known.enabled else f"; 'vistka sources enable {known.source.id}' switches it on"
         raise SourcesError(f"{lists.name}: that feed is there already as {known.source.id!r}{off}")
