@@ -81,7 +81,7 @@ def _fork(control: socket.socket, passed: int, limits: Limits) -> int:
     worker = os.fork()
     if not worker:
         control.close()
-        _work(socket.socket(fileno=passed), limits)
+        serve(socket.socket(fileno=passed), limits)
     os.close(passed)
     return worker
 
@@ -94,12 +94,12 @@ def _reap(worker: int) -> int:
         return 0
 
 
-def _work(daemon: socket.socket, limits: Limits) -> NoReturn:
+def serve(daemon: socket.socket, limits: Limits) -> NoReturn:
     """Do one piece of work after the other until the daemon hangs up."""
     born = _size()
     most = born + limits.memory
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    while (asked := _received(daemon)) is not None:
+    while (asked := received(daemon)) is not None:
         work, given = pickle.loads(asked)  # noqa: S301  the daemon wrote it
         del asked
         answer = _bounded(limits, work, given)
@@ -133,7 +133,7 @@ def _written(answer: Answer) -> bytes:
         )
 
 
-def _received(daemon: socket.socket) -> bytearray | None:
+def received(daemon: socket.socket) -> bytearray | None:
     """Return the next message, or nothing when the daemon has hung up."""
     header = _exactly(daemon, HEADER.size)
     return _exactly(daemon, HEADER.unpack(header)[0]) if header else None
@@ -159,7 +159,7 @@ def _size() -> int:
 def main() -> None:
     """Run as a process: what to load and the limits come first, by the socket whose number is the argument."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    asked = _received(control)
+    asked = received(control)
     if asked is not None:
         load, limits = pickle.loads(asked)  # noqa: S301  the daemon wrote it
         nurse(control, load, limits)

@@ -31,7 +31,7 @@ class ParserPool:
 
     def __init__(self, types: Mapping[str, SourceType], workers: int, limits: Limits) -> None:
         self._types = types
-        self._workers = Workers(workers, limits, partial(_read_once, [each.parse for each in types.values()]))
+        self._workers = Workers(workers, limits, partial(read_once, [each.parse for each in types.values()]))
 
     async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         """Return the feed; raise PermanentError for a body that is no feed or that breaks a limit."""
@@ -51,7 +51,7 @@ class ParserPool:
         await self._workers.close()
 
 
-def _read_once(ways: Sequence[Callable[[Source, Response, datetime], Feed]]) -> None:
+def read_once(ways: Sequence[Callable[[Source, Response, datetime], Feed]]) -> None:
     """Read a feed in every way, so that what each needs is loaded."""
     source, now = Source("sample", "Sample", "", "https://sample.example/feed", "en"), datetime(2025, 1, 1, tzinfo=UTC)
     for parse in ways:
