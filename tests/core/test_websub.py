@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import websub
@@ -171,12 +171,14 @@ def test_what_is_signed_with_the_secret_is_believed(method):
         assert not websub.signed(secret, signature, body)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.binary(max_size=60))
 def test_no_signature_is_made_up(signature, body):
     for method in ("", "sha1=", "sha256="):
         assert not websub.signed("secret", f"{method}{signature}", body)
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(["hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds"]), st.text()))
 def test_any_question_is_answered_one_way_or_the_other(query):
     said = websub.challenge_of(query)
