@@ -25,7 +25,7 @@ from bot.ports import Fetch, TemporaryError
 from bot.pushing import MOST_PUSHES, MOST_WAITING, Subscriber
 from tests.feedserver import FeedServer, feed_server
 from tests.hub import Hub, hub_server
-from tests.test_polling import START, TYPES, Desk, HandClock, InPlace, feed
+from tests.polled import START, TYPES, Desk, HandClock, InPlace, feed
 
 PUBLIC = "https://bot.example.org"
 SOON = START + timedelta(minutes=1)

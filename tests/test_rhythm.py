@@ -11,6 +11,7 @@ import structlog
 from bot.app import SystemClock
 from bot.jobs import Job
 from bot.rhythm import Rhythm
+from tests.timelapse import play
 
 
 @pytest.fixture
@@ -35,6 +36,26 @@ async def test_a_job_runs_at_once_and_again(ports):
     await within(twice)
     await rhythm.stop()
     assert runs[0] is ports
+
+
+def test_a_job_keeps_its_interval_and_of_the_runs_that_a_long_one_hid_one_follows_at_once():
+    begun = []
+
+    async def run(_ports):
+        begun.append(
+            round(asyncio.get_running_loop().time() - begun[0]) if begun else asyncio.get_running_loop().time()
+        )
+        if len(begun) == 3:
+            await asyncio.sleep(7)
+
+    async def a_while():
+        rhythm = Rhythm([Job("tick", 2, run)], None)
+        rhythm.start()
+        await asyncio.sleep(15.5)
+        await rhythm.stop()
+
+    play(a_while)
+    assert begun[1:] == [2, 4, 11, 13, 15]
 
 
 async def test_a_job_that_fails_is_logged_and_tried_again(ports):

@@ -208,6 +208,15 @@ async def test_times_of_any_zone_come_back_in_utc(sql_store):
     assert found.next_at.utcoffset() == timedelta(0)
 
 
+async def test_polls_that_cannot_be_saved_together_all_fail_and_the_next_is_saved(sql_store):
+    good = PollState(source_id="bereg", next_at=NOW)
+    bad = PollState(source_id="odd", next_at=NOW.replace(tzinfo=None))
+    outcomes = await asyncio.gather(sql_store.save_poll(good), sql_store.save_poll(bad), return_exceptions=True)
+    assert all(isinstance(outcome, Exception) for outcome in outcomes)
+    await sql_store.save_poll(good)
+    assert list(await sql_store.poll_states()) == ["bereg"]
+
+
 async def test_a_time_without_a_zone_is_refused(sql_store):
     with pytest.raises(Exception, match="without a zone"):
         await sql_store.save_poll(PollState(source_id="bereg", next_at=NOW.replace(tzinfo=None)))

@@ -1,0 +1,196 @@
+"""What polling makes of faults, moves, clocks that are set, and of an event that goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.adapters.queue import EmbeddedQueue
+from bot.core.health import Tally
+from bot.core.model import Response
+from bot.jobs.poll import JOB
+from tests.polled import START, House, Web, feed, outlets, polled_house
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with polled_house() as house:
+        yield house
+
+
+@pytest.fixture
+def web(house: House) -> Web:
+    house.fetch = web = Web()
+    return web
+
+
+async def test_an_hour_without_network_is_nobodys_failure_and_one_alarm(house: House, web: Web) -> None:
+    await house.poll(outlets("abcdefg"))
+    web.down = None
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(120):
+            house.clock.move(seconds=30)
+            await house.poll()
+            states = (await house.memory.poll_states()).values()
+        (alarm,) = await house.memory.untold()
+        assert (alarm.phrase, alarm.values) == ("alarm.cut_off", {"hosts": "7"})
+        assert {state.failures for state in states} == {0}
+        web.down = set()
+        house.clock.move(minutes=10)
+        await house.poll()
+    told = [log["event"] for log in logs if log["log_level"] == "warning" and log["event"] != "poll failed"]
+    assert told == ["no source can be reached", "sources can be reached again"]
+    assert await house.memory.untold() == ()
+
+
+async def test_one_host_out_of_reach_is_its_own_failure(house: House, web: Web) -> None:
+    web.down = {"b.example"}
+    await house.poll(outlets("abcdefg"))
+    for _ in range(20):
+        house.clock.move(minutes=1)
+        await house.poll()
+    states = await house.memory.poll_states()
+    assert [name for name, state in states.items() if state.failures] == ["b"]
+    assert await house.memory.untold() == ()
+
+
+async def test_the_other_sources_of_a_host_out_of_reach_wait_instead_of_trying(house: House, web: Web) -> None:
+    web.down = {"a.example"}
+    channels = [replace(source, url=f"https://a.example/{source.id}") for source in outlets("abc")]
+    await house.poll([*channels, *outlets("xyz")])
+    assert web.asked.count("a.example") == 1
+    assert {state.failures for state in (await house.memory.poll_states()).values()} == {0, 1}
+    web.down = set()
+    house.clock.move(minutes=1)
+    await house.poll()
+    assert web.asked.count("a.example") == 3
+
+
+async def test_a_busy_host_is_left_alone_after_a_restart_too(house: House) -> None:
+    house.server.serve("/feed", "", status=429, headers={"Retry-After": "3600"})
+    sources = [house.source("one"), house.source("two")]
+    await house.poll(sources)
+    house.clock.move(minutes=59)
+    await house.poll(sources)
+    assert house.server.asked["/feed"] == 1
+
+
+async def test_a_lasting_redirect_is_followed_without_asking_the_old_address(house: House, web: Web) -> None:
+    web.answer = Response("", 200, {}, feed(("a", START)).encode(), "https://new.example/rss")
+    await house.poll(outlets("a"))
+    for _ in range(3):
+        house.clock.move(days=1)
+        await house.poll()
+    state = await house.state("a")
+    assert (state.address, state.moves) == ("https://new.example/rss", ("https://a.example/rss",))
+    assert web.asked == ["a.example"] * 3 + ["new.example"]
+    assert house.desk.taken == ["a"]
+
+
+async def test_who_tells_an_event_is_asked_often_and_nobody_waits_long_meanwhile(house: House) -> None:
+    entries = [(f"n{number}", START - timedelta(days=number)) for number in range(1, 9)]
+    house.server.serve("/feed", feed(*entries))
+    house.server.serve("/other", feed(*entries))
+    await house.poll([house.source("one"), house.source("two", "/other")])
+    house.clock.move(hours=6)
+    house.desk.telling = True
+    house.server.serve("/feed", feed(("event", house.clock.now()), *entries))
+    await house.poll([house.source("one")])
+    one, two = await house.state("one"), await house.state("two")
+    assert (one.next_at, one.live_until) == (
+        house.clock.now() + timedelta(minutes=1),
+        house.clock.now() + timedelta(hours=2),
+    )
+    assert two.next_at <= house.clock.now() + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+async def test_a_clock_that_was_set_causes_neither_a_burst_nor_a_stall(house: House, web: Web, jump: timedelta) -> None:
+    seconds = 0.0
+    house.elapsed = lambda: seconds
+    await house.poll(outlets("abcdefgh"))
+    before = {name: state.next_at for name, state in (await house.memory.poll_states()).items()}
+    house.clock.time += jump
+    web.asked.clear()
+    await house.poll()
+    assert web.asked == []
+    assert {name: state.next_at - jump for name, state in (await house.memory.poll_states()).items()} == before
+    house.clock.move(minutes=15)
+    seconds = 900.0
+    await house.poll()
+    assert len(web.asked) == 8
+
+
+async def test_a_clock_that_went_back_while_we_were_away_is_no_stall(house: House, web: Web) -> None:
+    await house.poll(outlets("ab"))
+    house.clock.move(days=-40)
+    house.polling = None
+    await house.poll(outlets("ab"))
+    assert len(web.asked) == 4
+
+
+async def test_news_that_are_pushed_come_once_and_change_nothing_of_how_a_source_is_asked(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)), etag='"1"')
+    await house.poll()
+    before = await house.state()
+    house.clock.move(seconds=20)
+    story = Response(house.server.url(), 200, {}, feed(("b", START + timedelta(seconds=9)), ("a", START)).encode())
+    await house.polling.pushed("one", story)
+    await house.polling.pushed("one", story)
+    assert (house.desk.taken, house.desk.loud) == (["a", "b"], ["b"])
+    assert await house.state() == replace(before, last_item=START + timedelta(seconds=9))
+
+
+async def test_what_is_pushed_before_the_first_poll_is_left_to_it(house: House) -> None:
+    await house.start().pushed("one", Response("", 200, {}, feed(("a", START)).encode()))
+    assert house.desk.taken == []
+
+
+async def test_a_reload_takes_new_sources_up_and_old_ones_out(house: House) -> None:
+    house.server.serve("/feed", feed())
+    house.server.serve("/other", feed())
+    await house.poll()
+    house.polling.reload([house.source("two", "/other")])
+    house.clock.move(hours=7)
+    await house.poll()
+    assert (house.server.asked["/feed"], house.server.asked["/other"]) == (1, 1)
+
+
+async def test_what_a_poll_brought_is_counted_by_the_day(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START - timedelta(hours=1)), ("undated", None)))
+    await house.poll()
+    (past,) = (await house.memory.pasts(START.date(), START.date())).values()
+    assert past.lately == Tally(items=2, undated=1)
+
+
+async def test_a_tick_does_not_wait_for_a_slow_host(house: House, web: Web) -> None:
+    web.slow["a.example"] = asyncio.Event()
+    polling = house.start(outlets("abc"))
+    queue = EmbeddedQueue(polling.poll)
+    ports: Any = SimpleNamespace(polling=polling, queue=queue, stopping=lambda: False)
+    await asyncio.wait_for(JOB.run(ports), 10)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    house.clock.move(hours=1)
+    await asyncio.wait_for(JOB.run(ports), 10)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    web.slow["a.example"].set()
+    await asyncio.wait_for(queue.idle(), 10)
+    assert sorted(web.asked) == ["a.example", "b.example", "b.example", "c.example", "c.example"]
+
+
+async def test_another_etag_over_the_same_bytes_is_no_news(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)), etag='"1"')
+    await house.poll()
+    house.server.serve("/feed", feed(("a", START)), etag='"2"')
+    house.clock.move(hours=1)
+    await house.poll()
+    assert (house.parser.parses, (await house.state()).etag) == (1, '"2"')
