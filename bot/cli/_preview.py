@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
 import bot.core.kinds
 from bot.adapters.memory import Memory
+from bot.adapters.memory.shelf import marked
 from bot.adapters.queue import EmbeddedQueue
+from bot.core.identity import MOST_EDITS
 from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Sifted, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
@@ -48,9 +50,15 @@ class Stream(Memory):
         self.delivering: Delivery | None = None
 
     async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:  # noqa: ARG002  (as the port has it)
-        """Return the items as they are: those whose id has come before were edited."""
-        new = [item for item in items if self._tables.shelf.number_of(item) is None]
-        return Sifted(tuple(new), tuple(item for item in items if item not in new))
+        """Return the items as they are; one whose id has come before was edited, if it has other words."""
+        shelf = self._tables.shelf
+        stored = [(item, shelf.items.get(shelf.number_of(item) or 0)) for item in items]
+        edited = (
+            replace(item, published=min(item.published, kept.published))
+            for item, kept in stored
+            if kept and kept.words != marked(item).words and kept.edited < MOST_EDITS
+        )
+        return Sifted(tuple(item for item, kept in stored if kept is None), tuple(edited))
 
     async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         """Take the next delivery; with one chat there is never a second one under way."""

@@ -99,11 +99,31 @@ def test_a_link_seen_before_is_still_read_and_a_repeated_line_is_answered_again(
     assert result.exit_code == 0
 
 
-def test_of_several_lines_with_one_id_the_one_published_first_counts_whatever_their_order():
+def test_other_words_under_an_id_are_an_edit_whatever_the_order_of_the_lines():
     later = {**FIRST, "published": "2025-06-09T18:00:00+03:00", "title": FIRST["title"].replace("25", "27")}
-    for lines in ((FIRST, later), (later, FIRST)):
-        answers = [json.loads(line)["reports"][0]["to_ukraine"] for line in run(*lines).stdout.splitlines()]
-        assert answers == [25, 25]
+    for lines in ((FIRST, later), (later, FIRST), (later, FIRST, later, FIRST)):
+        answers = [json.loads(line)["reports"] for line in run(*lines).stdout.splitlines()]
+        assert [(report["to_ukraine"], report["event"]) for (report,) in answers] == [(27, 1)] * len(lines)
+
+
+def test_the_same_words_again_at_another_time_are_no_edit():
+    again = {**FIRST, "published": "2025-06-19T18:00:00+03:00"}
+    for lines in ((FIRST, again), (again, FIRST)):
+        answers = [json.loads(line)["reports"][0]["date"] for line in run(*lines).stdout.splitlines()]
+        assert answers == ["2025-06-09"] * 2
+
+
+def test_an_edit_without_news_takes_them_back_and_one_with_news_brings_them(tmp_path):
+    events, posts = tmp_path / "events.jsonl", tmp_path / "posts.jsonl"
+    empty = {**OTHER, "id": FIRST["id"]}
+    earlier = {**empty, "published": "2025-06-09T08:00:00+03:00"}
+    later = {**empty, "published": "2025-06-09T20:00:00+03:00"}
+    for lines, left in (((FIRST, later), 0), ((later, FIRST), 0), ((earlier, FIRST), 1), ((FIRST, earlier), 1)):
+        result = run(*lines, options=("--events", str(events), "--posts", str(posts)))
+        assert [len(json.loads(line)["reports"]) for line in result.stdout.splitlines()] == [left, left]
+        assert len(read(events)) == left
+    run(FIRST, later, options=("--posts", str(posts)))
+    assert [message["action"] for message in read(posts)] == ["post", "reply", "edit"]
 
 
 def test_a_line_may_say_how_far_its_source_is_trusted(tmp_path):

@@ -6,6 +6,7 @@ import json
 import tracemalloc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -25,7 +26,19 @@ from tests.reports import at, item
 ROOT = Path(__file__).parents[2]
 FORTNIGHT = (ROOT / "bot/data/demo/fortnight.jsonl").read_text(encoding="utf-8").splitlines()
 SEEN = (ROOT / "tests/corpus/seen.jsonl").read_text(encoding="utf-8").splitlines()
-LINES = [*FORTNIGHT, *SEEN]
+
+
+def edited(lines: list[str]) -> Iterator[str]:
+    """Yield edits of every fourth item: it says two hours later what its neighbour says, and then nothing, or itself again."""
+    for number in range(0, len(lines) - 1, 4):
+        own, other, moved = json.loads(lines[number]), json.loads(lines[number + 1]), {}
+        for hours, words in ((2, other), (3, ({"title": "Weather"}, own)[number % 8 == 0])):
+            moved["published"] = (datetime.fromisoformat(own["published"]) + timedelta(hours=hours)).isoformat()
+            yield json.dumps(own | {"summary": "", "body": None} | {k: words[k] for k in TEXTS if k in words} | moved)
+
+
+TEXTS = ("title", "summary", "body")
+LINES = [*FORTNIGHT, *SEEN, *edited(FORTNIGHT)]
 
 
 @dataclass

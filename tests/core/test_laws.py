@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.memory import Memory
+from bot.adapters.memory.shelf import marked
 from bot.cli._lines import item_of
 from bot.cli._reading import load_reader
 from bot.core.kinds import Kind
@@ -41,10 +42,13 @@ class Written:
 
 
 class Everything(Memory):
-    """A store to which every item is new, however alike two are."""
+    """A store to which every item is new, however alike two are, or edited where it has other words under its id."""
 
     async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
-        return Sifted(tuple(each for each in items if self._tables.shelf.number_of(each) is None))
+        shelf = self._tables.shelf
+        stored = [(each, shelf.items.get(shelf.number_of(each) or 0)) for each in items]
+        new = tuple(each for each, kept in stored if kept is None)
+        return Sifted(new, tuple(each for each, kept in stored if kept and kept.words != marked(each).words))
 
 
 class House:
@@ -165,6 +169,46 @@ def test_rulings_taken_back_leave_no_trace_whatever_came_between(told, straight,
     made, ruled, undone = asyncio.run(live())
     assert made == 0 or shown(ruled) != straight
     assert shown(undone) == straight
+
+
+def drafts(told: Mapping[Item, tuple[Report, ...]], random: Random) -> dict[Item, tuple[Report, ...]]:
+    """Return what a third of the items said before they were edited: nothing, or what some other item says."""
+    found: dict[Item, tuple[Report, ...]] = {}
+    for item in random.sample(list(told), k=len(told) // 3):
+        others = told[random.choice(list(told))] if random.random() < 0.8 else ()
+        own = told[item][0].origin
+        found[replace(item, title=f"draft: {item.title}")] = tuple(replace(each, origin=own) for each in others)
+    return found
+
+
+def unplaced(events: Sequence[Event]) -> list[tuple[str, Event]]:
+    """Return the posts and the events, without the places of reports in their items and the words that carry them."""
+    bare = ([replace(one, position=0, evidence=()) for one in each.reports] for each in events)
+    plain = (replace(each, reports=tuple(reports)) for each, reports in zip(events, bare, strict=True))
+    return sorted(((render_post(still(each), BOOKS["en"]).text, still(each)) for each in plain), key=repr)
+
+
+@pytest.fixture(scope="module")
+def edited(told):
+    return unplaced(joined(told, list(told)))
+
+
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_what_items_said_before_they_were_edited_leaves_no_trace(told, edited, seed):
+    random = Random(seed)
+    before = drafts(told, random)
+    first = {item.id: item for item in before}
+    arrival = random.sample([first.get(item.id, item) for item in told], k=len(told))
+    edits = random.sample([item for item in told if item.id in first], k=len(before))
+
+    async def take() -> tuple[Event, ...]:
+        house = House(told | before)
+        await house.take(arrival + edits)
+        return await house.events()
+
+    left = unplaced(asyncio.run(take()))
+    assert left == edited
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the open corpus is not beside the project")
