@@ -73,6 +73,7 @@ def item_of(line: bytes) -> Item:
         title=title,
         summary=summary,
         body=body,
+        via=_text(entry, "via"),
     )
 
 
@@ -88,6 +89,7 @@ def item_fields(item: Item) -> dict[str, Any]:
         "title": item.title,
         "summary": item.summary,
         "body": item.whole.body,
+        **({"via": item.via} if item.via else {}),
         "source": {name: value for name, value in source.items() if value},
     }
 

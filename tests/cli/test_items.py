@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bot.adapters.register import load_register
 from bot.adapters.store import open_store
 from bot.cli import backfill, replay
-from bot.cli._lines import item_of
+from bot.cli._lines import item_fields, item_of
 from bot.cli._reading import load_reader
 from bot.cli.items import COMMAND
 from bot.core.model import Source
@@ -105,3 +105,9 @@ def test_the_register_is_replayed_as_it_was_taken_in(monkeypatch):
     told = [json.loads(answer)["reports"] for answer in answers]
     assert len(told) == len(rows)
     assert all(len(reports) == 1 for reports in told)
+
+
+def test_a_line_keeps_whom_an_item_is_from():
+    passed = replace(item("sloboda", at(9), "Порт"), via="Гавань (@havan)")
+    assert item_of(json.dumps(item_fields(passed)).encode()).via == passed.via
+    assert "via" not in item_fields(replace(passed, via=""))

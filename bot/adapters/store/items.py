@@ -203,7 +203,7 @@ def _edition(item: Item) -> rows.Values:
 
 
 def _editing() -> Update:
-    names = ("language", "url", "title", "summary", "body", "page", "fingerprint")
+    names = ("language", "url", "title", "summary", "body", "page", "via", "fingerprint")
     given: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names} | {"edited": _ITEM.edited + 1}
     return update(tables.item).where(_ITEM.identity == bindparam("known_by")).values(given)
 

@@ -66,6 +66,7 @@ def edition_values(item: Item, known: Identity) -> Values:
         "summary": item.summary,
         "body": item.body,
         "page": item.page,
+        "via": item.via,
         "fingerprint": known.words,
     }
 
@@ -73,7 +74,7 @@ def edition_values(item: Item, known: Identity) -> Values:
 def item_of(row: Row[Any]) -> Item:
     """Return the item of a row; of its source only the id is stored."""
     source = Source(row.source_id, row.source_id, "", "", row.language)
-    texts = {"title": row.title, "summary": row.summary, "body": row.body, "page": row.page}
+    texts = {"title": row.title, "summary": row.summary, "body": row.body, "page": row.page, "via": row.via}
     return Item(row.guid, source, row.language, row.url, row.published, **texts)
 
 

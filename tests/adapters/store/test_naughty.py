@@ -18,6 +18,7 @@ async def test_every_string_comes_back_from_the_store(sql_store):
             title=f"{number} {each}",
             summary=each,
             body=each,
+            via=each,
         )
         for number, each in enumerate(strings)
     ]

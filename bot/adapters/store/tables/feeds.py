@@ -69,6 +69,7 @@ class Item(Base, table=True):
     edited: int = 0
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     page: str | None = Field(default=None, sa_type=CleanText)
+    via: str = Field(default="", sa_type=CleanText)
 
 
 class Alias(Base, table=True):
