@@ -9,7 +9,6 @@ for /latest all the time: how long the answers take, and how long the loop stand
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import tempfile
 import time
@@ -36,6 +35,7 @@ from bot.adapters.store import open_store  # noqa: E402
 from bot.adapters.terminal import TerminalPublisher  # noqa: E402
 from bot.app import House, SystemClock, open_house  # noqa: E402
 from bot.core.model import PollState, Source  # noqa: E402
+from bot.daemon import leave_alone_what_is_loaded  # noqa: E402
 from bot.jobs import poll  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from handlers import answer  # noqa: E402
@@ -192,8 +192,7 @@ async def a_house(polled: Sequence[Source]) -> AsyncIterator[House]:
         for number in range(20):
             await opened(store, number, subtype="prisoners", to_ukraine=1000 + number)
         async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), sources=polled) as house:
-            gc.collect()
-            gc.freeze()
+            leave_alone_what_is_loaded()
             yield house
             await house.ports.queue.close()
         await store.close()

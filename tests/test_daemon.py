@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 from bot.adapters.memory import Memory
 from bot.core.model import Subscription
-from bot.daemon import subscribe_channels
+from bot.daemon import leave_alone_what_is_loaded, subscribe_channels
 from bot.settings import Settings
 
 
@@ -15,3 +17,11 @@ async def test_configured_channels_are_subscribed_once_and_keep_what_they_chose(
     await subscribe_channels(Settings(channels=(-1001, -1002), language="uk"), store)
     assert await store.get(-1001) == Subscription(chat_id=-1001, language="uk")
     assert await store.get(-1002) == chosen
+
+
+def test_what_is_loaded_at_the_start_is_not_looked_through_for_garbage_again():
+    try:
+        leave_alone_what_is_loaded()
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
