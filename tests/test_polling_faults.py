@@ -128,12 +128,28 @@ async def test_a_clock_that_was_set_causes_neither_a_burst_nor_a_stall(house: Ho
     assert len(web.asked) == 8
 
 
-async def test_a_clock_that_went_back_while_we_were_away_is_no_stall(house: House, web: Web) -> None:
+@pytest.mark.parametrize("hours", [12, 24 * 40])
+async def test_a_clock_that_went_back_while_we_were_away_is_no_stall(house: House, web: Web, hours: int) -> None:
     await house.poll(outlets("ab"))
-    house.clock.move(days=-40)
+    house.clock.move(hours=-hours)
     house.polling = None
     await house.poll(outlets("ab"))
+    assert len(web.asked) == 2
+    house.clock.move(minutes=15)
+    await house.poll()
     assert len(web.asked) == 4
+
+
+async def test_an_event_goes_on_over_a_restart(house: House, web: Web) -> None:
+    await house.poll(outlets("ab"))
+    rare = replace(await house.state("a"), rhythm=86_400.0)
+    await house.memory.save_poll(rare)
+    live = replace(await house.state("b"), live_until=house.clock.now() + timedelta(hours=1))
+    await house.memory.save_poll(live)
+    house.polling = None
+    house.clock.move(minutes=10)
+    await house.poll(outlets("ab"))
+    assert (await house.state("a")).next_at <= house.clock.now() + timedelta(minutes=10)
 
 
 async def test_news_that_are_pushed_come_once_and_change_nothing_of_how_a_source_is_asked(house: House) -> None:

@@ -131,13 +131,21 @@ class Polling:
         await self._notice_jump(now)
         if not self._enlisted:
             await self._polls.enlist(tuple(self.sources.values()), now)
-            self._live_until = await self._polls.live_until()
+            await self._recall(now)
             self._enlisted = True
         room = min(limit, MOST_UNDER_WAY - len(self._under_way))
         states = await self._polls.due(now, room, self._under_way.keys()) if room > 0 else ()
         ready = [state for state in states if state.source_id in self.sources]
         self._under_way |= {state.source_id: state for state in ready}
         return tuple((state.source_id, self._lane(state)) for state in ready)
+
+    async def _recall(self, now: datetime) -> None:
+        """Take up what was going on at the last stop; polls that are still to come then tell that the clock was set back since."""
+        states = tuple((await self._polls.poll_states()).values())
+        self._live_until = max((state.live_until for state in states if state.live_until), default=None)
+        newest = max((state.polled_at for state in states if state.polled_at), default=now)
+        if newest - now > JUMP:
+            await self._shift(now - newest)
 
     def drop(self, source_ids: Iterable[str]) -> None:
         """Forget that sources are under way: their polls will not come."""
@@ -324,10 +332,13 @@ class Polling:
         if passed is not None:
             jump = (now - passed[1]) - timedelta(seconds=self._passed[0] - passed[0])
             if abs(jump) > JUMP:
-                LOG.warning("the clock was set", seconds=round(jump.total_seconds()))
-                self._network.shift(jump)
-                self._live_until = self._live_until + jump if self._live_until else None
-                await self._polls.shift(jump)
+                await self._shift(jump)
+
+    async def _shift(self, jump: timedelta) -> None:
+        LOG.warning("the clock was set", seconds=round(jump.total_seconds()))
+        self._network.shift(jump)
+        self._live_until = self._live_until + jump if self._live_until else None
+        await self._polls.shift(jump)
 
 
 def _day(source: Source, fresh: Sequence[Item], reports: int, now: datetime) -> SourceDay:

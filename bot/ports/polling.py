@@ -54,10 +54,6 @@ class Polls(Protocol):
         """Move on when every source is polled next: the clock was set forward by so much, or (negative) back."""
         ...
 
-    async def live_until(self) -> datetime | None:
-        """Return how long an event that any source told of counts as going on, at the longest."""
-        ...
-
 
 class Queue(Protocol):
     """Where sources that are due wait for their poll: those of one lane (a host) take turns, lanes run side by side."""

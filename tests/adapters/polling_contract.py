@@ -141,11 +141,3 @@ async def test_all_plans_move_with_the_clock(store):
     await store.shift(timedelta(days=-1))
     assert await waits(store) == {"a": 5 - 1_440, "b": -5 - 1_440}
     assert (await store.state("a")).asked_until == NOW - timedelta(days=1)
-
-
-async def test_the_longest_of_the_events_that_sources_told_of_is_known(store):
-    assert await store.live_until() is None
-    await waiting(store, a=0, b=0, c=0)
-    await store.save_poll(replace(await store.state("a"), live_until=NOW + OFTEN))
-    await store.save_poll(replace(await store.state("b"), live_until=NOW))
-    assert await store.live_until() == NOW + OFTEN

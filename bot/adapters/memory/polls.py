@@ -63,10 +63,6 @@ class Polls(Part):
         for state in tuple(self._listed()):
             await self.save_poll(shifted(state, by))
 
-    async def live_until(self) -> datetime | None:
-        """Return how long an event that any source told of counts as going on, at the longest."""
-        return max((state.live_until for state in self._tables.polls.values() if state.live_until), default=None)
-
     def _listed(self) -> Iterator[PollState]:
         """Yield the sources that are polled at all."""
         polls, unlisted = self._tables.polls, self._tables.unlisted

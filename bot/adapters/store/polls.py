@@ -121,15 +121,6 @@ class Polls(Part):
             found = await connection.execute(select(tables.poll_state).where(_LISTED))
             await _save(connection, [shifted(rows.poll_of(row), by) for row in found])
 
-    async def live_until(self) -> datetime | None:
-        """Return how long an event that any source told of counts as going on, at the longest."""
-        latest = (
-            select(_POLL.live_until).where(_POLL.live_until.is_not(None)).order_by(_POLL.live_until.desc()).limit(1)
-        )
-        async with self._database.read() as connection:
-            found: datetime | None = await connection.scalar(latest)
-            return found
-
     def _saved(self, what: PollState | QuietPoll) -> asyncio.Future[None]:
         """Let something be saved with whatever else waits for it."""
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
