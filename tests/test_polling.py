@@ -180,3 +180,11 @@ async def test_a_store_that_cannot_save_stops_no_host(house: House) -> None:
     with structlog.testing.capture_logs() as logs:
         await house.poll(sources)
     assert [entry["source"] for entry in logs if entry["event"] == "poll broke"] == ["a", "b"]
+
+
+async def test_a_large_feed_is_known_by_its_bytes_too(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)) + "<!--" + "x" * 400_000 + "-->")
+    for _ in range(2):
+        await house.poll()
+        house.clock.move(hours=7)
+    assert (house.server.asked["/feed"], house.parser.parses) == (2, 1)

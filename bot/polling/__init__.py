@@ -48,6 +48,9 @@ LONGEST_OUTAGE = timedelta(days=3)
 MOST_UNDER_WAY = 5_000
 """How many sources may wait for their poll or be polled at the same time."""
 
+LARGE = 256 * 1024
+"""Bytes of a body that are hashed in half a millisecond or so."""
+
 JUMP = timedelta(minutes=1)
 """A clock that goes so much faster or slower than time passes was set, or the machine slept."""
 
@@ -264,7 +267,7 @@ class Polling:
         """Parse and hand on what is new; return the state after it."""
         digest = before.body_hash
         if response.status != NOT_MODIFIED:
-            digest = hashlib.sha256(response.body).hexdigest()
+            digest = await _digest(response.body)
         if digest == before.body_hash:
             said = (before, response, self._pace(source, now), now, self._manners.jitter())
             return quiet(*said) or unchanged(*said)
@@ -339,6 +342,13 @@ class Polling:
         self._network.shift(jump)
         self._live_until = self._live_until + jump if self._live_until else None
         await self._polls.shift(jump)
+
+
+async def _digest(body: bytes) -> str:
+    """Return the digest of a body; that of a large one would hold up everything else."""
+    if len(body) > LARGE:
+        return (await asyncio.to_thread(hashlib.sha256, body)).hexdigest()
+    return hashlib.sha256(body).hexdigest()
 
 
 def _day(source: Source, fresh: Sequence[Item], reports: int, now: datetime) -> SourceDay:
