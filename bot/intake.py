@@ -165,12 +165,10 @@ class Intake:
         items = await self._completed([item for item, _ in some], arrival)
         read = await self._reports(items)
         told = [_Told(item, edited, *said) for item, (_, edited), said in zip(items, some, read, strict=True)]
-        silent = [each.item for each in told if not each.edited and not each.reports]
-        if silent:
-            await self._store.remember(silent, (), arrival.now)
         taken = [await self._take_one(each, arrival) for each in told]
-        if arrival.same:
-            await self._store.remember((), arrival.same, arrival.now)
+        silent = [each.item for each in told if not each.edited and not each.reports]
+        if silent or arrival.same:
+            await self._store.remember(silent, tuple(arrival.same), arrival.now)
             arrival.same.clear()
         return taken
 

@@ -1,8 +1,8 @@
 """What an item is known by in its source, and what of an answer is new, edited, or known under another id.
 
 Feeds give all their items new ids, move them to new addresses and publish them anew: id, address and words each are enough
-to know an item again. One that is known by its id or address but has other words was edited. What the words are is told by
-letters and figures alone; markup, blanks, entities, case, where links lead and how often something was viewed are not of them.
+to know an item again. One that is known by its id or address but has other words was edited. Markup, blanks, entities, case,
+where links lead and how often something was viewed are not of the words.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ MOST_EDITS = 12
 FEW = 5
 """Items of an answer below which it is not believed that the source gave all of them new ids."""
 BRIEF = 40
-"""Letters and figures below which words are said anew about something else: «Вибухи в Одесі»."""
+"""Characters below which words are said anew about something else: «Вибухи в Одесі»."""
 A_DAY = timedelta(days=1)
 
 _TRACKING = ("utm_", "fbclid", "gclid", "yclid", "ocid", "mc_cid", "mc_eid", "at_medium", "at_campaign")
 _MADE_ID = "sha256:"
+_INLINE = re.compile(
+    r"</?(?:a|b|code|em|font|i|ins|mark|s|span|strong|sub|sup|tg-[a-z]+|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _QUERY = re.compile(r"(https?://[^\s?#<>]*)[^\s<>]*")
 _COUNTER = re.compile("[\U0001f441\U0001f440\U0001f4ac]\ufe0f?\\s?\\d[\\d.,]*\\s?[kmкм]?")
-_WORD = re.compile(r"\w+")
 
 
 def canonical(link: str) -> str:
@@ -96,13 +98,15 @@ def identify(item: Item) -> Identity:
 
 
 def _words(text: str) -> str:
-    """Return the words and figures of a text, in small letters."""
+    """Return the words of a text in small letters, with their full stops and commas."""
     for _ in range(2):
         text = html.unescape(text) if "&" in text else text
-    text = _TAG.sub(" ", text) if "<" in text else text
-    text = _QUERY.sub(r"\1", text) if "://" in text else text
+    if "<" in text:
+        text = _TAG.sub(" ", _INLINE.sub("", text))
+    if "://" in text:
+        text = _QUERY.sub(r"\1", text)
     small = text.casefold()
-    return " ".join(_WORD.findall(small if small.isascii() else _COUNTER.sub("", small)))
+    return " ".join((small if small.isascii() else _COUNTER.sub("", small)).split())
 
 
 def _page(item: Item) -> str:

@@ -28,8 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import BRIEF, FORGOTTEN, MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, unbroken
-from bot.adapters.store.lookup import Written
+from bot.adapters.store.engine import Database, insert, unbroken
+from bot.adapters.store.gathering import Gathering
+from bot.adapters.store.lookup import Lookup, Written
 from bot.adapters.store.part import Part
 from bot.core.identity import Learned, sift
 from bot.core.model import Item, Kept, Sifted
@@ -40,6 +41,10 @@ _ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
 
 class Items(Part):
     """The items of the Store port."""
+
+    def __init__(self, database: Database, lookup: Lookup | None = None) -> None:
+        super().__init__(database, lookup)
+        self._remembered = Gathering(database, _remember)
 
     async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
         """Return which items of one source are new and which were edited, in their order; what is learned of others is stored."""
@@ -52,17 +57,13 @@ class Items(Part):
             await self._learn(findings.learned, stones, now)
         return await self._with_pages(findings.sifted)
 
-    @unbroken
     async def remember(self, new: Sequence[Item], edited: Sequence[Item], at: datetime) -> None:
-        """Store items that report nothing, and what edited ones say that report what they did, in one transaction."""
-        fresh = [rows.item_values(item, at) for item in new]
-        editions = [_edition(item) for item in edited]
-        async with self._database.write() as connection:
-            if fresh:
-                adding = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
-                await connection.execute(adding, fresh)
-            if editions:
-                await connection.execute(_EDITING, editions)
+        """Store items that report nothing, and what edited ones say that report what they did.
+
+        What is remembered of several sources at about the same time is one transaction.
+        """
+        values = [rows.item_values(item, at) for item in new]
+        await self._remembered.written((values, [_edition(item) for item in edited]))
 
     @unbroken
     async def prune(self, before: datetime, now: datetime) -> int:
@@ -127,6 +128,19 @@ class Items(Part):
                 await connection.execute(_REWORDING, words)
             if stones:
                 await connection.execute(update(tables.tombstone).where(_STONE.digest.in_(stones)).values(at=now))
+
+
+async def _remember(
+    connection: AsyncConnection, several: Sequence[tuple[list[rows.Values], list[rows.Values]]]
+) -> None:
+    """Store new items and editions of known ones, both as they are given in each pair."""
+    new = [values for fresh, _ in several for values in fresh]
+    edited = [values for _, editions in several for values in editions]
+    if new:
+        adding = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
+        await connection.execute(adding, new)
+    if edited:
+        await connection.execute(_EDITING, edited)
 
 
 async def add_item(connection: AsyncConnection, item: Item, at: datetime) -> int | None:

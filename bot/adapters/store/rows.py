@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -27,8 +28,9 @@ _POLL = tuple(field.name for field in fields(PollState))
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
+@lru_cache(maxsize=64)
 def identify(item: Item) -> Identity:
-    """Return what the item is known by in its source, as digests."""
+    """Return what the item is known by in its source, as digests. Those just sifted are mostly stored next."""
     known, source = identity.identify(item), item.source.id
     return Identity(
         guid=guid_digest(source, known.guid),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,9 @@ from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _ZONE = len("+00:00")
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -69,10 +73,7 @@ class CleanText(TypeDecorator[str]):
 
 def clean(text: str) -> str:
     """Return the text with what cannot be stored replaced by U+FFFD."""
-    if text.isascii() and "\x00" not in text:
-        return text
-    whole = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    return whole.replace("\x00", "\ufffd")
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 class ByteOrder(TypeDecorator[str]):
