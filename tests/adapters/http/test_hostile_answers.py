@@ -45,10 +45,15 @@ async def test_a_compressed_body_is_inflated_once(coding: str, server: FeedServe
 @pytest.mark.parametrize(
     ("coding", "body", "kind", "trouble"),
     [
-        ("gzip, gzip", gzip.compress(gzip.compress(b"news")), PermanentError, "is compressed 2 times over"),
+        (
+            "gzip, gzip",
+            gzip.compress(gzip.compress(b"news", mtime=0), mtime=0),
+            PermanentError,
+            "is compressed 2 times over",
+        ),
         ("br", b"news", PermanentError, "is in a coding nobody asked for"),
         ("gzip", b"news", TemporaryError, "broke off inside its compressed body"),
-        ("gzip", gzip.compress(bytes(64 << 20)), PermanentError, "inflates to more than 8192 KiB|200 times"),
+        ("gzip", gzip.compress(bytes(64 << 20), mtime=0), PermanentError, "inflates to more than 8192 KiB|200 times"),
         ("gzip", bytes((8 << 20) + 1), PermanentError, "is larger than 8192 KiB"),
         ("", bytes((8 << 20) + 1), PermanentError, "is larger than 8192 KiB"),
     ],
