@@ -1,65 +1,83 @@
-"""Keeps the jobs going, and lets those end that run when it is time to stop.
+"""Keeps the jobs on the clock, and lets those end that run when it is time to stop.
 
-A handful of jobs at fixed intervals needs no scheduler, and a scheduler that plans by the time of day stands still for a day
-when somebody sets the clock back by one. The loop's own clock is never set.
+The scheduler plans by the time of day, and would stand still for a day when somebody sets the clock back by one. The loop's own
+clock is never set: where the two part, every job is planned anew.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Job, Ports
 
 LOG = structlog.get_logger(__name__)
 LAST_WORDS = 28.0
 """Seconds that running jobs get to end on a stop: a send that was under way may take twenty-five."""
+LOOK = 1.0
+"""Seconds between two looks at whether the time of day was set."""
+SET = 2.0
+"""Seconds by which the time of day has to part from the loop's clock to count as set; clocks are slewed by less."""
 
 
 class Rhythm:
-    """The jobs, each in its interval: none is skipped after a stall, none runs twice at once, a stop lets running ones end."""
+    """The jobs on the clock: none is skipped after a stall, none runs twice at once, a stop lets running ones end."""
 
-    def __init__(self, jobs: Sequence[Job], ports: Ports) -> None:
-        self._jobs = jobs
-        self._ports = ports
-        self._stopping = asyncio.Event()
+    def __init__(self, jobs: Sequence[Job], ports: Ports, *, look: float = LOOK) -> None:
         self._running: set[asyncio.Task[None]] = set()
+        self._ports = ports
+        self._look = look
+        self._watch: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        for job in jobs:
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=ports.clock.now()
+            )
 
     def start(self) -> None:
         """Begin, with one run of each job at once."""
-        self._running = {asyncio.create_task(self._keep(job)) for job in self._jobs}
+        self._scheduler.start()
+        self._watch = asyncio.create_task(self._plan_anew_when_set())
 
     async def stop(self) -> None:
         """Start nothing more, let what runs end within its last words, cut off the rest."""
-        self._stopping.set()
+        if self._watch:
+            self._watch.cancel()
+        self._scheduler.pause()
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=LAST_WORDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    async def _keep(self, job: Job) -> None:
-        """Run a job in its interval; of the runs that a long one took the place of, one follows at once."""
-        clock = asyncio.get_running_loop().time
-        due = clock()
-        while not self._stopping.is_set():
-            await self._tick(job)
-            due = max(due + job.seconds, clock())
-            await self._pause(due - clock())
+            await asyncio.wait(self._running, timeout=LAST_WORDS)
+        self._scheduler.shutdown(wait=False)
 
     async def _tick(self, job: Job) -> None:
         """Run a job once; what goes wrong is logged and ends with the tick."""
+        task = asyncio.current_task()
+        if task:
+            self._running.add(task)
         try:
             await job.run(self._ports)
         except Exception:
             LOG.exception("job failed", job=job.name)
+        finally:
+            if task:
+                self._running.discard(task)
 
-    async def _pause(self, seconds: float) -> None:
-        """Wait, but not for longer than until the stop."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            pass
+    async def _plan_anew_when_set(self) -> None:
+        """Run every job at once after the time of day was set, forward or back."""
+        lead = self._lead()
+        while True:
+            await asyncio.sleep(self._look)
+            before, lead = lead, self._lead()
+            if abs(lead - before) > SET:
+                LOG.warning("the clock was set", by_seconds=round(lead - before))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._ports.clock.now())
+
+    def _lead(self) -> float:
+        """Return by how many seconds the time of day is ahead of the loop's clock."""
+        return self._ports.clock.now().timestamp() - asyncio.get_running_loop().time()

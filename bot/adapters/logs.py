@@ -21,6 +21,8 @@ from bot.adapters.secrecy import TOKEN, quiet_libraries
 BLOT = "[secret]"
 _USERINFO = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 CHATTY = ("aiosqlite", "alembic", "pymorphy3")
+WARNS_OF_THE_USUAL = "apscheduler"
+"""It warns of every tick that finds the last one still running, which is how long work looks here."""
 
 
 class Blotter(logging.Formatter):
@@ -69,6 +71,7 @@ def set_up_logs(secrets: Collection[str] = (), stream: IO[str] | None = None, le
     quiet_libraries()
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(WARNS_OF_THE_USUAL).setLevel(logging.ERROR)
 
 
 def _for_people(stream: IO[str]) -> list[Processor]:
