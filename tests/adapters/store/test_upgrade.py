@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import text
 
 from bot.adapters.store import open_store
 from bot.adapters.store.engine import Database, parse
+from bot.adapters.store.rows import identify
 from bot.adapters.store.schema import upgrade
-from bot.core.model import Subscription
+from bot.core.model import Sifted, Subscription
 from bot.ports import Wanted
 from tests.adapters.records import again, chats
 from tests.adapters.store.values import KEY, NOW, entry, event, joining, planned, report
@@ -251,4 +254,20 @@ async def test_words_of_what_an_older_program_stored_move_with_its_reports(empty
     await store.record(item, [joining(third, again(OLD, event(SECOND, third)))])
     assert [each.id for each in await store.listed(Wanted(words=("двоє", "обмін")), 10)] == [1]
     assert await store.listed(Wanted(words=("1",)), 10) == ()
+    await store.close()
+
+
+STORED = datetime(2025, 6, 9, 10, 1, tzinfo=UTC)
+
+
+async def test_items_of_an_older_program_are_known_and_were_not_edited(empty_url):
+    """How their words were told then nobody knows now; from the next sight on edits are noticed."""
+    item = entry(1)
+    known = {"identity": identify(item).guid, "link": None, "fingerprint": "told otherwise"}
+    await upgrade(parse(empty_url), "0002")
+    await fill(empty_url, {"item": [ROWS["item"][0] | {"guid": item.id} | known]})
+    store = await open_store(empty_url)
+    edited = replace(item, summary="інакше")
+    assert await store.sift([item], NOW) == Sifted()
+    assert (await store.sift([edited], NOW)).edited == (replace(edited, published=STORED),)
     await store.close()
