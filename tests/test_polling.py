@@ -66,6 +66,18 @@ async def test_a_stop_asks_no_source(house: House) -> None:
     assert (house.desk.taken, await house.memory.poll_states()) == ([], {})
 
 
+async def test_what_an_answer_that_broke_off_left_out_is_taken_at_the_next_poll(house: House) -> None:
+    whole = feed(("a", START), ("b", START))
+    house.server.serve("/feed", whole[: whole.rindex("b</title>")], etag='"1"')
+    await house.poll()
+    assert (house.desk.taken, (await house.state()).failures) == (["a"], 0)
+    house.server.serve("/feed", whole, etag='"1"')
+    house.clock.move(days=1)
+    await house.poll()
+    assert house.desk.taken == ["a", "b"]
+    assert (await house.state()).etag == '"1"'
+
+
 async def test_nothing_is_asked_before_it_is_due(house: House) -> None:
     house.server.serve("/feed", feed())
     await house.poll()

@@ -277,7 +277,7 @@ class Polling:
             await self._heed(self.hubs, source, feed, now, missed=bool(fresh))
         bounds = self._pace(source, now)
         after = read(received, response, feed, bounds, now, jitter=self._manners.jitter(), news=bool(fresh))
-        return replace(after, body_hash=digest)
+        return replace(after, etag="", last_modified="", body_hash="") if feed.cut else replace(after, body_hash=digest)
 
     async def _heed(self, hubs: Hubs, source: Source, feed: Feed, now: datetime, *, missed: bool) -> None:
         """Let it be known which hub a feed names, and whether that left news to be polled."""

@@ -39,6 +39,7 @@ SLOW_SECONDS: Final = 8.0
 _OK = range(200, 300)
 _TRY_LATER = frozenset({408, 425, 429}) | frozenset(range(500, 600))
 _GONE = 410
+_A_PART = 206
 _SECRETS = frozenset({"authorization", "cookie"})
 _LISTS = frozenset({"link", "cache-control"})
 """Headers that add up where there are several of a name; of others the last one counts."""
@@ -183,6 +184,8 @@ def _by_name(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _check_status(request: Request, status: int, headers: Mapping[str, str]) -> None:
     """Raise unless the status is one that brings news or says there is none."""
+    if status == _A_PART:
+        raise TemporaryError(f"{shown(request.url)}: status 206, a part of an answer for which nobody asked")
     if status in _OK:
         return
     if status == NOT_MODIFIED:

@@ -94,7 +94,8 @@ class Feed:
     """What one answer of a source holds, read.
 
     `undated` counts the items without a time of their own. `hub` is where changes can be subscribed to by WebSub, and
-    `topic` the address under which the feed is known there; "" where it has none.
+    `topic` the address under which the feed is known there; "" where it has none. `cut` says that the answer broke off:
+    the entry in which it did is left out, and the answer is not what the server calls by its etag.
     """
 
     items: tuple[Item, ...]
@@ -104,6 +105,7 @@ class Feed:
     undated: int = 0
     hub: str = ""
     topic: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

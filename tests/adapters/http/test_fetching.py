@@ -235,7 +235,7 @@ async def test_an_overloaded_server_says_when_to_come_back(status: int, server: 
     assert caught.value.delay == 120
 
 
-@pytest.mark.parametrize("status", [408, 425, 500, 502, 599])
+@pytest.mark.parametrize("status", [206, 408, 425, 500, 502, 599])
 async def test_trouble_that_may_pass_is_temporary(status: int, server: FeedServer) -> None:
     url = server.serve("/feed", "", status=status)
     with pytest.raises(TemporaryError, match=str(status)) as caught:

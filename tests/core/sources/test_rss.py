@@ -183,9 +183,34 @@ def test_a_feed_without_entries_is_empty_and_no_error() -> None:
     assert read(feed()) == ()
 
 
-def test_a_truncated_feed_gives_what_arrived() -> None:
-    whole = feed("<title>один</title>", "<title>два</title>")
-    assert [item.title for item in read(whole[: whole.index("два")])][:1] == ["один"]
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/>{}</rdf:RDF>'
+ATOM = '<a:feed xmlns:a="http://www.w3.org/2005/Atom">{}</a:feed>'
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        feed("<title>один</title>", "<title>два <![CDATA[<item>]]></title><description>ще</description>"),
+        RDF.format("<item><title>один</title></item><item rdf:about='2'><title>два</title></item>"),
+        ATOM.format("<a:entry><a:title>один</a:title></a:entry><a:entry ><a:title>два</a:title></a:entry>"),
+    ],
+)
+def test_a_feed_that_breaks_off_gives_the_entries_that_are_whole(whole: str) -> None:
+    """Half an entry would be taken for an edit that says less."""
+    body = whole.encode()
+    last = max(body.rfind(b"</item>"), body.rfind(b"</a:entry>"))
+    first = min(body.find(end) for end in (b"</item>", b"</a:entry>") if end in body) + len(b"</a:entry>")
+    for end in range(first, last):
+        cut = parse(SOURCE, Response(SOURCE.url, 200, {}, body[:end]), NOW)
+        assert ([item.title for item in cut.items], cut.cut) == (["один"], True)
+    rest = parse(SOURCE, Response(SOURCE.url, 200, {}, body[: body.rindex(b"</")]), NOW)
+    assert (len(rest.items), rest.cut) == (2, True)
+    assert not parse(SOURCE, Response(SOURCE.url, 200, {}, body + b"<!-- cached -->"), NOW).cut
+
+
+def test_a_feed_that_breaks_off_within_its_first_entry_is_an_error() -> None:
+    with pytest.raises(NotAFeedError, match="breaks off"):
+        read(feed("<title>один</title>")[:-40])
 
 
 def test_a_link_that_is_no_web_address_is_left_out() -> None:

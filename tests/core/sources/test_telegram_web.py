@@ -145,3 +145,12 @@ def test_any_text_is_read(text: str, around: str) -> None:
     for item in read(post(around.format(text))):
         item.title.encode()
         (item.body or "").encode()
+
+
+def test_a_page_that_breaks_off_gives_the_posts_before() -> None:
+    posts = post("перший") + post("другий допис").replace("h/1", "h/2")
+    page = f'<!DOCTYPE html><html><body><section class="tgme_channel_history">{posts}</section></body></html>'
+    cut = parse(SOURCE, Response(SOURCE.url, 200, {}, page[: page.index("допис")].encode()), NOW)
+    assert ([item.title for item in cut.items], cut.cut) == (["перший"], True)
+    whole = parse(SOURCE, Response(SOURCE.url, 200, {}, page.encode()), NOW)
+    assert (len(whole.items), whole.cut) == (2, False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ MOST_DIGITS: Final = 12
 NO_CODE: Final = 0x110000
 """The first number that is of no character."""
 
+_ENTRY = re.compile(rb"<(?:[\w-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:[\w-]{1,20}:)?(?:item|entry)\s{0,99}>", re.IGNORECASE)
 _HALVES = range(0xD800, 0xE000)
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]++|[0-9]++)", re.IGNORECASE)
 
@@ -35,14 +38,31 @@ _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]++|[0-9]++)", re.IGNORECASE)
 def read(source: Source, response: Response, now: datetime) -> Feed:
     """Read the entries in the order of the feed; raise NotAFeedError for a web page or garbage."""
     refuse_page(response.body)
-    response = feed_within(response)
+    response, cut = _finished(feed_within(response))
     feed = _feed(response)
     if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
         raise NotAFeedError("it is neither RSS nor Atom")
     head = _head(feed.feed, response)
     dates = Dates(now)
     entries = (_entry(dict(entry), head.language, dates) for entry in feed.entries[:MOST_ITEMS])
-    return make_feed(source, head, entries, response, now)
+    return replace(make_feed(source, head, entries, response, now), cut=cut)
+
+
+def _finished(response: Response) -> tuple[Response, bool]:
+    """Return an answer without the entry in which it breaks off, and whether it does.
+
+    feedparser would mend the entry, and half of it would be taken for an edit: news cut short, figures that are gone.
+    """
+    body, root = response.body, root_of(response.body)
+    if not root or re.search(rb"</(?:[\w-]{1,20}:)?" + root.encode() + rb"\s{0,99}>", body, re.IGNORECASE):
+        return response, False
+    closed = max((entry.end() for entry in _ENTRY_END.finditer(body)), default=0)
+    begun = _ENTRY.search(body, closed)
+    if begun is None:
+        return response, True
+    if not closed:
+        raise NotAFeedError("it breaks off within its first entry")
+    return replace(response, body=body[: begun.start()]), True
 
 
 def _feed(response: Response) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -17,12 +18,23 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.core.bounds import page_within
 from bot.core.model import Feed, Response, Source
-from bot.core.sources import MOST_ITEMS, MOST_LINKS, Entry, Head, NotAFeedError, iso_time, make_feed, without_controls
+from bot.core.sources import (
+    MOST_ITEMS,
+    MOST_LINKS,
+    Entry,
+    Head,
+    NotAFeedError,
+    iso_time,
+    make_feed,
+    root_of,
+    without_controls,
+)
 
 LONGEST_HEADLINE: Final = 200
 LONGEST_SIGNS: Final = 40
 """Characters of emoji and rules that are put before the next line."""
 
+_LONGEST_END = 1024
 _POST = "div.tgme_widget_message[data-post]:not(.service_message)"
 _TEXT = "div.tgme_widget_message_text.js-message_text"
 _TIME = "a.tgme_widget_message_date time[datetime]"
@@ -42,14 +54,22 @@ _MARKS = re.compile(r"\x01\d+\x02|\x03")
 
 def read(source: Source, response: Response, now: datetime) -> Feed:
     """Read the posts that have text, oldest first as the page shows them; raise NotAFeedError for a page without posts."""
-    page = LexborHTMLParser(without_controls(page_within(response.body)).decode("utf-8", "replace"))
-    posts = page.css(_POST)
+    body = page_within(response.body)
+    page = LexborHTMLParser(without_controls(body).decode("utf-8", "replace"))
+    posts, cut = page.css(_POST), _breaks_off(body)
     if not posts and page.css_first(_HISTORY) is None:
         raise NotAFeedError(_why_none(page, response.url))
-    entries = [entry for post in posts[-MOST_ITEMS:] if (entry := _entry(post)) is not None]
+    shown = posts[: len(posts) - cut]
+    entries = [entry for post in shown[-MOST_ITEMS:] if (entry := _entry(post)) is not None]
     if posts and not entries and not any(_shows_something(post) for post in posts):
         raise NotAFeedError("the channel shows its posts in Telegram alone")
-    return make_feed(source, Head(title=_text(page.css_first(_NAME))), entries, response, now)
+    feed = make_feed(source, Head(title=_text(page.css_first(_NAME))), entries, response, now)
+    return replace(feed, cut=cut)
+
+
+def _breaks_off(body: bytes) -> bool:
+    """Tell whether a page ends before its end: its last post may be half of one, which is no edit."""
+    return root_of(body) == "html" and b"</html" not in body[-_LONGEST_END:].lower()
 
 
 def _why_none(page: LexborHTMLParser, address: str) -> str:
