@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert, unbroken
@@ -22,13 +23,9 @@ _COUNTS = ("items", "undated", "unlinked", "reports")
 class Diary(Part):
     """The port of the name."""
 
-    @unbroken
     async def note(self, day: SourceDay) -> None:
         """Add to what is counted of a source on a day."""
-        async with self._database.write() as connection:
-            fresh = insert(connection, tables.source_day).values(asdict(day))
-            more = {name: _DAY[name] + fresh.excluded[name] for name in _COUNTS}
-            await connection.execute(fresh.on_conflict_do_update(index_elements=["source_id", "day"], set_=more))
+        await self._gathering.add(_note, day)
 
     async def pasts(self, first: date, lately: date) -> Mapping[str, Past]:
         """Return what each source brought since the day `first`; what it brought from `lately` on is counted apart."""
@@ -40,6 +37,14 @@ class Diary(Part):
         """Forget the days before this one."""
         async with self._database.write() as connection:
             await connection.execute(delete(tables.source_day).where(_DAY.day < before))
+
+
+async def _note(connection: AsyncConnection, days: Sequence[SourceDay]) -> None:
+    fresh = insert(connection, tables.source_day)
+    more = {name: _DAY[name] + fresh.excluded[name] for name in _COUNTS}
+    await connection.execute(
+        fresh.on_conflict_do_update(index_elements=["source_id", "day"], set_=more), [asdict(day) for day in days]
+    )
 
 
 def _summed(first: date, lately: date) -> Select[Any]:

@@ -1,49 +1,70 @@
-"""Many small writes as one: a durable commit costs as much as a hundred rows."""
+"""Writes that go together: a durable commit costs as much as a hundred rows, and a busy moment has dozens of writes.
+
+What comes within a moment is written in one transaction, that of each sort with one statement. Where that fails each is
+written by itself, so that nobody pays for what another one has to store.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.engine import Database
+from bot.ports import TemporaryError
 
-T = TypeVar("T")
-Write: TypeAlias = Callable[[AsyncConnection, Sequence[T]], Awaitable[None]]
+Write: TypeAlias = Callable[[AsyncConnection, Sequence[Any]], Awaitable[None]]
+Waiting: TypeAlias = tuple[Write, object, "asyncio.Future[None]"]
 
-_GATHERED = 0.01
-"""Seconds for which what is to be written is gathered: under load that makes dozens of writes one commit."""
+MOMENT: Final = 0.01
+"""Seconds for which writes are gathered."""
 
 
-class Gathering(Generic[T]):
-    """Writes what is given to it at about the same time in one transaction. Who waits for it is told once it is durable."""
+class Gathering:
+    """Gathers writes to one database."""
 
-    def __init__(self, database: Database, write: Write[T]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._write = write
-        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
-    def written(self, what: T) -> asyncio.Future[None]:
-        """Let something be written with whatever else waits for it."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((what, done))
+    def add(self, write: Write, what: object) -> asyncio.Future[None]:
+        """Let something be written by what writes all of its sort; the future is done when it is committed."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((write, what, written))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_all())
-        return done
+        return written
 
     async def _write_all(self) -> None:
         """Write what waits, again and again until nothing does."""
         while self._waiting:
-            await asyncio.sleep(_GATHERED)
+            await asyncio.sleep(MOMENT)
             waiting, self._waiting = self._waiting, []
-            failure: Exception | None = None
-            try:
-                async with self._database.write() as connection:
-                    await self._write(connection, [what for what, _ in waiting])
-            except Exception as error:  # noqa: BLE001  (whoever waits for it raises it)
-                failure = error
-            for done in (done for _, done in waiting if not done.done()):
-                done.set_exception(failure) if failure else done.set_result(None)
+            failure = await self._written(waiting)
+            if failure is not None and len(waiting) > 1 and not isinstance(failure, TemporaryError):
+                for each in waiting:
+                    _tell([each], await self._written([each]))
+            else:
+                _tell(waiting, failure)
+
+    async def _written(self, waiting: Sequence[Waiting]) -> Exception | None:
+        """Write all of these or nothing; return why it could not be done."""
+        sorts: dict[Write, list[object]] = {}
+        for write, what, _ in waiting:
+            sorts.setdefault(write, []).append(what)
+        try:
+            async with self._database.write() as connection:
+                for write, all_of_it in sorts.items():
+                    await write(connection, all_of_it)
+        except Exception as error:  # noqa: BLE001  (whoever waits for it raises it)
+            return error
+        return None
+
+
+def _tell(waiting: Sequence[Waiting], failure: Exception | None) -> None:
+    for _, _, written in waiting:
+        if not written.done():
+            written.set_exception(failure) if failure else written.set_result(None)

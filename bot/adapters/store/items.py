@@ -28,9 +28,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import BRIEF, FORGOTTEN, MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import Database, insert, unbroken
-from bot.adapters.store.gathering import Gathering
-from bot.adapters.store.lookup import Lookup, Written
+from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store.lookup import Written
 from bot.adapters.store.part import Part
 from bot.core.identity import Learned, sift
 from bot.core.model import Item, Kept, Sifted
@@ -41,10 +40,6 @@ _ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
 
 class Items(Part):
     """The items of the Store port."""
-
-    def __init__(self, database: Database, lookup: Lookup | None = None) -> None:
-        super().__init__(database, lookup)
-        self._remembered = Gathering(database, _remember)
 
     async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
         """Return which items of one source are new and which were edited, in their order; what is learned of others is stored."""
@@ -63,7 +58,7 @@ class Items(Part):
         What is remembered of several sources at about the same time is one transaction.
         """
         values = [rows.item_values(item, at) for item in new]
-        await self._remembered.written((values, [_edition(item) for item in edited]))
+        await self._gathering.add(_remember, (values, [_edition(item) for item in edited]))
 
     @unbroken
     async def prune(self, before: datetime, now: datetime) -> int:

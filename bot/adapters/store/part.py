@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.store.engine import Database
+from bot.adapters.store.gathering import Gathering
 from bot.adapters.store.lookup import Lookup
 
 
@@ -12,3 +13,4 @@ class Part:
     def __init__(self, database: Database, lookup: Lookup | None = None) -> None:
         self._database = database
         self._lookup = lookup
+        self._gathering = Gathering(database)

@@ -1,33 +1,23 @@
-"""What is remembered of sources between two polls.
-
-Thousands of polls may end within a second, and a durable commit costs as much as a hundred rows: states that are saved
-within a moment go together into one transaction.
-"""
+"""What is remembered of sources between two polls."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import Database, insert, unbroken
-from bot.adapters.store.lookup import Lookup
+from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.part import Part
 from bot.core.model import PollState, QuietPoll, Source
 from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
 
-Unsaved: TypeAlias = tuple[PollState | QuietPoll, "asyncio.Future[None]"]
-
 _POLL = tables.poll_state.c
 _LISTED = text(tables.DUE)
 _WAITING = select(tables.poll_state).where(_LISTED).order_by(_POLL.next_at)
-_GATHERED = 0.01
-"""Seconds for which what is to be saved is gathered: under load that makes dozens of states one commit."""
 _QUIET = (
     update(tables.poll_state)
     .where(_POLL.source_id == bindparam("name"))
@@ -44,11 +34,6 @@ _KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  
 
 class Polls(Part):
     """The Polls port."""
-
-    def __init__(self, database: Database, lookup: Lookup | None = None) -> None:
-        super().__init__(database, lookup)
-        self._unsaved: list[Unsaved] = []
-        self._saver: asyncio.Task[None] | None = None
 
     @unbroken
     async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
@@ -90,11 +75,11 @@ class Polls(Part):
 
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll; many that are saved at the same time share one transaction."""
-        await self._saved(state)
+        await self._gathering.add(_save, state)
 
     async def save_quiet(self, poll: QuietPoll) -> None:
         """Remember a poll that changed hardly anything: a few columns of one row."""
-        await self._saved(poll)
+        await self._gathering.add(_save_quiet, poll)
 
     @unbroken
     async def put_off(self, source_ids: Collection[str], until: datetime) -> None:
@@ -120,29 +105,6 @@ class Polls(Part):
         async with self._database.write() as connection:
             found = await connection.execute(select(tables.poll_state).where(_LISTED))
             await _save(connection, [shifted(rows.poll_of(row), by) for row in found])
-
-    def _saved(self, what: PollState | QuietPoll) -> asyncio.Future[None]:
-        """Let something be saved with whatever else waits for it."""
-        saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unsaved.append((what, saved))
-        if self._saver is None or self._saver.done():
-            self._saver = asyncio.create_task(self._save_all())
-        return saved
-
-    async def _save_all(self) -> None:
-        """Write what waits to be saved, again and again until nothing does."""
-        while self._unsaved:
-            await asyncio.sleep(_GATHERED)
-            unsaved, self._unsaved = self._unsaved, []
-            failure: Exception | None = None
-            try:
-                async with self._database.write() as connection:
-                    await _save(connection, [what for what, _ in unsaved if isinstance(what, PollState)])
-                    await _save_quiet(connection, [what for what, _ in unsaved if isinstance(what, QuietPoll)])
-            except Exception as error:  # noqa: BLE001  (whoever waits for it raises it)
-                failure = error
-            for saved in (saved for _, saved in unsaved if not saved.done()):
-                saved.set_exception(failure) if failure else saved.set_result(None)
 
 
 async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import asdict, fields
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -28,9 +27,15 @@ _POLL = tuple(field.name for field in fields(PollState))
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
-@lru_cache(maxsize=64)
 def identify(item: Item) -> Identity:
     """Return what the item is known by in its source, as digests. Those just sifted are mostly stored next."""
+    found: Identity | None = item.memo.get(identify)
+    if found is None:
+        found = item.memo[identify] = _identified(item)
+    return found
+
+
+def _identified(item: Item) -> Identity:
     known, source = identity.identify(item), item.source.id
     return Identity(
         guid=guid_digest(source, known.guid),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Tier: TypeAlias = Literal["official", "register", "agency", "outlet", "aggregator"]
 Side: TypeAlias = Literal["UA", "RU", "independent", "international"]
@@ -59,7 +59,8 @@ class Item:
     `published` is the publisher's time, never later than the moment the item was first seen. `via` names the channel or
     outlet that it was passed on from, "" where it says of none; `links` are the web addresses that its text leads to.
     `page` is the text of its own web page, fetched where the feed has only a teaser, as HTML; it is read, but nothing that
-    the item is known by: the feed has the same entry again at the next poll, and that is no edit.
+    the item is known by: the feed has the same entry again at the next poll, and that is no edit. `memo` keeps what has been
+    worked out of the item, by whoever did; it is no part of the value.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Item:
     via: str = ""
     links: tuple[str, ...] = ()
     page: str | None = None
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def whole(self) -> Item:
