@@ -128,15 +128,19 @@ class Subscriber:
         self._distrusted[source_id] = now + DISTRUSTED_FOR
 
     async def tend(self) -> None:
-        """Give back the leases of sources that are gone, and ask hubs for what is due, the longest due first."""
+        """Give back the leases that nothing needs, and ask hubs for what is due, the longest due first."""
         await self.load()
         now = self._clock.now()
         for lease in tuple(self._leases.values()):
-            if lease.wish == "subscribe" and lease.source_id not in self._receive.sources:
+            if lease.wish == "subscribe" and not self._needs(lease):
                 await self._save(websub.ending(lease, now))
         due = sorted((lease for lease in self._leases.values() if lease.next_at <= now), key=lambda each: each.next_at)
         for lease in due[:ASKED_AT_ONCE]:
-            await self._ask(lease, now)
+            await self._ask(lease.key, now)
+
+    def _needs(self, lease: HubLease) -> bool:
+        """Tell whether a lease is the one of a source that is polled."""
+        return lease.source_id in self._receive.sources and self._of_source.get(lease.source_id) == lease.key
 
     def known(self, key: str) -> bool:
         """Tell whether a hub was given this callback."""
@@ -191,8 +195,11 @@ class Subscriber:
         if lease.key in self._leases:
             await self._save(replace(self._leases[lease.key], pushed_at=self._clock.now()))
 
-    async def _ask(self, lease: HubLease, now: datetime) -> None:
-        """Ask a hub; its answer comes by the callback, perhaps before it has even taken the question."""
+    async def _ask(self, key: str, now: datetime) -> None:
+        """Ask a hub, if that is still due; its answer comes by the callback, perhaps before it has even taken the question."""
+        lease = self._leases.get(key)
+        if lease is None or lease.next_at > now:
+            return
         if websub.over(lease, now):
             await self._end(lease)
             return
@@ -203,7 +210,8 @@ class Subscriber:
         except VistkaError as error:
             log.warning("hub refuses", source=lease.source_id, mode=lease.wish, error=str(error))
             delay = error.delay if isinstance(error, TemporaryError) else None
-            if current := self._leases.get(lease.key):
+            current = self._leases.get(key)
+            if current is not None and current.wish == lease.wish:
                 await self._save(websub.refused(current, str(error), now, delay))
 
     def _door(self, lease: HubLease) -> Fetch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -17,7 +17,7 @@ import structlog
 from bot.adapters.http import Listener, open_fetch, open_listener
 from bot.adapters.memory import Memory
 from bot.adapters.websub import hub_routes
-from bot.core.model import Feed, PollState, Source
+from bot.core.model import Feed, PollState, Request, Response, Source
 from bot.core.websub import HubLease
 from bot.jobs.websub import JOB
 from bot.polling import Polling
@@ -328,6 +328,48 @@ async def test_a_feed_that_names_another_hub_moves_there_after_a_day(house: Hous
         assert (house.hub.asked[-1]["hub.mode"], other.asked[0]["hub.mode"]) == ("unsubscribe", "subscribe")
         assert (await house.lease()).hub == other.url
         assert other.asked[0]["hub.secret"] != house.hub.asked[0]["hub.secret"]
+
+
+@dataclass
+class Interrupted:
+    """A door through which something else happens before anything is asked."""
+
+    fetch_: Fetch
+    meanwhile: Callable[[], Awaitable[None]]
+
+    async def fetch(self, request: Request) -> Response:
+        await self.meanwhile()
+        return await self.fetch_.fetch(request)
+
+
+async def test_what_happens_to_a_lease_while_other_hubs_are_asked_stays(house: House) -> None:
+    first, second = (replace(house.source(), id=name) for name in ("bereh", "havan"))
+    named = Feed((), hub=house.hub.url, topic="https://bereh.example/topic")
+    other = replace(named, hub="http://localhost/other")
+
+    async def meanwhile() -> None:
+        if house.clock.now() > START:
+            await house.subscriber.learn(second, other, house.clock.now())
+
+    house.fetch = Interrupted(house.fetch, meanwhile)
+    house.open(sources=(first, second))
+    for source in (first, second):
+        await house.subscriber.learn(source, named, START)
+    await house.tend()
+    house.clock.move(days=9)
+    await house.tend()
+    kept = [lease for lease in await house.memory.hub_leases() if lease.source_id == second.id]
+    assert [lease.hub for lease in kept if lease.wish == "subscribe"] == [other.hub]
+
+
+async def test_of_two_leases_of_one_source_the_one_that_is_not_used_is_given_back(house: House) -> None:
+    await house.subscribe()
+    lease = await house.lease()
+    await house.memory.save_hub_lease(replace(lease, key=lease.key.replace("token", "a-token")))
+    house.open()
+    await house.tend()
+    assert house.hub.asked[-1]["hub.mode"] == "unsubscribe"
+    assert await house.lease() == lease
 
 
 async def test_a_restart_loses_no_lease(house: House) -> None:
