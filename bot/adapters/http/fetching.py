@@ -35,6 +35,9 @@ CONNECT_WITHIN: Final = 10.0
 SLOW_BYTES: Final = 1 << 10
 SLOW_SECONDS: Final = 8.0
 """A body of which no more than so many bytes come in this time is given up: it is hopeless long before the deadline."""
+LARGE: Final = 1 << 20
+MOST_LARGE: Final = 4
+"""Bodies of more than `LARGE` bytes that are let in at the same time: all at once they would fill memory, and keep the loop."""
 
 _OK = range(200, 300)
 _TRY_LATER = frozenset({408, 425, 429}) | frozenset(range(500, 600))
@@ -54,6 +57,7 @@ class HttpFetch:
     deadline: float
     most_bytes: int
     turns: Turns = field(default_factory=Turns)
+    large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_LARGE))
 
     async def fetch(self, request: Request) -> Response:
         """Return the answer, 304 included.
@@ -77,15 +81,15 @@ class HttpFetch:
             await self.turns.take(host)
             began = loop.time()
             try:
-                async with asyncio.timeout(left):
-                    answer = await self._ask(request, way)
+                async with asyncio.timeout(left) as clock:
+                    answer = await self._ask(request, way, clock)
             finally:
                 self.turns.leave(host)
             if answer is not None:
                 return answer
             left -= loop.time() - began
 
-    async def _ask(self, request: Request, way: Way) -> Response | None:
+    async def _ask(self, request: Request, way: Way, clock: asyncio.Timeout) -> Response | None:
         """Return the answer of the address where the way is, None for a redirect; a form is for the first address alone."""
         meter = Meter()
         ASKING.set(meter)
@@ -102,7 +106,7 @@ class HttpFetch:
                 return None
             headers = _by_name(answer.headers)
             _check_status(request, answer.status, headers)
-            return Response(str(answer.url), answer.status, headers, await self._body(answer, meter), way.moved)
+            return Response(str(answer.url), answer.status, headers, await self._body(answer, meter, clock), way.moved)
 
     def _headers(self, headers: Mapping[str, str], way: Way) -> Mapping[str, str]:
         """Return what is sent along: nothing secret to another place, and a goodbye where the connection is not kept."""
@@ -110,13 +114,13 @@ class HttpFetch:
             headers = {name: value for name, value in headers.items() if name.lower() not in _SECRETS}
         return headers if self.turns.is_regular(way.host) else {**headers, "Connection": "close"}
 
-    async def _body(self, answer: aiohttp.ClientResponse, meter: Meter) -> bytes:
+    async def _body(self, answer: aiohttp.ClientResponse, meter: Meter, clock: asyncio.Timeout) -> bytes:
         if answer.status == NOT_MODIFIED:
             return b""
         body = Body(coding_of(",".join(answer.headers.getall("Content-Encoding", ()))), self.most_bytes)
         body.expect(answer.content_length or 0)
         meter.expect(self.most_bytes)
-        now, wanted = asyncio.get_running_loop().time, SLOW_BYTES
+        now, wanted, is_large = asyncio.get_running_loop().time, SLOW_BYTES, False
         try:
             async with asyncio.timeout(SLOW_SECONDS) as patience:
                 async for chunk in answer.content.iter_any():
@@ -126,9 +130,25 @@ class HttpFetch:
                     if body.received >= wanted:
                         wanted = body.received + SLOW_BYTES
                         patience.reschedule(now() + SLOW_SECONDS)
+                    if body.held > LARGE and not is_large:
+                        await self._turn_of_large(clock, patience)
+                        is_large = True
         except TimeoutError:
             raise CutError(f"sends less than {SLOW_BYTES >> 10} KiB in {SLOW_SECONDS:g} s") from None
+        finally:
+            if is_large:
+                self.large.release()
         return body.whole()
+
+    async def _turn_of_large(self, *clocks: asyncio.Timeout) -> None:
+        """Wait until few enough large bodies are under way; the clocks stand still meanwhile."""
+        now = asyncio.get_running_loop().time
+        left = [(clock.when() or 0.0) - now() for clock in clocks]
+        for clock in clocks:
+            clock.reschedule(None)
+        await self.large.acquire()
+        for clock, seconds in zip(clocks, left, strict=True):
+            clock.reschedule(now() + seconds)
 
 
 @asynccontextmanager

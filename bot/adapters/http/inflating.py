@@ -69,6 +69,11 @@ class Body:
         if announced > self._most:
             raise TooLargeError(f"is larger than {self._most >> 10} KiB")
 
+    @property
+    def held(self) -> int:
+        """The bytes that it takes so far, inflated."""
+        return self._size if self._coding else self.received
+
     def take(self, chunk: bytes) -> None:
         """Take in what came; raise TooLargeError beyond the cap and CutError for what cannot be inflated."""
         self.received += len(chunk)

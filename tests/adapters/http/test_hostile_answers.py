@@ -12,10 +12,11 @@ from ipaddress import ip_network
 import pytest
 
 from bot.adapters.http import open_fetch
+from bot.adapters.http.fetching import LARGE, MOST_LARGE
 from bot.core.model import Request, Response
 from bot.ports import PermanentError, TemporaryError
 from tests.feedserver import FeedServer, feed_server
-from tests.listeners import for_ever, speaking
+from tests.listeners import Names, for_ever, speaking
 from tests.timelapse import play
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -151,3 +152,30 @@ async def test_a_server_that_never_answers_is_left_at_the_deadline() -> None:
         port = silent.getsockname()[1]
         with pytest.raises(TemporaryError, match="no complete answer"):
             await fetch(f"http://127.0.0.1:{port}/", deadline=0.2)
+
+
+async def test_few_large_bodies_come_in_at_a_time_and_those_that_wait_lose_no_time_by_it(server: FeedServer) -> None:
+    given_up = asyncio.Event()
+
+    async def stop_short(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2097152\r\n\r\n" + bytes(LARGE * 3 // 2))
+        await given_up.wait()
+
+    server.serve("/large", bytes(2 * LARGE))
+    server.serve("/small", b"news")
+    names = Names("127.0.0.1")
+    async with speaking(stop_short) as url, open_fetch(version="1", allow=LOOPBACK, names=names, deadline=1.5) as door:
+        endless = [
+            asyncio.create_task(door.fetch(Request(url.replace("127.0.0.1", f"endless{number}.example"))))
+            for number in range(MOST_LARGE)
+        ]
+        while not door.large.locked():  # noqa: ASYNC110  (nobody tells)
+            await asyncio.sleep(0)
+        large = asyncio.create_task(door.fetch(Request(server.url("/large").replace("127.0.0.1", "large.example"))))
+        small = await door.fetch(Request(server.url("/small").replace("127.0.0.1", "small.example")))
+        assert small.body == b"news"
+        assert not large.done()
+        assert all(isinstance(end, TemporaryError) for end in await asyncio.gather(*endless, return_exceptions=True))
+        given_up.set()
+        assert len((await large).body) == 2 * LARGE
+        assert not door.large.locked()
