@@ -9,6 +9,7 @@ for /latest all the time: how long the answers take, and how long the loop stand
 from __future__ import annotations
 
 import asyncio
+import resource
 import sys
 import tempfile
 import time
@@ -156,12 +157,17 @@ async def poll_until(house: House, wanted: Sequence[Source]) -> dict[str, PollSt
     while time.monotonic() < ends:
         await poll.JOB.run(house.ports)
         states = await house.store.poll_states()
-        if all(
-            state.last_success or state.failures for state in map(states.get, (each.id for each in wanted)) if state
-        ):
+        if all(_was_read(states.get(source.id)) for source in wanted):
             return dict(states)
         await asyncio.sleep(0.5)
     raise TimeoutError
+
+
+def _was_read(state: PollState | None) -> bool:
+    """Tell whether a worker has had a source: it waits neither for its first poll nor for another one."""
+    if state is None:
+        return False
+    return state.last_success is not None or (state.error != "" and not state.error.endswith("another poll"))
 
 
 async def watched(house: House, work: Awaitable[T]) -> tuple[T, Watch]:
@@ -221,8 +227,14 @@ async def the_house() -> bool:
     )
     print(f"{'ms':34}{'p50':>8}{'p99':>8}{'most':>8}")
     for name, watch in (("nothing to do", calm), ("bombs", stormy)):
-        for what, values in (("/latest", watch.answers), ("/latest, loop's own", watch.busy), ("stall", watch.stalls), ("stall, loop's own", watch.own)):
+        for what, values in (
+            ("/latest", watch.answers),
+            ("/latest, loop's own", watch.busy),
+            ("stall", watch.stalls),
+            ("stall, loop's own", watch.own),
+        ):
             print(f"{name + ', ' + what:34}" + "".join(f"{at(values, share):8.1f}" for share in (0.5, 0.99, 1)))
+    print(f"most memory of the daemon itself: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
     flagged = sum(bool(states[source.id].error) for source in bombs)
     failed = [source.id for source in ordinary if states[source.id].failures or not states[source.id].last_success]
     print(f"{flagged} bombs are flagged, the others read; ordinary feeds that failed: {len(failed)}")

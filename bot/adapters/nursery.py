@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
@@ -81,7 +82,10 @@ def _fork(control: socket.socket, passed: int, limits: Limits) -> int:
     worker = os.fork()
     if not worker:
         control.close()
-        serve(socket.socket(fileno=passed), limits)
+        try:
+            serve(socket.socket(fileno=passed), limits)
+        finally:
+            os._exit(1)
     os.close(passed)
     return worker
 
@@ -162,5 +166,6 @@ def main() -> None:
     asked = received(control)
     if asked is not None:
         load, limits = pickle.loads(asked)  # noqa: S301  the daemon wrote it
-        nurse(control, load, limits)
+        with suppress(BrokenPipeError):
+            nurse(control, load, limits)
     os._exit(0)

@@ -15,12 +15,14 @@ from bot.adapters.workers import Limits, OverLimitError, Workers
 from bot.core.bounds import OutOfBoundsError
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
-from bot.ports import PermanentError
+from bot.ports import PermanentError, TemporaryError
 
 LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
 WORKERS: Final = 2
 """While one reads a hostile feed, the others' turn comes all the same."""
-
+LARGE: Final = 1 << 20
+MOST_LARGE: Final = 6
+"""Bodies of more than `LARGE` bytes that may wait for a worker or be with one: no honest day has so many, and they fill memory."""
 
 _SAMPLE = b"""<rss version="2.0"><channel><title>Sample</title><item><title>Sample</title><guid>1</guid><link>https://sample.example/1</link>
 <description><![CDATA[<p>Sample</p>]]></description><pubDate>Wed, 01 Jan 2025 00:00:00 GMT</pubDate></item></channel></rss>"""
@@ -31,10 +33,25 @@ class ParserPool:
 
     def __init__(self, types: Mapping[str, SourceType], workers: int, limits: Limits) -> None:
         self._types = types
+        self._large = 0
         self._workers = Workers(workers, limits, partial(read_once, [each.parse for each in types.values()]))
 
     async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
-        """Return the feed; raise PermanentError for a body that is no feed or that breaks a limit."""
+        """Return the feed.
+
+        Raises PermanentError for a body that is no feed or that breaks a limit, TemporaryError where there are too many
+        large ones already.
+        """
+        is_large = len(response.body) > LARGE
+        if is_large and self._large >= MOST_LARGE:
+            raise TemporaryError(f"{source.id}: too many large feeds came at once; it is read at another poll")
+        self._large += is_large
+        try:
+            return await self._read(source, response, now)
+        finally:
+            self._large -= is_large
+
+    async def _read(self, source: Source, response: Response, now: datetime) -> Feed:
         try:
             return await self._workers.run(self._types[source.type].parse, source, response, now)
         except OutOfBoundsError as error:

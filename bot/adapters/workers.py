@@ -97,7 +97,11 @@ class _Worker:
         """Hand a piece of work over and wait for what comes of it; raise EOFError or OSError where the worker ended."""
         self.calls += 1
         asked = pickle.dumps((work, given), pickle.HIGHEST_PROTOCOL)
-        await self.line.send(HEADER.pack(len(asked)) + asked)
+        header = HEADER.pack(len(asked))
+        if len(asked) > _CHUNK:
+            await self.line.send(header)
+            header = b""
+        await self.line.send(header + asked if header else asked)
         del asked
         (length,) = HEADER.unpack(await self.line.receive(HEADER.size))
         return cast(Answer, pickle.loads(await self.line.receive(length)))  # noqa: S301  our own worker wrote it

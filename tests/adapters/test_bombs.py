@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.core.sources
-from bot.adapters.parser_pool import LIMITS, ParserPool, open_parser
+from bot.adapters.parser_pool import LIMITS, MOST_LARGE, ParserPool, open_parser
 from bot.core.bounds import NotAFeedError
 from bot.core.model import Feed, Response, Source
 from bot.plugins import discover
-from bot.ports import PermanentError
+from bot.ports import PermanentError, TemporaryError
 from tests.bombs import BOMBS, Bomb, items, rss
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +124,15 @@ async def test_an_honest_feed_does_not_wait_for_a_hostile_one():
         assert not hostile.done()
         with pytest.raises(PermanentError):
             await hostile
+
+
+async def test_large_bodies_do_not_pile_up_before_the_workers():
+    large = rss(items(10) + b"<item><title>%s</title></item>" % (b"a" * (3 << 19)))
+    feeds = [Bomb(f"large{number}", "rss", lambda: large) for number in range(MOST_LARGE + 3)]
+    async with open_parser(TYPES) as pool:
+        told = await asyncio.gather(*(read(pool, feed) for feed in feeds), return_exceptions=True)
+        assert len((await read(pool, feeds[-1])).items) == 11
+    assert [isinstance(each, TemporaryError) for each in told] == [False] * MOST_LARGE + [True] * 3
 
 
 def parsed(kind: str, body: bytes) -> Feed | None:
