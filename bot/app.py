@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import bot.core.kinds
 import bot.core.sources
@@ -25,7 +26,7 @@ from bot.adapters.article import open_articles
 from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.borders import load_atlas
 from bot.adapters.drawing import open_drawing
-from bot.adapters.http import open_fetch
+from bot.adapters.http import Network, is_inside, open_fetch
 from bot.adapters.languages import language_of
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
@@ -74,18 +75,34 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """How news is fetched, read and joined, and the words in which it is told.
+class Doors:
+    """The ways out: `near` to the networks too that the operator opened for his feeds, `led` for what other feeds lead to.
 
-    The networks that the operator opens are for his feeds: what strangers show or feeds lead to is fetched through a door of
-    its own (`fetch_abroad`), which has none of them.
+    What strangers show is asked for `abroad`, where it holds up no feed.
     """
+
+    near: Fetch
+    led: Fetch
+    abroad: Fetch
+    allow: tuple[Network, ...]
+
+    def is_inside(self, url: str) -> bool:
+        """Tell whether an address is in the operator's own networks, whoever owns its name."""
+        return is_inside(urlsplit(url).hostname or "", self.allow)
+
+    def of(self, source: Source) -> Fetch:
+        """Return the door for what a feed leads to: one of the open web leads into no network of the operator."""
+        return self.near if self.is_inside(source.url) else self.led
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How news is fetched, read and joined, and the words in which it is told."""
 
     types: Mapping[str, SourceType]
     kinds: tuple[Kind, ...]
     books: Mapping[str, Phrasebook]
-    fetch: Fetch
-    fetch_abroad: Fetch
+    doors: Doors
     parse: Parse
     articles: Article
     read: ThreadedRead
@@ -112,7 +129,7 @@ async def open_house(
         stack.push_async_callback(queue.close)
         ports = Ports(
             clock=clock,
-            fetch=reading.fetch,
+            fetch=reading.doors.near,
             store=store,
             outbox=store,
             queries=store,
@@ -154,6 +171,7 @@ async def _reading(
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
     )
     abroad = await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact))
+    doors = Doors(fetch, fetch.closed(), abroad, settings.fetch_allow)
     parse = await stack.enter_async_context(open_parser(types))
     articles = await stack.enter_async_context(open_articles())
     read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=sources))
@@ -165,9 +183,9 @@ async def _reading(
         language=settings.language,
         clock=clock,
         edit_floor=timedelta(seconds=settings.edit_seconds),
-        complete=Completer(gate=read, fetch=fetch, articles=articles) if settings.full_text else None,
+        complete=Completer(gate=read, door=doors.of, articles=articles) if settings.full_text else None,
     )
-    return _Reading(types, kinds, books, fetch, abroad, parse, articles, read, intake)
+    return _Reading(types, kinds, books, doors, parse, articles, read, intake)
 
 
 def _polling(
@@ -176,7 +194,7 @@ def _polling(
     return Polling(
         sources,
         reading.types,
-        fetch=reading.fetch,
+        fetch=reading.doors.near,
         parse=reading.parse,
         intake=reading.intake,
         polls=store,
@@ -201,8 +219,9 @@ def _subscriber(
     return Subscriber(
         store,
         polling,
-        fetch=reading.fetch,
-        fetch_abroad=reading.fetch_abroad,
+        fetch=reading.doors.near,
+        fetch_abroad=reading.doors.abroad,
+        is_inside=reading.doors.is_inside,
         clock=clock,
         public_url=settings.public_url,
         token=partial(secrets.token_urlsafe, 24),
@@ -222,7 +241,7 @@ async def _desk(
     recognise = Recogniser(
         read=reading.read,
         joiner=reading.intake.joiner,
-        fetch=reading.fetch_abroad,
+        fetch=reading.doors.abroad,
         parse=reading.parse,
         articles=reading.articles,
         queries=store,

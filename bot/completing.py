@@ -8,12 +8,12 @@ consent or a login, or has another story there, is read by his teaser.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.core.model import Item, Request
+from bot.core.model import Item, Request, Source
 from bot.core.text.teaser import is_teaser, paragraphs, same_site, tells
 from bot.ports import Article, Fetch, Gate, VistkaError
 
@@ -29,10 +29,13 @@ MOST_PAGES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completer:
-    """Fetches and reads pages, those of one poll one after the other: they stand on one host."""
+    """Fetches and reads pages, those of one poll one after the other: they stand on one host.
+
+    `door` is the one for what a source leads to.
+    """
 
     gate: Gate
-    fetch: Fetch
+    door: Callable[[Source], Fetch]
     articles: Article
     deadline: float = DEADLINE
     page_deadline: float = PAGE_DEADLINE
@@ -61,6 +64,6 @@ class Completer:
         return replace(item, page=paragraphs(text)) if tells(text, item) else item
 
     async def _text(self, item: Item) -> str:
-        response = await self.fetch.fetch(Request(item.url, {"Accept": "text/html"}))
+        response = await self.door(item.source).fetch(Request(item.url, {"Accept": "text/html"}))
         ours = same_site(item.url, response.url) and "html" in response.headers.get("content-type", "html").lower()
         return (await self.articles.article(response)).text if ours else ""

@@ -57,8 +57,8 @@ class Receive(Protocol):
 class Subscriber:
     """Implements `bot.ports.hubs.Subscribe`. `public_url` is where we are reached; `token` is another one at each call.
 
-    A hub on the site of its feed is asked by `fetch`, any other by `fetch_abroad`, which knows no networks of the operator:
-    whoever writes a feed may name a hub in it.
+    A hub on the site of a feed in the networks of the operator (`is_inside`) is asked by `fetch`, any other by `fetch_abroad`,
+    which knows none of them: whoever writes a feed may name a hub in it.
     """
 
     def __init__(  # noqa: PLR0913  (a push goes through all of these)
@@ -68,6 +68,7 @@ class Subscriber:
         *,
         fetch: Fetch,
         fetch_abroad: Fetch,
+        is_inside: Callable[[str], bool],
         clock: Clock,
         public_url: str,
         token: Callable[[], str],
@@ -76,6 +77,7 @@ class Subscriber:
         self._receive = receive
         self._fetch = fetch
         self._fetch_abroad = fetch_abroad
+        self._is_inside = is_inside
         self._clock = clock
         self._public_url = public_url
         self._token = token
@@ -218,7 +220,7 @@ class Subscriber:
         """Return the door for a hub; where the source is gone, the one through which the hub was reached before."""
         source = self._receive.sources.get(lease.source_id)
         near = same_site(lease.hub, source.url) if source else lease.until is not None
-        return self._fetch if near else self._fetch_abroad
+        return self._fetch if near and self._is_inside(source.url if source else lease.hub) else self._fetch_abroad
 
     async def _seek(self, source_id: str, hub: str, topic: str) -> None:
         """Put down that a hub is to be asked for the news of a source."""

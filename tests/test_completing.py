@@ -14,6 +14,7 @@ from bot.adapters.http import HttpFetch, open_fetch
 from bot.adapters.memory import Memory
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.workers import Limits
+from bot.app import Doors
 from bot.completing import MOST_PAGES, Completer
 from bot.core.model import Item, Response, Source
 from bot.intake import Intake
@@ -66,7 +67,7 @@ class AtHand:
 
 @pytest.fixture
 def completer(read: ThreadedRead, fetch: HttpFetch) -> Completer:
-    return Completer(gate=read, fetch=fetch, articles=AtHand())
+    return Completer(gate=read, door=lambda _: fetch, articles=AtHand())
 
 
 def item(server: FeedServer, path: str = "/1", language: str = "uk", **changes: object) -> Item:
@@ -152,6 +153,19 @@ async def test_a_redirect_within_the_site_is_followed_and_one_off_it_leads_to_no
     within, off = await completer.complete([item(server), item(server, "/2")])
     assert within.page
     assert not off.page
+
+
+@pytest.mark.parametrize(
+    ("feed", "near"),
+    [("http://127.0.0.1:9/feed", True), ("https://evil.example/feed", False), ("http://192.168.1.1/feed", False)],
+)
+async def test_only_feeds_in_the_networks_of_the_operator_lead_into_them(server, completer, fetch, feed, near):
+    """The page below is on the site of the feed by its name; where that leads to is up to whoever owns the name."""
+    doors = Doors(fetch, fetch.closed(), fetch, (ip_network("127.0.0.0/8"),))
+    serve(server, "/1", article(*TOLD["uk"], PADDING))
+    guarded = replace(completer, door=lambda source: doors.of(replace(source, url=feed)))
+    (read,) = await guarded.complete([item(server)])
+    assert (bool(read.page), len(server.requests)) == (near, near)
 
 
 async def test_a_slow_page_holds_up_neither_the_others_nor_the_news(server, completer):

@@ -46,6 +46,7 @@ class House:
     desk: Desk = field(default_factory=Desk)
     parser: InPlace = field(default_factory=InPlace)
     tokens: Any = field(default_factory=lambda: count(1))
+    outside: bool = False
     begun: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     def source(self) -> Source:
@@ -60,6 +61,7 @@ class House:
         self.hub.public, self.hub.actual = public, self.listener.url
         self.subscriber = self.polling.hubs = Subscriber(
             self.memory, self.polling, fetch=self.fetch, fetch_abroad=self.fetch_abroad, clock=self.clock, public_url=public,
+            is_inside=lambda url: not self.outside,
             token=lambda: f"token-{next(self.tokens)}",
         )  # fmt: skip
 
@@ -160,6 +162,13 @@ async def test_a_hub_is_answered_only_what_it_was_asked(house: House, changes: d
 async def test_a_feed_leads_nobody_into_the_networks_of_the_operator(house: House) -> None:
     await house.publish(hub=house.hub.url.replace("127.0.0.1", "localhost"))
     await house.tend()
+    assert house.hub.asked == []
+    assert "not a public address" in (await house.lease()).error
+
+
+async def test_a_feed_of_the_open_web_leads_nobody_into_them_by_a_name_of_its_own_site(house: House) -> None:
+    house.outside = True
+    await house.subscribe()
     assert house.hub.asked == []
     assert "not a public address" in (await house.lease()).error
 

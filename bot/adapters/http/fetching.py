@@ -12,15 +12,15 @@ import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network
+from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network, is_inside
 from bot.adapters.http.inflating import Body, CodingError, CutError, TooLargeError, coding_of
 from bot.adapters.http.metering import ASKING, Meter
 from bot.adapters.http.naming import Names
@@ -51,13 +51,22 @@ _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 
 @dataclass(frozen=True, slots=True)
 class HttpFetch:
-    """The `Fetch` port over one session. `deadline` is in seconds for the whole of a fetch, redirects included."""
+    """The `Fetch` port. `deadline` is in seconds for the whole of a fetch, redirects included.
+
+    `session` lets the networks in `allow` through; `outside` does not, and is for where redirects of others lead to.
+    """
 
     session: aiohttp.ClientSession
+    outside: aiohttp.ClientSession
+    allow: tuple[Network, ...]
     deadline: float
     most_bytes: int
     turns: Turns = field(default_factory=Turns)
     large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_LARGE))
+
+    def closed(self) -> HttpFetch:
+        """Return the same door, with the same turns, as it is for what lets nobody into the networks in `allow`."""
+        return replace(self, session=self.outside, allow=())
 
     async def fetch(self, request: Request) -> Response:
         """Return the answer, 304 included.
@@ -93,7 +102,8 @@ class HttpFetch:
         """Return the answer of the address where the way is, None for a redirect; a form is for the first address alone."""
         meter = Meter()
         ASKING.set(meter)
-        async with self.session.request(
+        strange = way.strayed and not is_inside(way.start, self.allow)
+        async with (self.outside if strange else self.session).request(
             "POST" if request.form else "GET",
             way.url,
             headers=self._headers(request.headers, way),
@@ -171,17 +181,25 @@ async def open_fetch(  # noqa: PLR0913  (what an operator may choose, and what t
     agent = f"Vistka/{version} (+{contact})" if contact else f"Vistka/{version}"
     resolver = names or Names()
     try:
-        async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, resolver=resolver, socket_factory=Guard(allow, ports)),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_WITHIN),
-            trust_env=False,
-            auto_decompress=False,
-        ) as session:
-            yield HttpFetch(session, deadline, most_bytes, turns or Turns())
+        async with _session(agent, resolver, Guard(allow, ports)) as session, AsyncExitStack() as stack:
+            outside = session
+            if allow:
+                outside = await stack.enter_async_context(_session(agent, resolver, Guard((), ports)))
+            yield HttpFetch(session, outside, allow, deadline, most_bytes, turns or Turns())
     finally:
         await resolver.close()
+
+
+def _session(agent: str, resolver: AbstractResolver, guard: Guard) -> aiohttp.ClientSession:
+    """Return a session of its own connections: one that the guard let through is not used by whom it would have stopped."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, resolver=resolver, socket_factory=guard),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_WITHIN),
+        trust_env=False,
+        auto_decompress=False,
+    )
 
 
 def shown(url: str) -> str:

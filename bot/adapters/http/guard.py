@@ -7,6 +7,7 @@ round it: the address that is checked is the one that is connected to.
 from __future__ import annotations
 
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
@@ -45,6 +46,8 @@ _NOT_PUBLIC = tuple(
         ),
     )
 )
+_PRIVATE_ZONES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
+"""What names end in that no registry sells."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
@@ -66,6 +69,19 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(plain, IPv6Address) and plain not in _GLOBAL_UNICAST:
         return False
     return not any(plain in network for network in _NOT_PUBLIC)
+
+
+def is_inside(host: str, allow: Collection[Network]) -> bool:
+    """Tell by its name alone whether a host is one of the operator's own: an address that is allowed, or a name of no public zone.
+
+    What a name of a public zone leads to is up to whoever owns it.
+    """
+    name = host.rstrip(".").lower()
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return bool(allow) and ("." not in name or name.endswith(_PRIVATE_ZONES))
+    return any(_unmapped(address) in network for network in allow)
 
 
 def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -27,19 +27,20 @@ class Way:
     """Where a question is: at `url`, on `host`.
 
     `moved` is where lasting redirects alone have led from the start, "" where the first was none; `abroad` says that this
-    is another place than the one that was asked first.
+    is another place than the one that was asked first, and `strayed` that it is none that its owner may be asked at as well:
+    another host, or another port than that of the start and of the web. `start` is the host that was asked first.
     """
 
-    __slots__ = ("_been", "_lasting", "_parts", "_start", "abroad", "host", "moved", "url")
+    __slots__ = ("_been", "_lasting", "_parts", "_start", "abroad", "host", "moved", "start", "strayed", "url")
 
     def __init__(self, url: str) -> None:
         self._start = self._parts = parts = _split(url)
         self._been = [url]
         self._lasting = True
         self.url = url
-        self.host = _host(parts)
+        self.host = self.start = _host(parts)
         self.moved = ""
-        self.abroad = False
+        self.abroad = self.strayed = False
 
     def go(self, status: int, location: str) -> None:
         """Go where a redirect leads; raise LostError where that is nowhere, a circle, or one redirect too many."""
@@ -56,6 +57,8 @@ class Way:
             self.moved = url
         self._been.append(url)
         self.url, self.host, self._parts = url, _host(parts), parts
+        start, here = _origin(self._start), _origin(parts)
+        self.strayed = here[1] != start[1] or here[2] not in (start[2], _PORTS[parts.scheme])
 
 
 def _joined(url: str, location: str) -> str:

@@ -77,6 +77,20 @@ async def test_where_lasting_redirects_lead_is_told_beside_the_answer(server: Fe
         assert (await fetch(server.url(url), headers=conditional)).moved == moved
 
 
+async def test_a_redirect_of_a_feed_of_the_open_web_leads_into_no_network_of_the_operator(server: FeedServer) -> None:
+    """The operator opened the network for the feed that he named, if that is where it lives; not for what it names."""
+    server.serve("/new", "news")
+    for host, target in (("127.0.0.1", "localhost"), ("evil.example", "evil.example")):
+        there = f"http://{target}:{server.port}/new"
+        server.serve("/feed", "", status=302, headers={"Location": there})
+        assert (await fetch(f"http://{host}:{server.port}/feed", names=Names("127.0.0.1"))).body == b"news"
+    for target in ("lan.evil.example", "127.0.0.1"):
+        server.serve("/feed", "", status=302, headers={"Location": f"http://{target}:{server.port}/new"})
+        with pytest.raises(PermanentError, match="not a public address"):
+            await fetch(f"http://evil.example:{server.port}/feed", names=Names("127.0.0.1"))
+    assert server.asked["/new"] == 2
+
+
 async def test_a_circle_of_redirects_is_an_error(server: FeedServer) -> None:
     server.serve("/a", "", status=302, headers={"Location": "/b"})
     server.serve("/b", "", status=302, headers={"Location": "/a"})
@@ -143,10 +157,10 @@ async def test_hosts_that_redirect_to_each_other_do_not_hold_each_other_up(serve
     url = server.serve("/feed", "news")
     names = Names("127.0.0.1")
     for host, other in (("a", "b"), ("b", "a")):
-        there = url.replace("127.0.0.1", f"{other}.example")
+        there = url.replace("127.0.0.1", f"{other}.internal")
         server.serve(f"/{host}", "", status=302, headers={"Location": there})
     async with open_fetch(version="1", allow=LOOPBACK, names=names, deadline=2) as door:
-        starts = [server.url(f"/{host}").replace("127.0.0.1", f"{host}.example") for host in "ab" * 5]
+        starts = [server.url(f"/{host}").replace("127.0.0.1", f"{host}.internal") for host in "ab" * 5]
         answers = await asyncio.gather(*(door.fetch(Request(start)) for start in starts))
         assert {answer.body for answer in answers} == {b"news"}
 

@@ -56,6 +56,21 @@ def test_a_password_goes_to_no_other_place(location: str, url: str, abroad: bool
     assert (way.url, way.abroad, way.moved) == (url, abroad, url if url.startswith("https") else "")
 
 
+@pytest.mark.parametrize(
+    ("location", "strayed"),
+    [
+        ("/feed", False),
+        ("http://news.example/rss", False),
+        ("https://news.example:8443/rss", True),
+        ("https://lan.news.example/rss", True),
+        ("https://10.0.0.1/rss", True),
+    ],
+)
+def test_another_host_or_port_is_not_what_was_asked_for(location: str, strayed: bool) -> None:
+    assert after((302, location)).strayed is strayed
+    assert not after((302, location), (302, "https://news.example/rss?again")).strayed
+
+
 def test_who_comes_back_is_at_home_again() -> None:
     way = after(
         (302, "https://login.example/"), (302, "https://news.example/in"), start="https://me:word@news.example/"
