@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.adapters.memory import Memory
 from bot.adapters.queue import EmbeddedQueue
 from bot.core.health import Tally
-from bot.core.model import Response
+from bot.core.model import PollState, QuietPoll, Response
 from bot.jobs.poll import JOB
+from bot.ports import TemporaryError
 from tests.polled import START, House, Web, feed, outlets, polled_house
 
 
@@ -138,6 +140,123 @@ async def test_a_clock_that_went_back_while_we_were_away_is_no_stall(house: Hous
     house.clock.move(minutes=15)
     await house.poll()
     assert len(web.asked) == 4
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=20), timedelta(hours=-20)])
+@pytest.mark.parametrize("moment", ["in the queue", "under way", "under way, and noticed"])
+async def test_a_poll_during_which_the_clock_is_set_is_planned_by_one_clock(
+    house: House, web: Web, jump: timedelta, moment: str
+) -> None:
+    seconds = 0.0
+    house.elapsed = lambda: seconds
+    await house.poll(outlets("ab"))
+    house.clock.move(hours=1)
+    seconds += 3_600
+    assert [name for name, _ in await house.polling.due()] == ["a", "b"]
+    if moment == "in the queue":
+        house.clock.time += jump
+        await house.polling.poll("a")
+    else:
+        web.slow["a.example"] = asyncio.Event()
+        poll = asyncio.create_task(house.polling.poll("a"))
+        await asyncio.sleep(0)
+        house.clock.time += jump
+        if moment == "under way, and noticed":
+            assert await house.polling.due() == ()
+        web.slow["a.example"].set()
+        await poll
+    assert await house.polling.due() == ()
+    wait = (await house.state("a")).next_at - house.clock.now()
+    assert timedelta(0) < wait < timedelta(minutes=15)
+
+
+async def test_a_jump_that_cannot_be_saved_is_made_up_for(house: House) -> None:
+    house.memory = memory = FullDisk()
+    house.elapsed = lambda: 0.0
+    await house.poll(outlets("a"))
+    before = await house.state("a")
+    house.clock.move(hours=20)
+    memory.is_full = True
+    for _ in range(3):
+        with pytest.raises(TemporaryError):
+            await house.polling.due()
+    memory.is_full = False
+    assert await house.polling.due() == ()
+    assert (await house.state("a")).next_at == before.next_at + timedelta(hours=20)
+
+
+class FullDisk(Memory):
+    """A store that can be read and, while it is full, not be written."""
+
+    is_full = False
+
+    async def save_poll(self, state: PollState) -> None:
+        self._write()
+        await super().save_poll(state)
+
+    async def save_quiet(self, poll: QuietPoll) -> None:
+        self._write()
+        await super().save_quiet(poll)
+
+    async def shift(self, by: timedelta) -> None:
+        self._write()
+        await super().shift(by)
+
+    def _write(self) -> None:
+        if self.is_full:
+            raise TemporaryError("database vistka.db: disk is full")
+
+
+async def test_nobody_is_asked_more_often_while_nothing_can_be_saved(house: House, web: Web) -> None:
+    house.memory = memory = FullDisk()
+    await house.poll(outlets("ab"))
+    memory.is_full = True
+    web.down = {"b.example"}
+    house.clock.move(minutes=10)
+    first = house.clock.now()
+    for _ in range(300):
+        await house.poll()
+        house.clock.move(seconds=2)
+    asked = len(web.asked) - 2
+    assert asked <= 2 * 10
+    memory.is_full = False
+    await house.poll()
+    healthy, failing = await house.state("a"), await house.state("b")
+    assert healthy.polled_at > first
+    assert healthy.next_at > house.clock.now()
+    assert (failing.failures, failing.failing_since) == (3, first)
+
+
+async def test_news_that_were_stored_are_not_asked_for_again_once_their_poll_can_be_saved(
+    house: House, web: Web
+) -> None:
+    house.memory = memory = FullDisk()
+    await house.poll(outlets("a"))
+    memory.is_full = True
+    web.answer = Response("", 200, {"etag": '"7"'}, feed(("a", START)).encode())
+    house.clock.move(minutes=10)
+    await house.poll()
+    web.answer = Response("", 304, {}, b"")
+    house.clock.move(minutes=10)
+    await house.poll()
+    assert (await house.state("a")).etag == ""
+    memory.is_full = False
+    await house.poll()
+    state = await house.state("a")
+    assert (state.etag, state.last_success, house.desk.taken) == ('"7"', house.clock.now(), ["a"])
+
+
+async def test_a_source_that_was_given_another_address_meanwhile_starts_anew(house: House, web: Web) -> None:
+    house.memory = memory = FullDisk()
+    await house.poll(outlets("ab"))
+    memory.is_full = True
+    house.clock.move(minutes=10)
+    await house.poll()
+    moved = replace(outlets("a")[0], url="https://c.example/rss")
+    house.polling.reload([moved])
+    memory.is_full = False
+    await house.poll()
+    assert (web.asked[-1], (await house.state("a")).configured) == ("c.example", "https://c.example/rss")
 
 
 async def test_an_event_goes_on_over_a_restart(house: House, web: Web) -> None:

@@ -13,12 +13,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from bot.core.model import Feed, Item, PollState, QuietPoll, Response, Source, SourceDay
+from bot.core.model import Feed, Item, PollState, QuietPoll, Response, Source
 from bot.core.schedule import (
     LIVE,
     LIVE_LONGEST,
@@ -29,13 +29,17 @@ from bot.core.schedule import (
     host_of,
     pace,
     quiet,
+    quieted,
     read,
+    shifted,
     unchanged,
     unreached,
 )
 from bot.core.sources import SourceType
 from bot.intake import Summary
+from bot.polling.keeping import Keeping
 from bot.polling.network import Network
+from bot.polling.news import day_of, log_news
 from bot.ports import Alarms, Clock, Diary, Fetch, Hubs, Parse, PermanentError, Polls, TemporaryError, VistkaError
 
 __all__ = ["LONGEST_OUTAGE", "Manners", "Network", "Polling", "Take"]
@@ -107,6 +111,7 @@ class Polling:
         self._parse = parse
         self._intake = intake
         self._polls = polls
+        self._keeping = Keeping(polls)
         self._diary = diary
         self._clock = clock
         self._manners = manners or Manners()
@@ -116,6 +121,8 @@ class Polling:
         self._under_way: dict[str, PollState] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._passed: tuple[float, datetime] | None = None
+        self._setting = asyncio.Lock()
+        self._set_by = timedelta()
         self.reload(sources)
 
     def reload(self, sources: Iterable[Source]) -> None:
@@ -126,19 +133,21 @@ class Polling:
         for source_id, host in self._host.items():
             self._hosts[host].append(source_id)
         self._network.hosts = len(self._hosts)
+        self._keeping.keep_to(self.sources)
         self._enlisted = False
 
     async def due(self, limit: int = 1_000) -> tuple[tuple[str, str], ...]:
         """Return the sources that are due and not under way, and the lane (host) of each; they are under way from now on."""
-        now = self._clock.now()
-        await self._notice_jump(now)
+        now = await self._now()
         if not self._enlisted:
             await self._polls.enlist(tuple(self.sources.values()), now)
             await self._recall(now)
             self._enlisted = True
+        await self._keeping.catch_up(self._under_way.keys())
         room = min(limit, MOST_UNDER_WAY - len(self._under_way))
-        states = await self._polls.due(now, room, self._under_way.keys()) if room > 0 else ()
-        ready = [state for state in states if state.source_id in self.sources]
+        besides = self._keeping.held_back(now).union(self._under_way)
+        states = await self._polls.due(now, room, besides) if room > 0 else ()
+        ready = [self._keeping.state(each.source_id) or each for each in states if each.source_id in self.sources]
         self._under_way |= {state.source_id: state for state in ready}
         return tuple((state.source_id, self._lane(state)) for state in ready)
 
@@ -161,7 +170,7 @@ class Polling:
         try:
             if source is not None:
                 async with self._turns[source_id]:
-                    await self._poll(source, await self._before(source), self._clock.now())
+                    await self._poll(source, await self._before(source))
         finally:
             self._under_way.pop(source_id, None)
 
@@ -172,15 +181,16 @@ class Polling:
         """
         source = self.sources[source_id]
         async with self._turns[source_id]:
-            now = self._clock.now()
+            now, set_by = await self._now(), self._set_by
             before = await self._before(source)
             if before.first_success is None:
                 return
             feed = await self._parse.parse(source, response, now)
             after, _ = await self.receive(source, feed, before, now)
+            after = self._caught_up(after, set_by)
             if source_id in self._under_way:
                 self._under_way[source_id] = after
-            await self._polls.save_poll(after)
+            await self._keeping.save(before, after)
 
     async def receive(
         self, source: Source, feed: Feed, before: PollState, now: datetime
@@ -202,34 +212,34 @@ class Polling:
             await self._intake.take(items, quiet_before=before_that, now=now) for items, before_that in parts if items
         ]
         fresh = [taken.item for summary in summaries for taken in summary.taken if not taken.edited]
-        _log_news(source, feed, summaries)
+        log_news(source, feed, summaries)
         if fresh and self._diary is not None:
             reports = sum(summary.reports for summary in summaries)
-            await self._diary.note(_day(source, fresh, reports, now))
+            await self._diary.note(day_of(source, fresh, reports, now))
         newest = max((item.published for item in feed.items), default=before.last_item)
         last = max(newest, before.last_item) if newest and before.last_item else newest
         is_telling = any(summary.deliveries for summary in summaries)
         live_until = await self._go_live(now) if is_telling else before.live_until
         return replace(before, last_item=last, live_until=live_until), fresh
 
-    async def _poll(self, source: Source, before: PollState, now: datetime) -> None:
-        lane = self._lane(before)
-        rests_until = self._network.rests_until(lane, now)
+    async def _poll(self, source: Source, before: PollState) -> None:
+        lane, set_by = self._lane(before), self._set_by
+        rests_until = self._network.rests_until(lane, self._clock.now())
         if rests_until is not None:
-            await self._polls.save_poll(replace(before, next_at=max(before.next_at, rests_until)))
+            await self._keeping.save(before, replace(before, next_at=max(before.next_at, rests_until)))
             return
         async with self._gate:
-            after = await self._after(source, before, lane)
-        if isinstance(after, QuietPoll):
-            await self._polls.save_quiet(after)
-            return
-        if after.address != before.address:
+            now = await self._now()
+            before, set_by = self._caught_up(before, set_by), self._set_by
+            after = await self._after(source, before, lane, now)
+        if set_by != self._set_by:
+            after = self._caught_up(quieted(before, after) if isinstance(after, QuietPoll) else after, set_by)
+        if isinstance(after, PollState) and after.address != before.address:
             LOG.warning("source moved", source=source.id, to=host_of(after.address or source.url))
-        await self._polls.save_poll(after)
+        await self._keeping.save(before, after)
 
-    async def _after(self, source: Source, before: PollState, lane: str) -> PollState | QuietPoll:
+    async def _after(self, source: Source, before: PollState, lane: str, now: datetime) -> PollState | QuietPoll:
         """Ask and read; return the state after it, whatever happened."""
-        now = self._clock.now()
         try:
             response = await self._ask(source, before, lane, now)
             return await self._read(source, before, response, now)
@@ -321,27 +331,41 @@ class Polling:
 
     async def _before(self, source: Source) -> PollState:
         """Return what is remembered of a source; read together with others where it was found due."""
-        known = self._under_way.get(source.id) or await self._polls.state(source.id)
+        known = self._under_way.get(source.id) or self._keeping.state(source.id) or await self._polls.state(source.id)
         return known or PollState(source_id=source.id, next_at=self._clock.now(), configured=source.url)
 
     def _lane(self, state: PollState) -> str:
         return host_of(state.address) if state.address else self._host[state.source_id]
 
-    async def _notice_jump(self, now: datetime) -> None:
-        """Move all plans when the clock was set, so that nothing is asked in a burst, and nothing waits for a day."""
+    async def _now(self) -> datetime:
+        """Return the time, and move all plans first where the clock was set or the machine slept.
+
+        So nothing is asked in a burst, nothing waits for a day, and no plan made by the new clock is moved again.
+        """
         if self._manners.elapsed is None:
-            return
-        passed, self._passed = self._passed, (self._manners.elapsed(), now)
-        if passed is not None:
-            jump = (now - passed[1]) - timedelta(seconds=self._passed[0] - passed[0])
-            if abs(jump) > JUMP:
-                await self._shift(jump)
+            return self._clock.now()
+        async with self._setting:
+            now, elapsed = self._clock.now(), self._manners.elapsed()
+            if self._passed is not None:
+                jump = (now - self._passed[1]) - timedelta(seconds=elapsed - self._passed[0])
+                if abs(jump) > JUMP:
+                    await self._shift(jump)
+            self._passed = elapsed, now
+            return now
 
     async def _shift(self, jump: timedelta) -> None:
+        """Move all plans; raises VistkaError where that cannot be saved, and nothing is asked before it is."""
         LOG.warning("the clock was set", seconds=round(jump.total_seconds()))
+        await self._polls.shift(jump)
+        self._set_by += jump
+        self._keeping.shift(jump)
         self._network.shift(jump)
         self._live_until = self._live_until + jump if self._live_until else None
-        await self._polls.shift(jump)
+        self._under_way |= {name: shifted(state, jump) for name, state in self._under_way.items()}
+
+    def _caught_up(self, state: PollState, set_by: timedelta) -> PollState:
+        """Return a state planned when the clock was set by so much as if it were planned by the clock as it is set now."""
+        return state if set_by == self._set_by else shifted(state, self._set_by - set_by)
 
 
 async def _digest(body: bytes) -> str:
@@ -349,30 +373,3 @@ async def _digest(body: bytes) -> str:
     if len(body) > LARGE:
         return (await asyncio.to_thread(hashlib.sha256, body)).hexdigest()
     return hashlib.sha256(body).hexdigest()
-
-
-def _day(source: Source, fresh: Sequence[Item], reports: int, now: datetime) -> SourceDay:
-    """Return what a poll brought; an item that is from this moment has no time of its own."""
-    return SourceDay(
-        source.id,
-        now.astimezone(UTC).date(),
-        items=len(fresh),
-        undated=sum(item.published >= now for item in fresh),
-        unlinked=sum(not item.url for item in fresh),
-        reports=reports,
-    )
-
-
-def _log_news(source: Source, feed: Feed, summaries: Sequence[Summary]) -> None:
-    for error in (error for summary in summaries for error in summary.errors):
-        LOG.error("item cannot be read", error=error)
-    LOG.info(
-        "polled",
-        source=source.id,
-        items=len(feed.items),
-        fresh=sum(summary.items for summary in summaries),
-        edited=sum(summary.edited for summary in summaries),
-        reports=sum(summary.reports for summary in summaries),
-        events=sum(summary.opened for summary in summaries),
-        deliveries=sum(summary.deliveries for summary in summaries),
-    )

@@ -22,7 +22,8 @@ class Polls(Protocol):
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named.
 
-        A source that would wait longer than anything makes it wait is due too: the clock went back meanwhile.
+        A source that would wait longer than anything makes it wait is due too: the clock went back meanwhile. Those
+        named are taken as they are at the call, whatever becomes of `besides` during it.
         """
         ...
 

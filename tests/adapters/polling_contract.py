@@ -114,6 +114,13 @@ async def test_those_are_due_that_have_waited_longest_but_for_some(store):
     assert await due(store, besides=frozenset({"later", "late", "now", "unknown"})) == []
 
 
+async def test_a_poll_that_ends_while_the_due_are_looked_up_is_not_due_again(store):
+    await waiting(store, a=-1, b=-1)
+    under_way = {"a": None}
+    asyncio.get_running_loop().call_soon(under_way.clear)
+    assert [state.source_id for state in await store.due(NOW, 10, under_way.keys())] == ["b"]
+
+
 async def test_who_would_wait_longer_than_anything_makes_wait_is_due(store):
     await waiting(store, a=GONE / 60 * 1.1, b=60 * 24 * 365)
     assert await due(store) == ["b"]

@@ -53,6 +53,7 @@ class Polls(Part):
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""
         found: list[PollState] = []
+        besides = frozenset(besides)  # what the caller takes out of it while the rows are on their way was in it still
         async with self._database.read() as connection:
             for wanted in (late(now), lost(now)):
                 if len(found) < limit:
