@@ -52,6 +52,20 @@ async def test_an_hour_without_network_is_nobodys_failure_and_one_alarm(house: H
     assert await house.memory.untold() == ()
 
 
+async def test_an_outage_that_ends_after_a_restart_is_over_too(house: House, web: Web) -> None:
+    await house.poll(outlets("abcdefg"))
+    web.down = None
+    for _ in range(60):
+        house.clock.move(seconds=30)
+        await house.poll()
+    assert await house.memory.standing("polling:") == {"polling:cut_off"}
+    house.polling, web.down = None, set()
+    await house.poll(outlets("abcdefg"))
+    house.clock.move(minutes=10)
+    await house.poll()
+    assert await house.memory.standing("polling:") == set()
+
+
 async def test_one_host_out_of_reach_is_its_own_failure(house: House, web: Web) -> None:
     web.down = {"b.example"}
     await house.poll(outlets("abcdefg"))

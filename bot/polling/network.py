@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.model import Alarm, PollState
 from bot.core.schedule import Reach, unreachable
-from bot.ports import Alarms, TemporaryError
+from bot.ports import Alarms, TemporaryError, VistkaError
 
 LOG = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ class Network:
         self._resting: dict[str, datetime] = {}
         self._reach = Reach()
         self._blamed: dict[str, PollState] = {}
+        self._stands = True  # for all that is known: it may be from before a restart
 
     @property
     def cut_off(self) -> bool:
@@ -40,7 +41,7 @@ class Network:
     @property
     def troubles(self) -> bool:
         """Tell whether anything is held against anybody, so that an answer is to be told of."""
-        return bool(self._resting) or self._reach.since is not None
+        return self._stands or bool(self._resting) or self._reach.since is not None
 
     def rests_until(self, host: str, now: datetime) -> datetime | None:
         """Return until when a host is to be left alone, None where it may be asked."""
@@ -50,13 +51,13 @@ class Network:
     async def answered(self, host: str, now: datetime) -> None:
         """Remember that a host answered: whatever was held against it, or against the network, is over."""
         self._resting.pop(host, None)
-        if self._reach.since is None:
-            return
-        ended, self._reach = self._reach, Reach()
-        self._blamed.clear()
-        if ended.cut_off:
-            minutes = round((now - (ended.since or now)).total_seconds() / 60)
-            LOG.warning("sources can be reached again", minutes=minutes)
+        if self._reach.since is not None:
+            ended, self._reach = self._reach, Reach()
+            self._blamed.clear()
+            if ended.cut_off:
+                minutes = round((now - (ended.since or now)).total_seconds() / 60)
+                LOG.warning("sources can be reached again", minutes=minutes)
+        if self._stands:
             await self._tell(None)
 
     async def troubled(
@@ -91,6 +92,12 @@ class Network:
         return tuple(self._blamed.values())
 
     async def _tell(self, alarm: Alarm | None) -> None:
-        """Raise the alarm, or end it."""
+        """Raise the alarm, or end it; an end that cannot be saved is tried again with the next answer."""
+        self._stands = True
         if self._alarms is not None:
-            await (self._alarms.clear(KEY) if alarm is None else self._alarms.raise_alarm(alarm))
+            try:
+                await (self._alarms.clear(KEY) if alarm is None else self._alarms.raise_alarm(alarm))
+            except VistkaError as error:
+                LOG.warning("alarm cannot be saved", error=str(error))
+                return
+        self._stands = alarm is not None
