@@ -165,6 +165,36 @@ def alarms(
     )
 
 
+def lasting(
+    standing: Iterable[str],
+    sources: Sequence[Source],
+    states: Mapping[str, PollState],
+    pasts: Mapping[str, Past],
+    now: datetime,
+) -> frozenset[str]:
+    """Return those alarms that go on: what they tell of is not over for certain, whatever hides it now."""
+    names = {source.id for source in sources}
+    parts = ((key, *key.removeprefix(PREFIX).partition(":")[::2]) for key in standing)
+    return frozenset(
+        key
+        for key, found, name in parts
+        if name in names and not _is_over(found, states.get(name), pasts.get(name), now)
+    )
+
+
+def _is_over(found: str, state: PollState | None, past: Past | None, now: datetime) -> bool:
+    """Return whether a source is well again. Silence or a change of form ends with good news alone, not with a failure."""
+    if state is None or found in {"ended", "failing"}:
+        return ailment(state, past, now) != found
+    if past is None or state.failures or state.ended is not None:
+        return False
+    if found == "dry":
+        return past.since < FEWEST_EMPTY
+    if found == "silent":
+        return silent_days(past, now.date()) < FEWEST_EMPTY
+    return past.lately.items >= LEAST_ITEMS_LATELY and _changed(past) != found
+
+
 def _alarm(source: Source, found: Ailment, state: PollState, past: Past | None, now: datetime) -> Alarm:
     count = _days(found, state, past, now)
     values = {"name": source.name, "id": source.id, "count": str(count), "error": state.error}
@@ -181,7 +211,11 @@ def _days(found: Ailment, state: PollState, past: Past | None, now: datetime) ->
 
 
 def ailing(keys: Iterable[str]) -> Mapping[str, Ailment]:
-    """Return by source id what ails it, read back from the keys of the alarms that stand."""
-    names: dict[str, Ailment] = {name: name for name in get_args(Ailment)}
+    """Return by source id what ails it most, read back from the keys of the alarms that stand."""
+    ranks: dict[str, int] = {name: rank for rank, name in enumerate(get_args(Ailment))}
+    names: tuple[Ailment, ...] = get_args(Ailment)
     parts = (key.removeprefix(PREFIX).partition(":") for key in keys)
-    return {source_id: names[name] for name, _, source_id in parts if source_id and name in names}
+    found = sorted(
+        ((ranks[name], source_id) for name, _, source_id in parts if source_id and name in ranks), reverse=True
+    )
+    return {source_id: names[rank] for rank, source_id in found}

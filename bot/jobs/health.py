@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.core.health import LATELY, PREFIX, REMEMBERED, alarms
+from bot.core.health import LATELY, PREFIX, REMEMBERED, alarms, lasting
 from bot.jobs import Job, Ports
 
 LOG = structlog.get_logger(__name__)
@@ -13,15 +13,16 @@ SECONDS = 600.0
 
 
 async def look(ports: Ports) -> None:
-    """Raise the alarms of the sources that ail and end those of the others."""
+    """Raise the alarms of the sources that ail, and end those of which it is certain that they are over."""
     now = ports.clock.now()
     await ports.diary.forget(now.date() - REMEMBERED)
     pasts = await ports.diary.pasts(now.date() - REMEMBERED, now.date() - LATELY)
-    raised = {alarm.key: alarm for alarm in alarms(ports.sources, await ports.queries.poll_states(), pasts, now)}
+    states = await ports.queries.poll_states()
+    raised = {alarm.key: alarm for alarm in alarms(ports.sources, states, pasts, now)}
     standing = await ports.queries.standing(PREFIX)
     for alarm in raised.values():
         await ports.alarms.raise_alarm(alarm)
-    for key in standing - raised.keys():
+    for key in standing - raised.keys() - lasting(standing, ports.sources, states, pasts, now):
         LOG.info("source is well again", key=key)
         await ports.alarms.clear(key)
 

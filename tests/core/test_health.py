@@ -137,6 +137,11 @@ def test_where_most_sources_fail_at_once_there_is_one_alarm():
 def test_what_ails_a_source_is_read_back_from_the_keys_of_alarms():
     keys = ["source:silent:bereh", "source:ended:a:b", ALL, "source:odd:x", "source:dry:"]
     assert ailing(keys) == {"bereh": "silent", "a:b": "ended"}
+    assert (
+        ailing(["source:failing:x", "source:silent:x"])
+        == ailing(["source:silent:x", "source:failing:x"])
+        == {"x": "failing"}
+    )
 
 
 # --- A year of feeds of several sorts, played a day at a time ---

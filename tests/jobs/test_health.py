@@ -71,6 +71,51 @@ async def test_a_source_that_fell_silent_is_told_of_until_it_brings_something(ho
     assert await house.look() == set()
 
 
+async def test_a_failure_now_and_then_hides_no_silence_and_it_is_told_once(house):
+    await house.brought(NOW.date() - 40 * DAY, NOW.date() - 6 * DAY)
+    for hour in range(6):
+        house.now = NOW + timedelta(hours=hour)
+        failing = {"failures": 1, "failing_since": house.now} if hour % 2 else {}
+        await house.store.save_poll(replace(WELL, last_success=house.now, **failing))
+        assert await house.look() == {"source:silent:bereh"}
+
+
+async def test_a_silence_lasts_however_long_it_is(house):
+    await house.brought(NOW.date() - 40 * DAY, NOW.date() - 6 * DAY)
+    for days in (0, 70, 80, 100):
+        house.now = NOW + days * DAY
+        await house.store.save_poll(replace(WELL, last_success=house.now))
+        assert await house.look() == {"source:silent:bereh"}
+
+
+async def test_an_outage_ends_no_alarm_and_tells_none_anew(house):
+    await house.brought(NOW.date() - 40 * DAY, NOW.date() - 6 * DAY)
+    await house.store.save_poll(WELL)
+    await house.store.save_poll(replace(ILL, source_id="s1"))
+    alarms = {"source:silent:bereh", "source:failing:s1"}
+    assert await house.look() == alarms
+    for source in house.sources:
+        state = replace(WELL, source_id=source.id, failures=1, failing_since=NOW)
+        await house.store.save_poll(replace(ILL, source_id="s1") if source.id == "s1" else state)
+    assert await house.look() == {"source:most", *alarms}
+    for source in house.sources:
+        await house.store.save_poll(replace(ILL if source.id == "s1" else WELL, source_id=source.id))
+    assert await house.look() == alarms
+
+
+async def test_a_dry_source_is_well_when_it_tells_of_something_again(house):
+    await house.brought(NOW.date() - 60 * DAY, NOW.date() - 10 * DAY)
+    for number in range(10):
+        await house.store.note(SourceDay("bereh", NOW.date() - number * DAY, items=3))
+    await house.store.save_poll(WELL)
+    assert await house.look() == {"source:dry:bereh"}
+    await house.store.save_poll(replace(WELL, failures=1, failing_since=NOW))
+    assert await house.look() == {"source:dry:bereh"}
+    await house.store.save_poll(WELL)
+    await house.brought(NOW.date(), NOW.date())
+    assert await house.look() == set()
+
+
 async def test_an_alarm_of_a_source_that_is_no_longer_configured_ends(house):
     await house.store.save_poll(ILL)
     await house.look()
