@@ -154,7 +154,8 @@ class Intake:
     async def receive(self, sifted: Sifted, *, quiet_before: datetime | None = None, now: datetime) -> Summary:
         """Take the items of an answer that came `now` and has been sifted."""
         arrival = _Arrival(quiet_before, now)
-        story = [*((item, False) for item in sifted.new), *((item, True) for item in sifted.edited)]
+        whole = await self._completed((*sifted.new, *sifted.edited), arrival)
+        story = [(item, place >= len(sifted.new)) for place, item in enumerate(whole)]
         taken: list[Taken] = []
         for start in range(0, len(story), AT_ONCE):
             taken += await self._take_some(story[start : start + AT_ONCE], arrival)
@@ -162,7 +163,7 @@ class Intake:
 
     async def _take_some(self, some: Sequence[tuple[Item, bool]], arrival: _Arrival) -> list[Taken]:
         """Read items together, and join those that tell something; the others are stored together."""
-        items = await self._completed([item for item, _ in some], arrival)
+        items = [item for item, _ in some]
         read = await self._reports(items)
         told = [_Told(item, edited, *said) for item, (_, edited), said in zip(items, some, read, strict=True)]
         taken = [await self._take_one(each, arrival) for each in told]

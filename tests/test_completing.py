@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,8 @@ from bot.adapters.workers import Limits
 from bot.app import Doors
 from bot.completing import MOST_PAGES, Completer
 from bot.core.model import Item, Response, Source
-from bot.intake import Intake
+from bot.core.text.teaser import LONGEST_WRITTEN
+from bot.intake import AT_ONCE, Intake
 from bot.ports import Page, PermanentError
 from tests.feedserver import FeedServer, feed_server
 from tests.reports import KINDS
@@ -96,6 +98,7 @@ async def test_a_teaser_gets_the_text_of_its_page_and_is_read_with_it(server, co
     "changes",
     [
         {"title": "Хліб подорожчав"},
+        {"summary": "&a" * LONGEST_WRITTEN},
         {"body": "Відбувся обмін полоненими."},
         {"summary": "Відбувся обмін полоненими. " * 30},
         {"page": "<p>Відбувся обмін.</p>"},
@@ -121,6 +124,29 @@ async def test_items_keep_their_order_and_the_newest_pages_are_asked_for_up_to_a
     assert [each.id for each in whole] == [each.id for each in items]
     assert [bool(each.page) for each in whole] == [False] * 5 + [True] * MOST_PAGES
     assert len(server.requests) == MOST_PAGES
+
+
+async def test_a_long_answer_has_no_more_pages_asked_for_than_a_short_one(server, completer, read):
+    intake = Intake(read, Memory(), KINDS.values(), complete=completer)
+    titles = [f"Обмін полоненими {number}" for number in range(AT_ONCE + MOST_PAGES)]
+    items = [item(server, f"/{place}", title=title) for place, title in enumerate(titles)]
+    assert (await intake.take(items, now=NOW)).items == len(items)
+    assert len(server.requests) == MOST_PAGES
+
+
+@pytest.mark.parametrize(("headers", "seconds"), [({}, 60), ({"Retry-After": "3600"}, 3600)])
+async def test_a_host_in_trouble_is_asked_for_no_page_for_a_while(server, completer, headers, seconds):
+    for path in ("/1", "/2"):
+        server.serve(path, "", status=503, headers=headers)
+    teasers = (item(server), item(server, "/2"))
+    assert await completer.complete(teasers) == teasers
+    assert await completer.complete(teasers) == teasers
+    assert len(server.requests) == 1
+    (until,) = completer.resting.values()
+    assert until - asyncio.get_running_loop().time() == pytest.approx(seconds, abs=5)
+    completer.resting["127.0.0.1"] -= seconds
+    await completer.complete(teasers)
+    assert len(server.requests) == 2
 
 
 COOKIES = ("Ваша згода", "Ми використовуємо файли cookie, щоб покращити роботу сайту.", PADDING)

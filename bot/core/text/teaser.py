@@ -17,6 +17,8 @@ from bot.core.text.stems import stem
 LONGEST_TEASER = 600
 """Characters: excerpts that systems cut by themselves have 55 words or about 300 characters; the shortest news, told in
 full, have half as many again."""
+LONGEST_WRITTEN = 16 * LONGEST_TEASER
+"""Characters of a teaser with its markup and headline; what is longer is not looked at, since cleaning it takes time."""
 LONGEST_PAGE = 60_000
 """Characters of a page that are kept; no news is longer."""
 LEAST_SHARE = 0.2
@@ -31,6 +33,8 @@ _USUAL = ("www.", "m.", "amp.")
 def is_teaser(item: Item) -> bool:
     """Tell whether the feed has so little of an item that its page may have more. A Telegram post is always whole."""
     if item.body is not None or item.page is not None or not item.url or _site(item.url) in _TELEGRAM:
+        return False
+    if len(item.title) + len(item.summary) > LONGEST_WRITTEN:
         return False
     return same_site(item.url, item.source.url) and len(clean(item.summary)) < LONGEST_TEASER
 
