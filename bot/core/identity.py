@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -142,11 +142,13 @@ def sift(answer: Sequence[Entry], kept: Iterable[Kept], buried: Collection[str] 
 
     Where over half of at least `FEW` items come under unknown ids, and over 80 % of those are known by their address or words,
     the source has given all its items new ids: they are learned, and that some were also rewritten is no news.
+    Else an item with an id and an address of its own is no other one for words that were said on another day: much is
+    written by template.
     """
-    sieve = _Sieve(answer, kept, frozenset(buried))
-    for item, identity in answer:
-        sieve.take(item, identity)
-    return sieve.findings()
+    kept, graves = tuple(kept), frozenset(buried)
+    sieve = _Sieve(answer, kept, graves)
+    is_sure = sieve.is_renamed or sieve.familiar == len(answer)
+    return (sieve if is_sure else _Sieve(answer, kept, graves, by_day=True)).findings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,13 @@ UNREAD = ""
 
 
 class _Sieve:
-    """One answer on its way."""
+    """One answer, sifted. `by_day` words name an item that has an id and an address of its own only about its time."""
 
-    def __init__(self, answer: Sequence[Entry], kept: Iterable[Kept], buried: frozenset[str]) -> None:
+    def __init__(
+        self, answer: Sequence[Entry], kept: Iterable[Kept], buried: frozenset[str], *, by_day: bool = False
+    ) -> None:
         self.buried = buried
+        self.by_day = by_day
         self.by_mark: dict[str, Kept] = {}
         self.by_words: dict[str, list[Kept]] = {}
         for each in kept:
@@ -190,20 +195,29 @@ class _Sieve:
         self.new: list[Item] = []
         self.matches: list[_Match] = []
         self.met: list[str] = []
-        self.strangers, self.recognised, self.total = 0, 0, len(answer)
+        self.familiar, self.strangers, self.recognised, self.total = 0, 0, 0, len(answer)
         self._alike: set[object] = set()
         self._claimed: set[int] = set()
+        for item, identity in answer:
+            self.take(item, identity)
+
+    @property
+    def is_renamed(self) -> bool:
+        """Tell whether the source gave all its items new ids."""
+        return self.total >= FEW and self.strangers * 2 > self.total and self.recognised > self.strangers * 0.8
 
     def take(self, item: Item, identity: Identity) -> None:
         """Find out whether the item is known; of two alike in one answer only the first counts."""
         marks = self._marks(identity)
-        said = (identity.words, item.published.date() if identity.brief else None) if identity.words else None
+        dated = self._is_dated(item, identity, marks)
+        said = (identity.words, item.published.date() if dated else None) if identity.words else None
         alike = {*marks, said} - {None}
         if not self._alike.isdisjoint(alike):
             return
         self._alike |= alike
         kept = self._find(item, identity, marks)
-        buried = [] if kept else [each for each in self._buried(identity, marks) if each in self.buried]
+        graves = marks if dated or not identity.words else (*marks, identity.words)
+        buried = [] if kept else [each for each in graves if each in self.buried]
         self._count(identity, known=kept is not None or bool(buried))
         self.met += buried
         if kept is None and not buried:
@@ -239,22 +253,23 @@ class _Sieve:
             if there and self.guids.isdisjoint(there.marks):  # else that one is in the answer too, and this is another
                 return there
         same = self.by_words.get(identity.words or "", ())
-        near = (each for each in same if not identity.brief or abs(each.published - item.published) <= A_DAY)
+        dated = self._is_dated(item, identity, marks)
+        near = (each for each in same if not dated or abs(each.published - item.published) <= A_DAY)
         return next(near, None)
 
-    def _buried(self, identity: Identity, marks: Sequence[str]) -> Iterator[str]:
-        yield from marks
-        if identity.words and not identity.brief:
-            yield identity.words
+    def _is_dated(self, item: Item, identity: Identity, marks: Sequence[str]) -> bool:
+        """Tell whether the words are this item's only about the time when it was published."""
+        is_named = len(marks) > 1 and not item.id.startswith(_MADE_ID)
+        return identity.brief or (self.by_day and is_named)
 
     def _count(self, identity: Identity, *, known: bool) -> None:
         stranger = identity.guid not in self.by_mark and identity.guid not in self.buried
+        self.familiar += not stranger
         self.strangers += stranger
         self.recognised += stranger and known
 
     def _is_moved(self, match: _Match) -> bool:
-        renamed = self.total >= FEW and self.strangers * 2 > self.total and self.recognised > self.strangers * 0.8
-        return renamed and match.is_changed and not match.is_by_id
+        return self.is_renamed and match.is_changed and not match.is_by_id
 
     def _is_edited(self, match: _Match) -> bool:
         return match.is_changed and match.kept.edited < MOST_EDITS

@@ -160,6 +160,38 @@ async def test_few_words_are_said_anew_on_another_day(store):
     assert (await sift(store, brief(3, 3 * DAY))).new == (brief(3, 3 * DAY),)
 
 
+def by_template(number: int, day: int) -> Item:
+    return told(number, title="", summary=LONG, published=NOON + day * DAY)
+
+
+async def test_the_same_words_weeks_later_under_an_id_and_address_of_their_own_are_news(store):
+    await remember(store, by_template(1, 0))
+    assert (await sift(store, by_template(2, 21))).new == (by_template(2, 21),)
+    assert await sift(store, by_template(3, 1)) == Sifted()
+    assert await sift(store, replace(by_template(4, 21), url="")) == Sifted()
+
+
+async def test_the_same_words_weeks_later_are_news_where_both_stand_in_an_answer(store):
+    await remember(store, by_template(1, 0))
+    assert (await sift(store, by_template(2, 21), by_template(1, 0), by_template(3, 9))).new == (
+        by_template(2, 21),
+        by_template(3, 9),
+    )
+
+
+async def test_the_words_of_a_pruned_item_are_news_under_an_id_and_address_of_their_own(store):
+    await remember(store, by_template(1, 0))
+    await store.prune(NOON + DAY, NOON + 90 * DAY)
+    assert (await sift(store, by_template(2, 91))).new == (by_template(2, 91),)
+    assert await sift(store, replace(by_template(2, 91), url="")) == Sifted()
+
+
+async def test_where_a_source_renames_and_redates_all_its_items_words_are_enough(store):
+    await remember(store, *(told(number) for number in range(6)))
+    renamed = [told(n, id=f"n{n}", url=f"https://bereh.example/n{n}", published=NOON + 9 * DAY) for n in range(6)]
+    assert await sift(store, *renamed) == Sifted()
+
+
 async def test_an_edited_teaser_has_the_page_that_it_had(store):
     await remember(store, told(1, page="<p>Уся стаття</p>"))
     (edited,) = (await sift(store, told(1, summary=LONG))).edited
