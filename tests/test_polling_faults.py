@@ -98,6 +98,16 @@ async def test_a_busy_host_is_left_alone_after_a_restart_too(house: House) -> No
     assert house.server.asked["/feed"] == 1
 
 
+async def test_what_the_target_of_a_redirect_says_is_not_held_against_the_host_that_led_there(house: House) -> None:
+    busy = house.server.serve("/busy", "", status=429, headers={"Retry-After": "86400"})
+    house.server.serve("/feed", "", status=302, headers={"Location": busy.replace("127.0.0.1", "localhost")})
+    house.server.serve("/other", feed(("a", START)))
+    await house.poll([house.source("one"), house.source("two", "/other")])
+    assert house.desk.taken == ["a"]
+    assert (await house.state("two")).next_at < START + timedelta(hours=1)
+    assert (await house.state()).next_at >= START + timedelta(days=1)
+
+
 async def test_a_lasting_redirect_is_followed_without_asking_the_old_address(house: House, web: Web) -> None:
     web.answer = Response("", 200, {}, feed(("a", START)).encode(), "https://new.example/rss")
     await house.poll(outlets("a"))

@@ -255,9 +255,10 @@ class Polling:
         try:
             response = await self._fetch.fetch(self.types[source.type].request(asked, condition(before, now)))
         except TemporaryError as error:
+            lane = error.host or lane
             await self._excuse(await self._network.troubled(lane, error, before, now), now)
             if error.delay is not None:
-                others = [each for each in self._hosts[lane] if each != source.id]
+                others = [each for each in self._hosts.get(lane, ()) if each != source.id]
                 await self._polls.put_off(others, now + timedelta(seconds=error.delay))
             raise
         if self._network.troubles:

@@ -12,8 +12,11 @@ class VistkaError(Exception):
 class TemporaryError(VistkaError):
     """It may work later: after `delay` seconds where the other side said so, else when the caller sees fit.
 
-    `unreachable` says that nothing was heard of the other side at all: its trouble, or that of our own network.
+    `unreachable` says that nothing was heard of the other side at all: its trouble, or that of our own network. `host` is
+    whose trouble it is, "" where that is who was asked: a redirect may have led to somebody else.
     """
+
+    host = ""
 
     def __init__(self, text: str, delay: float | None = None, *, unreachable: bool = False) -> None:
         super().__init__(text)

@@ -74,7 +74,21 @@ class HttpFetch:
         Raises TemporaryError for trouble that may pass and PermanentError for what another try does not change.
         """
         try:
-            return await self._follow(request)
+            way = Way(request.url)
+        except LostError as error:
+            raise PermanentError(f"{shown(request.url)}: {error}") from None
+        try:
+            return await self._answer(request, way)
+        except TemporaryError as error:
+            error.host = way.host if way.host != way.start else ""
+            raise
+        except PermanentError as error:
+            error.gone = error.gone and way.lasts
+            raise
+
+    async def _answer(self, request: Request, way: Way) -> Response:
+        try:
+            return await self._follow(request, way)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _failure(shown(request.url), error, self.deadline) from None
         except (LostError, CodingError, TooLargeError) as error:
@@ -82,9 +96,9 @@ class HttpFetch:
         except (NoTurnError, CutError) as error:
             raise TemporaryError(f"{shown(request.url)}: {error}") from None
 
-    async def _follow(self, request: Request) -> Response:
+    async def _follow(self, request: Request, way: Way) -> Response:
         """Ask when it is the host's turn, and again where redirects lead to, for as long as the deadline leaves time."""
-        way, left, loop = Way(request.url), self.deadline, asyncio.get_running_loop()
+        left, loop = self.deadline, asyncio.get_running_loop()
         while True:
             host = way.host
             await self.turns.take(host)

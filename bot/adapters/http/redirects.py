@@ -28,15 +28,16 @@ class Way:
 
     `moved` is where lasting redirects alone have led from the start, "" where the first was none; `abroad` says that this
     is another place than the one that was asked first, and `strayed` that it is none that its owner may be asked at as well:
-    another host, or another port than that of the start and of the web. `start` is the host that was asked first.
+    another host, or another port than that of the start and of the web. `start` is the host that was asked first; `lasts`
+    says that nothing but lasting redirects led from there.
     """
 
-    __slots__ = ("_been", "_lasting", "_parts", "_start", "abroad", "host", "moved", "start", "strayed", "url")
+    __slots__ = ("_been", "_parts", "_start", "abroad", "host", "lasts", "moved", "start", "strayed", "url")
 
     def __init__(self, url: str) -> None:
         self._start = self._parts = parts = _split(url)
         self._been = [url]
-        self._lasting = True
+        self.lasts = True
         self.url = url
         self.host = self.start = _host(parts)
         self.moved = ""
@@ -52,8 +53,8 @@ class Way:
             raise LostError(f"its redirects lead in a circle; {_ADVICE}")
         if len(self._been) > MOST:
             raise LostError(f"more than {MOST} redirects; {_ADVICE}")
-        self._lasting = self._lasting and status in LASTING and (self._parts.scheme, parts.scheme) != ("https", "http")
-        if self._lasting:
+        self.lasts = self.lasts and status in LASTING and (self._parts.scheme, parts.scheme) != ("https", "http")
+        if self.lasts:
             self.moved = url
         self._been.append(url)
         self.url, self.host, self._parts = url, _host(parts), parts

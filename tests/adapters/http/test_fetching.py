@@ -265,6 +265,23 @@ async def test_a_refusal_is_permanent_and_410_means_gone(status: int, gone: bool
     assert caught.value.gone is gone
 
 
+@pytest.mark.parametrize(("status", "gone"), [(301, True), (302, False)])
+async def test_who_is_led_astray_for_a_while_is_not_gone(status: int, gone: bool, server: FeedServer) -> None:
+    server.serve("/gone", "", status=410)
+    with pytest.raises(PermanentError) as caught:
+        await fetch(server.serve("/feed", "", status=status, headers={"Location": "/gone"}))
+    assert caught.value.gone == gone
+
+
+async def test_an_error_has_the_host_whose_trouble_it_is(server: FeedServer) -> None:
+    there = server.serve("/busy", "", status=503).replace("127.0.0.1", "localhost")
+    server.serve("/feed", "", status=302, headers={"Location": there})
+    for url, host in ((server.url("/busy"), ""), (server.url("/feed"), "localhost")):
+        with pytest.raises(TemporaryError) as caught:
+            await fetch(url)
+        assert caught.value.host == host
+
+
 async def test_nobody_there_is_told_from_somebody_in_trouble() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
