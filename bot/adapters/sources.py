@@ -139,7 +139,7 @@ def _check_choice(place: str, table: Mapping[str, Any], key: str, choices: Seque
 def _check_address(place: str, url: str) -> None:
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        sound = parts.scheme in ("http", "https") and bool((parts.hostname or "").strip(".")) and parts.port != 0
     except ValueError:
         sound = False
     if not sound:

@@ -306,6 +306,16 @@ def test_a_source_that_had_ended_is_taken_up_again_where_it_answers(call: Call, 
     assert after["s1"].ended == NOW
 
 
+def test_no_message_shows_the_key_in_an_address(call: Call, own: Path, server: FeedServer) -> None:
+    paper(server)
+    secret = server.url("/rss").replace("http://", "http://us:pw@") + "?key=SEKRET"
+    result = call("add", secret, "--type", "jsonfeed")
+    assert result.exit_code != 0
+    assert "another type than jsonfeed" in result.stderr
+    assert "SEKRET" not in result.stderr + result.stdout
+    assert "pw" not in result.stderr + result.stdout
+
+
 # --- import and export ---
 
 
@@ -346,6 +356,32 @@ def test_a_file_that_is_no_list_is_one_clear_line(call: Call, own: Path, body: b
     assert own.read_text(encoding="utf-8") == LIST
 
 
+ODD = """<opml version="2.0" xmlns:vistka="urn:vistka:sources"><body>
+  <outline text="Own" xmlUrl="https://own.example/f" vistka:tier="official" vistka:side="UA" vistka:owner="o" vistka:id="%s"/>
+  <outline text="Twice" xmlUrl="http://www.own.example/f?utm_source=1"/>
+  <outline text="Home" xmlUrl="https://home.example/"/><outline text="Other home" xmlUrl="https://other.example/"/>
+  <outline text="Odd 1" xmlUrl="javascript:1"/><outline text="Odd 2" xmlUrl="../../etc"/>
+  <outline text="Odd 3" xmlUrl="http://p.example:99999/"/><outline text="Bare" xmlUrl="bare.example/rss"/>
+</body></opml>"""
+
+
+def test_a_list_makes_none_of_its_feeds_official_unless_the_operator_trusts_it(call: Call, own: Path) -> None:
+    Path("odd.opml").write_text(ODD % "../x", encoding="utf-8")
+    result = call("import", "--language", "uk", "odd.opml")
+    assert (result.stdout, result.stderr.count("left out")) == ("4 added, 1 known already, 3 left out\n", 3)
+    assert "1 of them say how far they are to be trusted; only --trusted believes it" in result.stderr
+    added = load_sources(own, TYPES)[1:]
+    assert [each.id for each in added] == ["own-example", "home-example", "other-example", "bare-example"]
+    assert {(each.tier, each.side, each.owner) for each in added} == {("outlet", "independent", "")}
+
+
+def test_a_list_that_is_trusted_says_how_far_its_feeds_are(call: Call, own: Path) -> None:
+    Path("odd.opml").write_text(ODD % "mine", encoding="utf-8")
+    assert "--trusted" not in call("import", "--language", "uk", "--trusted", "odd.opml").stderr
+    source = load_sources(own, TYPES)[1]
+    assert (source.id, source.tier, source.side, source.owner) == ("mine", "official", "UA", "o")
+
+
 def test_what_is_exported_comes_back_the_same(call: Call, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VISTKA_SOURCES")
     exported = call("export", "--all").stdout
@@ -353,7 +389,7 @@ def test_what_is_exported_comes_back_the_same(call: Call, own: Path, monkeypatch
     assert len(read_outlines(call("export").stdout.encode()).feeds) == 86
     Path("all.opml").write_text(exported, encoding="utf-8")
     monkeypatch.setenv("VISTKA_SOURCES", str(own))
-    assert call("import", "all.opml").stdout.startswith("120 added")
+    assert call("import", "--trusted", "all.opml").stdout.startswith("120 added")
     back = {source.id: source for source in load_sources(own, TYPES)}
     assert [back[source.id] for source in load_sources(None, TYPES)] == list(load_sources(None, TYPES))
     assert len(back) == 87

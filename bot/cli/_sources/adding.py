@@ -78,7 +78,7 @@ def add(url: str, pick: int | None, source_id: str, kind: str, **said: str) -> N
     found = asyncio.run(_found(url, settings))
     found = [each for each in found if not kind or each.source.type == kind]
     if not found:
-        raise SourcesError(f"{url}: the feed there is of another type than {kind}; leave --type out")
+        raise SourcesError(f"{shown(address_of(url))}: the feed there is of another type than {kind}; leave --type out")
     chosen = _chosen(found, pick)
     source = _source(chosen, Wanted(id=source_id, type=kind, **said), lists)
     _refuse_known(lists, source.id, source.url)

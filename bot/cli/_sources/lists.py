@@ -44,8 +44,8 @@ class Lists:
 
     def known(self, url: str) -> Listed | None:
         """Return the source that is at an address already."""
-        wanted = canonical(url)
-        return next((each for each in self.listed if canonical(each.source.url) == wanted), None)
+        wanted = place_of(url)
+        return next((each for each in self.listed if place_of(each.source.url) == wanted), None)
 
     def own(self) -> Path:
         """Return the file to be changed; raise SourcesError where there is only the bundled list."""
@@ -59,6 +59,11 @@ class Lists:
         read_sources(self.name, text, self.types)
         write_text(path, text, instead_of=self.text)
         click.echo(f"{path} is written; {RESTART}", err=True)
+
+
+def place_of(url: str) -> str:
+    """Return what two addresses of one feed have in common: all but scheme, "www." and tracking."""
+    return canonical(url) or url
 
 
 def open_lists(settings: Settings, types: Collection[str]) -> Lists:

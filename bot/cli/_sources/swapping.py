@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -14,7 +15,7 @@ from bot.adapters.languages import language_of, read_languages
 from bot.adapters.opml import MOST_BYTES, Outline, OutlineError, read_apart, write_outlines
 from bot.adapters.sources import Listed, SourcesError, read_sources
 from bot.adapters.sourcesfile import table_of, with_tables
-from bot.cli._sources.lists import Lists, open_lists
+from bot.cli._sources.lists import Lists, open_lists, place_of
 from bot.cli._sources.looking import source_types
 from bot.core.discovery import address_of, id_of
 from bot.core.model import Source
@@ -23,6 +24,9 @@ from bot.core.text.language import STRANGE
 from bot.core.text.normalise import clean
 from bot.settings import load_settings
 
+SOUND_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+TRUST = ("tier", "side", "owner", "wire")
+"""What decides whose word confirms an event: the operator says it, and no list that anybody may have written."""
 WHY = {"list": "it is another list", "page": "no feed is named for that page; 'vistka sources add' looks for one"}
 
 
@@ -36,7 +40,8 @@ WHY = {"list": "it is another list", "page": "no feed is named for that page; 'v
     help="Of the feeds that say none; guessed from their names where left out.",
 )
 @click.option("--off", is_flag=True, help="Add them switched off.")
-def import_(file: IO[bytes], language: str, *, off: bool) -> None:
+@click.option("--trusted", is_flag=True, help="Take over how far the list trusts them: it is an export of your own.")
+def import_(file: IO[bytes], language: str, *, off: bool, trusted: bool) -> None:
     """Add the feeds of an OPML file ("-" is standard input) to the list.
 
     They are not fetched: 'vistka sources test' does that.
@@ -54,11 +59,15 @@ def import_(file: IO[bytes], language: str, *, off: bool) -> None:
         click.echo(f"{name}: it has too many entries; only the first ones were read", err=True)
     for other in outlines.others:
         click.echo(f"left out: {plain(other.title or other.url)}: {WHY[other.sort]}", err=True)
-    taken = _Taking(lists, language, off=off)
+    taken = _Taking(lists, language, off=off, trusted=trusted)
     for outline in outlines.feeds:
         taken.take(outline)
     if taken.tables:
         lists.change(with_tables(lists.text, taken.tables))
+    if taken.disbelieved:
+        click.echo(
+            f"{taken.disbelieved} of them say how far they are to be trusted; only --trusted believes it", err=True
+        )
     click.echo(
         f"{len(taken.tables)} added, {taken.known} known already, {len(outlines.others) + taken.refused} left out"
     )
@@ -67,30 +76,42 @@ def import_(file: IO[bytes], language: str, *, off: bool) -> None:
 class _Taking:
     """Takes feeds of a list over as sources; what cannot be one costs one line on standard error."""
 
-    def __init__(self, lists: Lists, language: str, *, off: bool) -> None:
+    def __init__(self, lists: Lists, language: str, *, off: bool, trusted: bool) -> None:
         self.tables: list[str] = []
-        self.known = self.refused = 0
-        self._lists = lists
+        self.known = self.refused = self.disbelieved = 0
+        self._types = lists.types
+        self._places = {place_of(each.source.url) for each in lists.listed}
         self._language = language
         self._off = off
+        self._trusted = trusted
         self._taken = lists.ids
         self._guess = language_of()
 
     def take(self, outline: Outline) -> None:
         """Take one over."""
-        if self._lists.known(address_of(outline.url)) is not None:
+        place = place_of(address_of(outline.url))
+        if place in self._places:
             self.known += 1
             return
         source = self._source(outline)
-        try:
-            table = table_of(source, enabled=not (self._off or outline.off))
-            read_sources("", table, self._lists.types)
-        except SourcesError as error:
+        table = table_of(source, enabled=not (self._off or outline.off))
+        fault = self._fault(table) if _is_address(outline.url) else "it is no web address"
+        if fault:
             self.refused += 1
-            click.echo(f"left out: {plain(outline.title or outline.url)}: {str(error).partition(': ')[2]}", err=True)
+            click.echo(f"left out: {plain(outline.title or outline.url)}: {fault}", err=True)
             return
         self._taken |= {source.id}
+        self._places.add(place)
+        self.disbelieved += not self._trusted and any((outline.own or {}).get(name) for name in TRUST)
         self.tables.append(table)
+
+    def _fault(self, table: str) -> str:
+        """Return what keeps a table from being read, "" for nothing."""
+        try:
+            read_sources("", table, self._types)
+        except SourcesError as error:
+            return str(error).partition(": ")[2]
+        return ""
 
     def _source(self, outline: Outline) -> Source:
         url = address_of(outline.url)
@@ -99,10 +120,11 @@ class _Taking:
         return self._with_own(source, outline)
 
     def _with_own(self, source: Source, outline: Outline) -> Source:
-        """Return the source with what an export of ours says of it; the id that it had where that is free."""
-        own: dict[str, Any] = dict(outline.own or {})
-        if own.get("id") in self._taken:
-            del own["id"]
+        """Return the source with what an export of ours says of it; the id that it had where that is sound and free."""
+        said = outline.own or {}
+        own: dict[str, Any] = {name: value for name, value in said.items() if self._trusted or name not in TRUST}
+        if own.get("id") in self._taken or not SOUND_ID.fullmatch(own.get("id", "")):
+            own.pop("id", None)
         return replace(source, **own)
 
     def _language_of(self, outline: Outline, name: str) -> str:
@@ -110,6 +132,11 @@ class _Taking:
             return outline.language
         guessed = self._language or self._guess(name)
         return read_languages()[0] if guessed == STRANGE else guessed
+
+
+def _is_address(said: str) -> bool:
+    """Return whether an entry names a place on the web: with a scheme of it, or at least with the dot of a host."""
+    return "://" in said or said.startswith("@") or "." in said.partition("/")[0].strip(".")
 
 
 def _type(url: str) -> str:
