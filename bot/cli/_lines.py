@@ -34,6 +34,14 @@ class LineError(VistkaError):
     """A line that is no item; the text says what is wrong and what to do."""
 
 
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def seen(line: str) -> str:
+    """Return JSON in which what a terminal obeys and nobody sees is written as an escape; it says the same."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 class ItemLines:
     """The items of a stream of JSON Lines in UTF-8. Bad lines go to `complain` and are counted in `bad`."""
 

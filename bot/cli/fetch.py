@@ -14,6 +14,7 @@ import click
 import bot.core.sources
 from bot.adapters.http import open_fetch
 from bot.adapters.parser_pool import open_parser
+from bot.cli._lines import seen
 from bot.core.discovery import ACCEPT, address_of
 from bot.core.model import Item, Request, Response, Source
 from bot.core.sources import SourceType
@@ -54,7 +55,7 @@ def _guess(types: Mapping[str, SourceType], response: Response) -> str:
 
 
 def _line(item: Item) -> str:
-    return json.dumps(
+    line = json.dumps(
         {
             "id": item.id,
             "url": item.url,
@@ -65,6 +66,7 @@ def _line(item: Item) -> str:
         },
         ensure_ascii=False,
     )
+    return seen(line)
 
 
 COMMAND: click.Command = fetch

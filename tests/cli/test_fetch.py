@@ -73,3 +73,10 @@ def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, call: C
     result = call("http://127.0.0.1/")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "VISTKA_FETCH_ALLOW" in result.stderr
+
+
+def test_what_a_terminal_obeys_is_printed_as_an_escape(server: FeedServer, call: Callable[[str], Outcome]) -> None:
+    text = "<rss version='2.0'><channel><item><guid>1</guid><title>A\u202eB\u2028C</title></item></channel></rss>"
+    line = call(server.serve("/feed", text)).stdout
+    assert json.loads(line)["title"] == "A\u202eB\u2028C"
+    assert "\u202e" not in line

@@ -117,6 +117,18 @@ def test_what_the_database_knows_is_listed_too(call: Call, own: Path) -> None:
     assert [json.loads(line)["id"] for line in call("list", "--json", "--trouble").stdout.splitlines()] == ["bereh"]
 
 
+def test_a_list_shows_no_key_and_nothing_that_turns_a_terminal_around(call: Call, own: Path) -> None:
+    text = LIST.replace('"Берег"', '"Бе\u202eрег\u200b"')
+    url = re.search('url = "(.*)"', text)[1]
+    own.write_text(text.replace(url, "https://us:pw@bereh.example/rss?key=SEKRET"), encoding="utf-8")
+    lines, rows = call("list").stdout, call("list", "--json").stdout
+    assert "Берег" in lines
+    for sign in ("\u202e", "\u200b", "SEKRET", "pw"):
+        assert sign not in lines + rows
+    first = json.loads(rows.splitlines()[0])
+    assert (first["name"], first["url"]) == ("Бе\u202eрег\u200b", "https://bereh.example/rss")
+
+
 # --- changing the list ---
 
 

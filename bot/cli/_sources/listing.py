@@ -14,13 +14,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.adapters.http import shown
 from bot.adapters.sources import Listed
 from bot.adapters.store import open_store
+from bot.cli._lines import seen
 from bot.cli._sources.lists import open_lists
 from bot.cli._sources.looking import now, source_types
 from bot.core.health import PREFIX, ailing
 from bot.core.model import PollState
 from bot.core.render.feeds import Feeds
+from bot.core.render.markup import plain
 from bot.settings import Settings, load_settings
 
 FIELDS = ("on", "id", "type", "language", "tier", "side", "does", "last_success", "name")
@@ -39,12 +42,12 @@ def list_(*, as_json: bool, trouble: bool) -> None:
     rows = [row for row in rows if not trouble or row["does"] not in SIGNS]
     if as_json:
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(seen(json.dumps(row, ensure_ascii=False)))
     elif sys.stdout.isatty():
         Console(highlight=False).print(_table(rows))
     else:
         for row in rows:
-            click.echo("\t".join(str(row[field] or "") for field in FIELDS))
+            click.echo("\t".join(plain(str(row[field] or "")) for field in FIELDS))
 
 
 def database_is_there(settings: Settings) -> bool:
@@ -72,7 +75,7 @@ def _row(listed: Listed, known: Feeds, at: datetime) -> Mapping[str, object]:
         "does": known.condition(source, at) if listed.enabled else "off",
         "last_success": _moment(state),
         "error": state.error if state else "",
-        "url": source.url,
+        "url": shown(source.url),
     }
     named = {name: getattr(source, name) for name in ("id", "type", "language", "tier", "side", "name")}
     return {field: (values | named)[field] for field in (*FIELDS, "url", "error")}
@@ -94,7 +97,7 @@ def _table(rows: Sequence[Mapping[str, object]]) -> Table:
             *map(str, cells),
             Text(str(row["does"]), style),
             read,
-            Text(str(row["name"])),
+            Text(plain(str(row["name"]))),
             style=style_of_line,
         )
     return table

@@ -20,7 +20,8 @@ PER_PAGE = 20
 PER_DETAILED_PAGE = 10
 """Feeds of a page where each has its error and interval too."""
 LATELY = timedelta(hours=12)
-"""How long after its last success a source counts as read lately: the longest that one is left alone is six hours."""
+"""How long after its last success a source counts as read lately: the longest that one is left alone
+is six hours, but where its publisher asks for more."""
 LONGEST_ERROR = 160
 SIGNS: Mapping[str, str] = {
     "ok": "✅",
@@ -50,7 +51,8 @@ class Feeds:
             return "never"
         if state.ended is not None:
             return "ended"
-        if state.failures or (state.last_success and now - state.last_success > LATELY):
+        waits = state.asked_until is not None and state.asked_until > now
+        if state.failures or (state.last_success and now - state.last_success > LATELY and not waits):
             return "failing"
         return self.ailing.get(source.id, "ok") if state.last_success else "never"
 

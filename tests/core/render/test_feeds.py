@@ -145,3 +145,10 @@ def test_feeds_are_within_the_limits_and_parse(many, error, offset, details, lan
     told, entities = parse_html(feeds(Feeds(many, states), NOW, BOOKS[language], offset, details=details).text)
     assert 0 < units(told) <= LIMIT
     assert len(entities) <= 100
+
+
+def test_a_feed_that_is_left_alone_because_its_publisher_asks_for_it_is_well():
+    source = FEEDS[0]
+    state = PollState(source_id=source.id, next_at=NOW, first_success=NOW, last_success=NOW - timedelta(hours=20))
+    asked = replace(state, asked_until=NOW + timedelta(hours=4))
+    assert [Feeds([source], {source.id: each}).condition(source, NOW) for each in (state, asked)] == ["failing", "ok"]
