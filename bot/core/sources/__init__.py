@@ -34,6 +34,10 @@ LONGEST_HEADER: Final = 8192
 
 _FIRST_YEAR = 1990
 _LONGEST_ADDRESS = 2048
+_USUAL = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:/[a-zA-Z0-9/%_.~+@!,()*'$:=-]*(?:\?[a-zA-Z0-9/%_.~+@!,()*'$:=&-]+)?)?"
+)
+"""Addresses in which there is nothing to mend."""
 _ANCHOR = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))""", re.IGNORECASE)
 _LINK = re.compile(r"""<([^<>]*)>((?:[^<>",]|"[^"]*")*+)""")
 _PROLOG = rb"(?:<\?[^>]*+>|<!--.*?-->|<!doctype\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?+>|\xef\xbb\xbf|\xff\xfe|\xfe\xff)"
@@ -194,6 +198,8 @@ def iso_time(text: str) -> datetime | None:
 
 def web_address(link: str, base: str) -> str:
     """Return the link as an absolute http(s) address, or nothing where it is none."""
+    if len(link) <= _LONGEST_ADDRESS and _USUAL.fullmatch(link):
+        return link
     try:
         absolute = urljoin(base, written) if (written := storable(link, _LONGEST_ADDRESS + 1)) else ""
         parts = urlsplit(absolute)

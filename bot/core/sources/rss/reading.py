@@ -21,6 +21,7 @@ from bot.core.model import Feed, Response, Source
 from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, make_feed, refuse_page, root_of
 from bot.core.sources.rss.dates import Dates
 from bot.core.sources.rss.encodings import encoding_of
+from bot.core.sources.rss.plain import plain
 from bot.core.sources.rss.rests import rest_of
 
 STUMBLES: Final = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
@@ -39,13 +40,18 @@ def read(source: Source, response: Response, now: datetime) -> Feed:
     """Read the entries in the order of the feed; raise NotAFeedError for a web page or garbage."""
     refuse_page(response.body)
     response, cut = _finished(feed_within(response))
+    head, entries = plain(response, now) or mended(response, now)
+    return replace(make_feed(source, head, entries, response, now), cut=cut)
+
+
+def mended(response: Response, now: datetime) -> tuple[Head, list[Entry]]:
+    """Return what feedparser finds in a feed; raise NotAFeedError where that is nothing."""
     feed = _feed(response)
     if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
         raise NotAFeedError("it is neither RSS nor Atom")
     head = _head(feed.feed, response)
     dates = Dates(now)
-    entries = (_entry(dict(entry), head.language, dates) for entry in feed.entries[:MOST_ITEMS])
-    return replace(make_feed(source, head, entries, response, now), cut=cut)
+    return head, [_entry(dict(entry), head.language, dates) for entry in feed.entries[:MOST_ITEMS]]
 
 
 def _finished(response: Response) -> tuple[Response, bool]:
