@@ -12,6 +12,8 @@ LARGEST_PUSH = 8 << 20
 """Bytes, as for a feed that is polled."""
 AT_ONCE = 6
 """How many bodies are taken in at the same time, so that they fill no more than 48 MiB."""
+EACH = 2
+"""How many of them one hub may have on their way, so that one that takes its time leaves places to the others."""
 TAKEN, UNKNOWN, LATER = 200, 404, 503
 
 
@@ -38,5 +40,5 @@ def hub_routes(subscriber: Subscribe) -> tuple[Route, Route]:
 
     return (
         Route(answer=confirm, admit=knows, method="GET"),
-        Route(answer=take, admit=admits, most_bytes=LARGEST_PUSH, at_once=AT_ONCE),
+        Route(answer=take, admit=admits, most_bytes=LARGEST_PUSH, at_once=AT_ONCE, each=EACH),
     )

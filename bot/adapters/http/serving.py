@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,7 @@ LAST_WORDS = 5.0
 MUTE = logging.getLogger(f"{__name__}.mute")
 """What aiohttp would write about malformed requests holds pieces of them."""
 MUTE.disabled = True
-OK, LATE, TOO_LARGE, CODED, BROKEN, UNKNOWN, NOT_SO = 200, 408, 413, 415, 500, 404, 405
+OK, LATE, TOO_LARGE, CODED, BROKEN, BUSY, UNKNOWN, NOT_SO = 200, 408, 413, 415, 500, 503, 404, 405
 HARMLESS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -73,7 +74,8 @@ def everybody(_: Asked) -> int:
 class Route:
     """Who answers what: requests of a method that `admit` lets in. The first that knows a request answers it.
 
-    Of a POST `at_once` bodies are taken in and answered at the same time; others wait for their turn unread.
+    Of a POST `at_once` bodies are taken in and answered at the same time; others wait for their turn unread. Of one name no
+    more than `each` do either or wait, where that is said; more are to come later.
     """
 
     answer: Answer
@@ -81,6 +83,7 @@ class Route:
     method: Literal["GET", "POST"] = "POST"
     most_bytes: int = MOST_BYTES
     at_once: int = 64
+    each: int | None = None
 
 
 class Listener:
@@ -89,6 +92,7 @@ class Listener:
     def __init__(self, url: str = "") -> None:
         self.url = url
         self._routes: dict[Route, asyncio.Semaphore] = {}
+        self._under_way: Counter[str] = Counter()
 
     @contextmanager
     def answering(self, *routes: Route) -> Iterator[None]:
@@ -126,8 +130,14 @@ class Listener:
             return await route.answer(asked)
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return CODED
-        async with self._routes[route]:
-            return await route.answer(replace(asked, body=await _body(request, route.most_bytes)))
+        if route.each is not None and self._under_way[asked.name] >= route.each:
+            return BUSY
+        self._under_way[asked.name] += 1
+        try:
+            async with self._routes[route]:
+                return await route.answer(replace(asked, body=await _body(request, route.most_bytes)))
+        finally:
+            self._under_way -= Counter((asked.name,))
 
     def _admitted(self, method: str, asked: Asked) -> tuple[int, Route | None]:
         """Return who answers, or with which status the request is refused."""

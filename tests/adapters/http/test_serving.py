@@ -160,6 +160,30 @@ async def test_bodies_are_taken_in_a_few_at_a_time():
     assert most == 2
 
 
+async def test_who_sends_slowly_takes_no_places_from_others():
+    begun, desk = asyncio.Semaphore(0), Desk()
+
+    def admit(asked: Asked) -> int:
+        begun.release()
+        return 200
+
+    async def drip():
+        yield b"x"
+        await asyncio.Event().wait()
+
+    async with listening(Route(answer=desk, admit=admit, at_once=3, each=2)) as client:
+        paths = ("/slow", "/a/slow")
+        slow = [asyncio.ensure_future(client.post(path, data=drip())) for path in paths]
+        for _ in slow:
+            await begun.acquire()
+        assert (await client.post("/b/slow", data=b"x")).status == 503
+        assert (await client.post("/quick", data=b"x")).status == 200
+        for post in slow:
+            post.cancel()
+        await asyncio.wait(slow)
+    assert [asked.name for asked in desk.taken] == ["quick"]
+
+
 async def test_what_breaks_inside_is_logged_and_not_shown():
     with structlog.testing.capture_logs() as logs:
         async with listening(Route(answer=Desk())) as client:
