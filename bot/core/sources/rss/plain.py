@@ -9,7 +9,7 @@ there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from xml.parsers import expat
@@ -109,7 +109,7 @@ class _Reading:
         self._feed: dict[str, str] = {}
         self._links: dict[str, str] = {}
         self._depth = 0
-        self._within: Set[str] | None = None
+        self._within: Collection[str] | None = None
         self._told: dict[str, str] = self._feed
         self._reads = ""
         self._pieces: list[str] = []
