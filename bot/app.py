@@ -38,6 +38,7 @@ from bot.adapters.reader import ThreadedRead
 from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore
 from bot.completing import Completer
+from bot.core.editions import DOUBTED, Doubts
 from bot.core.kinds import Kind
 from bot.core.model import Source
 from bot.core.render import Renderer
@@ -184,6 +185,7 @@ async def _reading(
         clock=clock,
         edit_floor=timedelta(seconds=settings.edit_seconds),
         complete=Completer(gate=read, door=doors.of, articles=articles) if settings.full_text else None,
+        doubts=Doubts(DOUBTED),
     )
     return _Reading(types, kinds, books, doors, parse, articles, read, intake)
 

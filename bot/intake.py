@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.core.editions import Doubts
 from bot.core.kinds import Kind
 from bot.core.model import Change, Decision, Event, Item, Planned, Report, Sifted
 from bot.core.policy import EDIT_FLOOR, Flooding, flood
@@ -43,12 +44,16 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one item, new or `edited`. `error` says why it could not be read; it is then stored as seen."""
+    """What became of one item, new or `edited`. `error` says why it could not be read; it is then stored as seen.
+
+    Where it is `doubted` that an edit took something back, nothing became of it so far.
+    """
 
     item: Item
     joinings: tuple[Joining, ...] = ()
     error: str = ""
     edited: bool = False
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class Summary:
     def edited(self) -> int:
         """Return how many items were read again."""
         return sum(taken.edited for taken in self.taken)
+
+    @property
+    def doubted(self) -> bool:
+        """Tell whether an edit has to be seen once more before it is believed."""
+        return any(taken.doubted for taken in self.taken)
 
     @property
     def reports(self) -> int:
@@ -90,11 +100,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """When items came, and how old those are of which nothing is posted; `same` are edited ones that say what they said."""
+    """When items came, and how old those are of which nothing is posted; `same` are edited ones that say what they said.
+
+    `doubted` are the ids of those that are not believed yet.
+    """
 
     quiet_before: datetime | None
     now: datetime
     same: list[Item] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)
 
     def is_quiet(self, item: Item) -> bool:
         """Tell whether an item is too old to be news."""
@@ -116,7 +130,7 @@ class Intake:
 
     `admins` are the users who are asked where something is doubtful, in `language`. Digests are planned by
     `clock`, without one by the time of the news; two edits of one post are `edit_floor` apart. `complete` fetches the text
-    behind teasers.
+    behind teasers. What an edit takes back is taken back when it is seen again after the time of `doubts`.
     """
 
     def __init__(  # noqa: PLR0913  (what is told is told by these)
@@ -130,12 +144,14 @@ class Intake:
         clock: Clock | None = None,
         edit_floor: timedelta = EDIT_FLOOR,
         complete: Complete | None = None,
+        doubts: Doubts | None = None,
     ) -> None:
         self.joiner = Joiner(store, kinds)
         self.telling = Telling(store, admins=admins, language=language, clock=clock, edit_floor=edit_floor)
         self._read = read
         self._store = store
         self._complete = complete
+        self._doubts = doubts or Doubts()
         self._founded: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=FLOOD + 1))
 
     async def take(
@@ -149,7 +165,9 @@ class Intake:
         if not items:
             return Summary(())
         now = now or max(item.published for item in items)
-        return await self.receive(await self._store.sift(items, now), quiet_before=quiet_before, now=now)
+        sifted = await self._store.sift(items, now)
+        self._doubts.settle(items, sifted.edited)
+        return await self.receive(sifted, quiet_before=quiet_before, now=now)
 
     async def receive(self, sifted: Sifted, *, quiet_before: datetime | None = None, now: datetime) -> Summary:
         """Take the items of an answer that came `now` and has been sifted."""
@@ -211,7 +229,9 @@ class Intake:
         for attempt in range(ATTEMPTS):
             try:
                 async with self.joiner.lock:
-                    return Taken(told.item, await write(told, arrival), edited=told.edited)
+                    joinings = await write(told, arrival)
+                    doubted = told.item.id in arrival.doubted
+                    return Taken(told.item, joinings, edited=told.edited, doubted=doubted)
             except TemporaryError:
                 again = await self._store.sift([told.item], arrival.now)
                 if not (again.edited if told.edited else again.new):
@@ -230,6 +250,9 @@ class Intake:
         edit = await self.joiner.revise(told.item, told.reports)
         if edit is None:
             arrival.same.append(told.item)
+            return ()
+        if edit.revised.gone and self._doubts.doubtful(told.item, arrival.now):
+            arrival.doubted.add(told.item.id)
             return ()
         planned = await self._tell(told.item, edit.drafts, arrival, at=arrival.now)
         joined = [each.joined for each in planned]

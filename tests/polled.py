@@ -51,6 +51,7 @@ class Desk:
     loud: list[str] = field(default_factory=list)
     failing: Exception | None = None
     telling: bool = False
+    doubting: bool = False
 
     async def take(
         self, items: Sequence[Item], *, quiet_before: datetime | None = None, now: datetime | None = None
@@ -62,7 +63,7 @@ class Desk:
         self.taken += [item.title for item in fresh]
         self.loud += [item.title for item in fresh if quiet_before is None or item.published >= quiet_before]
         planned: Any = SimpleNamespace(planned=["a post"], change=SimpleNamespace(weight="new"))
-        return Summary(tuple(Taken(item, (planned,) if self.telling else ()) for item in fresh))
+        return Summary(tuple(Taken(item, (planned,) if self.telling else (), doubted=self.doubting) for item in fresh))
 
 
 class InPlace:

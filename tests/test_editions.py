@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.core.editions import DOUBTED, Doubts
 from bot.core.identity import MOST_EDITS
 from bot.core.model import Item, Report
 from bot.core.policy import RING_FLOOR
@@ -198,6 +200,48 @@ async def test_an_item_that_cannot_be_read_again_says_what_it_said(house):
     (known,) = await house.store.latest(10)
     assert known.facts["killed"] == 5
     assert (await house.intake.take([replace(item, title=title)], now=NOW)).taken == ()
+
+
+@pytest.fixture
+def wary():
+    house = Edited(CHANNEL)
+    house.intake = Intake(house.reader, house.store, KINDS.values(), doubts=Doubts(DOUBTED))
+    return house
+
+
+async def cut(house: Edited, item: Item, minute: int):
+    """Let the item be cut off at that minute after two."""
+    house.reader.says["Обм"] = ()
+    return await house.intake.take([replace(item, title="Обм")], now=at(9, 14) + timedelta(minutes=minute))
+
+
+async def test_what_an_edit_takes_back_is_believed_when_it_still_says_so_later(wary):
+    item = await wary.publish(FIVE)
+    before = await wary.store.latest(10)
+    assert [(await cut(wary, item, minute)).doubted for minute in (0, 5)] == [True, True]
+    assert await wary.store.latest(10) == before
+    assert not (await cut(wary, item, 10)).doubted
+    assert await wary.store.latest(10) == ()
+
+
+async def test_a_hiccup_takes_nothing_back_however_often_it_comes(wary):
+    item = await wary.publish(FIVE)
+    await wary.waiting()
+    for minute in (0, 60, 120):
+        assert (await cut(wary, item, minute)).doubted
+        assert (await wary.intake.take([item], now=at(9, 14) + timedelta(minutes=minute + 1))).taken == ()
+    assert (len(await wary.store.latest(10)), await wary.waiting()) == (1, [])
+
+
+async def test_an_edit_that_takes_nothing_back_is_believed_at_once(wary):
+    await wary.edit(await wary.publish(FIVE), replace(FIVE, facts=SEVEN))
+    (known,) = await wary.store.latest(10)
+    assert known.facts["killed"] == 7
+
+
+async def test_an_item_without_words_is_no_edit(house):
+    item = await house.publish(FIVE)
+    assert (await house.intake.take([replace(item, title="", summary="")], now=at(9, 14))).taken == ()
 
 
 class Pages:

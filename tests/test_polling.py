@@ -49,6 +49,17 @@ async def test_the_past_that_a_feed_brings_up_again_is_not_posted_but_what_an_ou
     assert house.desk.loud == ["hidden"]
 
 
+async def test_an_answer_in_which_something_is_doubted_is_asked_for_again_as_a_whole(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)), etag='"1"')
+    house.desk.doubting = True
+    await house.poll()
+    assert ((await house.state()).etag, (await house.state()).body_hash) == ("", "")
+    house.desk.doubting = False
+    house.clock.move(hours=6)
+    await house.poll()
+    assert (house.parser.parses, (await house.state()).etag) == (2, '"1"')
+
+
 async def test_after_weeks_without_a_poll_only_the_last_days_are_told(house: House) -> None:
     house.server.serve("/feed", feed())
     await house.poll()

@@ -4,11 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
+from bot.core.identity import fingerprint
 from bot.core.kinds import Kind
 from bot.core.match import match
 from bot.core.merge import fold
-from bot.core.model import Event, Report, ReportId, Ruling
+from bot.core.model import Event, Item, Report, ReportId, Ruling
+
+DOUBTED = timedelta(minutes=10)
+"""How long what an edit takes back is left standing: half an answer, as servers in trouble give it, says less as well."""
+
+FORGOTTEN = timedelta(days=1)
+"""After which a doubt that nobody asked about again begins anew."""
+
+
+class Doubts:
+    """Edits that take something back, which a server's hiccup does as well: believed when they still say so `wait` later."""
+
+    def __init__(self, wait: timedelta = timedelta(0)) -> None:
+        self.wait = wait
+        self._since: dict[tuple[str, str], tuple[str, datetime]] = {}
+
+    def doubtful(self, item: Item, now: datetime) -> bool:
+        """Tell whether what an item says is not to be believed yet."""
+        said = fingerprint(item.title, item.summary, item.body or "")
+        former, since = self._since.get(_key(item), ("", now))
+        if former != said or now - since > FORGOTTEN:
+            since = now
+        self._since[_key(item)] = (said, since)
+        return now - since < self.wait
+
+    def settle(self, answer: Iterable[Item], edited: Iterable[Item]) -> None:
+        """Forget the doubts about items of an answer that say again what they said."""
+        if self._since:
+            for key in set(map(_key, answer)).difference(map(_key, edited)):
+                self._since.pop(key, None)
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return item.source.id, item.id
 
 
 def realigned(kinds: Mapping[str, Kind], former: Sequence[Report], fresh: Sequence[Report]) -> tuple[Report, ...]:

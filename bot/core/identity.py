@@ -1,7 +1,7 @@
 """What an item is known by in its source, and what of an answer is new, edited, or known under another id.
 
 Feeds give all their items new ids, move them to new addresses and publish them anew: id, address and words each are enough
-to know an item again. One that is known by its id or address but has other words was edited. Markup, blanks, entities, case,
+to know an item again. One that is known by its id or address but has other words was edited; one without any words was not. Markup, blanks, entities, case,
 where links lead and how often something was viewed are not of the words.
 """
 
@@ -165,7 +165,7 @@ class _Match:
 
     @property
     def is_changed(self) -> bool:
-        return self.kept.words not in (self.identity.words, UNREAD)
+        return self.identity.words is not None and self.kept.words not in (self.identity.words, UNREAD)
 
     def edited(self) -> Item:
         """Return the item under the id that it is known by, and from the time when it was first published or seen."""

@@ -119,6 +119,7 @@ class Polling:
         self._network = Network(0, self._manners.shortest_seconds, alarms)
         self._live_until: datetime | None = None
         self._under_way: dict[str, PollState] = {}
+        self._doubted: frozenset[str] = frozenset()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._passed: tuple[float, datetime] | None = None
         self._setting = asyncio.Lock()
@@ -211,6 +212,8 @@ class Polling:
         summaries = [
             await self._intake.take(items, quiet_before=before_that, now=now) for items, before_that in parts if items
         ]
+        doubted = any(summary.doubted for summary in summaries)
+        self._doubted = self._doubted | {source.id} if doubted else self._doubted - {source.id}
         fresh = [taken.item for summary in summaries for taken in summary.taken if not taken.edited]
         log_news(source, feed, summaries)
         if fresh and self._diary is not None:
@@ -288,7 +291,8 @@ class Polling:
             await self._heed(self.hubs, source, feed, now, missed=bool(fresh))
         bounds = self._pace(source, now)
         after = read(received, response, feed, bounds, now, jitter=self._manners.jitter(), news=bool(fresh))
-        return replace(after, etag="", last_modified="", body_hash="") if feed.cut else replace(after, body_hash=digest)
+        is_half = feed.cut or source.id in self._doubted  # and has to come whole again, whatever its server remembers
+        return replace(after, etag="", last_modified="", body_hash="") if is_half else replace(after, body_hash=digest)
 
     async def _heed(self, hubs: Hubs, source: Source, feed: Feed, now: datetime, *, missed: bool) -> None:
         """Let it be known which hub a feed names, and whether that left news to be polled."""
