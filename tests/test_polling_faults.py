@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,10 +15,10 @@ import structlog
 from bot.adapters.memory import Memory
 from bot.adapters.queue import EmbeddedQueue
 from bot.core.health import Tally
-from bot.core.model import PollState, QuietPoll, Response
+from bot.core.model import Feed, PollState, QuietPoll, Response, Source
 from bot.jobs.poll import JOB
 from bot.ports import TemporaryError
-from tests.polled import START, House, Web, feed, outlets, polled_house
+from tests.polled import START, House, InPlace, Web, feed, outlets, polled_house
 
 
 @pytest.fixture
@@ -305,6 +305,21 @@ async def test_news_that_are_pushed_come_once_and_change_nothing_of_how_a_source
     await house.polling.pushed("one", story)
     assert (house.desk.taken, house.desk.loud) == (["a", "b"], ["b"])
     assert await house.state() == replace(before, last_item=START + timedelta(seconds=9))
+
+
+async def test_a_push_undoes_nothing_that_was_planned_while_it_was_read(house: House) -> None:
+    house.server.serve("/feed", feed(("a", START)))
+    await house.poll()
+
+    class Busy(InPlace):
+        async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
+            await house.memory.put_off(["one"], START + timedelta(days=1))
+            return await super().parse(source, response, now)
+
+    house.parser = Busy()
+    polling = house.start()
+    await polling.pushed("one", Response("", 200, {}, feed(("b", START + timedelta(seconds=1))).encode()))
+    assert (house.desk.taken[-1], (await house.state()).next_at) == ("b", START + timedelta(days=1))
 
 
 async def test_what_is_pushed_before_the_first_poll_is_left_to_it(house: House) -> None:

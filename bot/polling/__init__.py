@@ -188,10 +188,11 @@ class Polling:
                 return
             feed = await self._parse.parse(source, response, now)
             after, _ = await self.receive(source, feed, before, now)
-            after = self._caught_up(after, set_by)
+            told, before = self._caught_up(after, set_by), await self._before(source)  # its plans may have changed
+            after = replace(before, last_item=told.last_item, live_until=told.live_until)
+            await self._keeping.save(before, after)
             if source_id in self._under_way:
                 self._under_way[source_id] = after
-            await self._keeping.save(before, after)
 
     async def receive(
         self, source: Source, feed: Feed, before: PollState, now: datetime
