@@ -67,6 +67,12 @@ def test_a_broken_list_of_hours_asks_for_nothing(inside: str):
     assert rest(inside) == Rest()
 
 
+def test_what_the_text_of_an_item_says_of_sleep_is_about_something_else():
+    item = "<item><description><![CDATA[<skipDays><day>Tuesday</day></skipDays>]]></description></item>"
+    assert rest(item) == Rest()
+    assert rest(f"<skipDays><day>monday</day></skipDays>{item}").days == {0}
+
+
 def test_rss_names_its_hub_and_its_own_address():
     links = '<atom:link rel="hub" href="https://hub.example/"/><atom:link rel="hub" href="https://b.example/"/>'
     feed = read(channel(f'{links}<atom:link rel="self" href="/rss"/><item><atom:link rel="self" href="/1"/></item>'))

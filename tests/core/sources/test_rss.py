@@ -91,6 +91,12 @@ def test_cyrillic_is_read_whatever_encoding_is_declared(body: bytes, content_typ
     assert read(body, content_type=content_type)[0].title == "Паром вернулся на линию, рынок открыт"
 
 
+def test_a_content_type_that_is_no_text_costs_no_feed() -> None:
+    assert [item.title for item in read(feed("<title>Берег</title>"), content_type="text/xml; charset=\udcfe")] == [
+        "Берег"
+    ]
+
+
 def test_western_letters_are_not_taken_for_cyrillic() -> None:
     assert encoding_of("Café à côté, déjà vu".encode("latin-1"), "") == ""
 

@@ -102,6 +102,7 @@ def _known(reference: re.Match[bytes]) -> bytes:
 def _headers(response: Response) -> dict[str, str]:
     """Return what feedparser has to know of the answer: its type, and the encoding if we know better."""
     kind = response.headers.get("content-type", "")
+    kind = kind if kind.isascii() else ""
     known = encoding_of(response.body, kind)
     return {"content-type": f"application/xml; charset={known}" if known else kind or "application/xml"}
 

@@ -15,14 +15,18 @@ _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 7 * 86_400, "monthly": 30
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = 24
 """Also how early versions of RSS write midnight."""
+_ITEM = re.compile(rb"<item[\s>]", re.IGNORECASE)
 _LISTED = re.compile(rb">\s*([a-zA-Z0-9]{1,9})\s*<")
 
 
 def rest_of(feed: Mapping[str, Any], body: bytes) -> Rest:
     """Return when a feed asks not to be polled; what cannot be read asks for nothing.
 
-    The lists are read from the bytes, because feedparser keeps the last entry of each alone.
+    The lists are read from the bytes, because feedparser keeps the last entry of each alone; those that stand in the text
+    of an item are about something else.
     """
+    first = _ITEM.search(body)
+    body = body[: first.start()] if first else body
     hours = (int(hour) for hour in _listed(body, b"skipHours") if hour.isdigit() and int(hour) <= _HOURS)
     days = (_DAYS.index(day) for day in _listed(body, b"skipDays") if day in _DAYS)
     return Rest(_seconds(feed), frozenset(hour % _HOURS for hour in hours), frozenset(days))
