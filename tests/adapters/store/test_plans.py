@@ -167,6 +167,15 @@ async def test_what_is_due_is_found_by_index(tmp_path):
     assert [statement.split()[-2:] for statement in whole] == [["FROM", "pollstate"]], "but for the start"
 
 
+async def test_what_is_forgotten_is_found_by_index(tmp_path):
+    async def steps(store):
+        await store.prune(NOW, NOW)
+
+    explained = await plans(tmp_path, steps)
+    (forgetting,) = (plan for statement, plan in explained.items() if statement.startswith("DELETE FROM tombstone"))
+    assert by_index(forgetting)
+
+
 async def test_a_chat_moves_and_a_page_is_found_without_reading_what_others_have(tmp_path):
     async def steps(store):
         await store.save_poll(PollState(source_id="bereg", next_at=NOW))

@@ -84,7 +84,7 @@ class Tombstone(Base, table=True):
     """A digest of an item that was pruned: it is known, though nothing else of it is kept; `at` is when it was met last."""
 
     digest: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class SourceDay(Base, table=True):
