@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import structlog
 
+from bot.core.identity import keeping_words
 from bot.core.model import Item, Request, Source
 from bot.core.text.teaser import is_teaser, paragraphs, same_site, tells
 from bot.ports import Article, Fetch, Gate, TemporaryError, VistkaError
@@ -75,7 +76,7 @@ class Completer:
                 self._rest(host, now(), REST if error.delay is None else error.delay)
             log.debug("page not read", source=item.source.id, reason=str(error) or "it took too long")
             return item
-        return replace(item, page=paragraphs(text)) if tells(text, item) else item
+        return keeping_words(item, page=paragraphs(text)) if tells(text, item) else item
 
     def _rest(self, host: str, now: float, seconds: float) -> None:
         for other in [each for each, until in self.resting.items() if until <= now]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.editions import Doubts
+from bot.core.identity import keeping_words
 from bot.core.kinds import Kind
 from bot.core.model import Change, Decision, Event, Item, Planned, Report, Sifted
 from bot.core.policy import EDIT_FLOOR, Flooding, flood
@@ -196,9 +197,11 @@ class Intake:
         news = [] if self._complete is None else [item for item in items if not arrival.is_quiet(item)]
         if self._complete is None or not news:
             return items
-        bare = [replace(item, page=None) for item in news]
+        bare = [keeping_words(item, page=None) for item in news]
         whole = dict(zip(map(id, news), await self._complete.complete(bare), strict=True))
-        return [replace(each, page=each.page or item.page) for item in items for each in (whole.get(id(item), item),)]
+        return [
+            keeping_words(each, page=each.page or item.page) for item in items for each in (whole.get(id(item), item),)
+        ]
 
     async def _reports(self, items: Sequence[Item]) -> list[tuple[tuple[Report, ...], str]]:
         """Return the main reports; an item that the reading fails on must not hold up the rest of its feed."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.adapters.workers import Limits, OverLimitError, Workers
 from bot.core.bounds import OutOfBoundsError
+from bot.core.identity import wording
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
 from bot.ports import PermanentError, TemporaryError
@@ -53,7 +54,7 @@ class ParserPool:
 
     async def _read(self, source: Source, response: Response, now: datetime) -> Feed:
         try:
-            return await self._workers.run(self._types[source.type].parse, source, response, now)
+            return await self._workers.run(_parsed, self._types[source.type].parse, source, response, now)
         except OutOfBoundsError as error:
             raise PermanentError(f"{source.id}: {error}; no honest feed is made so") from None
         except NotAFeedError as error:
@@ -66,6 +67,16 @@ class ParserPool:
     async def close(self) -> None:
         """End the workers and wait until they are gone."""
         await self._workers.close()
+
+
+def _parsed(
+    parse: Callable[[Source, Response, datetime], Feed], source: Source, response: Response, now: datetime
+) -> Feed:
+    """Return the feed with what its items are known by, which takes time as well."""
+    feed = parse(source, response, now)
+    for item in feed.items:
+        wording(item)
+    return feed
 
 
 def read_once(ways: Sequence[Callable[[Source, Response, datetime], Feed]]) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.model import Item, Kept, Sifted
@@ -90,11 +90,47 @@ class Identity:
         return (*self.marks, self.words) if self.words else self.marks
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What takes time to be worked out of an item: the address of its page, the words of its title, and those of all its text."""
+
+    page: str
+    title: str
+    said: str | None
+    brief: bool
+
+
 def identify(item: Item) -> Identity:
     """Return what the item is known by."""
-    words = "\x1f".join(map(_words, (item.title, item.summary, item.body or "")))
+    found = wording(item)
+    return Identity(item.id, _page(item, found) or None, found.said, brief=found.brief)
+
+
+def wording(item: Item) -> Wording:
+    """Return the wording of an item, worked out once.
+
+    Texts can be made so that it takes seconds; of items of feeds it is worked out where they are parsed, within the limits of
+    that, and comes along with them.
+    """
+    found: Wording | None = item.memo.get(wording)
+    if found is None:
+        found = item.memo[wording] = _worded(item)
+    return found
+
+
+def keeping_words(item: Item, **changes: Any) -> Item:
+    """Return an item with changes that are none of its texts or address: how it is worded is not worked out again."""
+    changed = replace(item, **changes)
+    if wording in item.memo:
+        changed.memo[wording] = item.memo[wording]
+    return changed
+
+
+def _worded(item: Item) -> Wording:
+    each = [_words(text) for text in (item.title, item.summary, item.body or "")]
+    words = "\x1f".join(each)
     said = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest() if words.strip("\x1f") else None
-    return Identity(item.id, _page(item) or None, said, brief=len(words) < BRIEF)
+    return Wording(canonical(item.url), each[0], said, brief=len(words) < BRIEF)
 
 
 def _words(text: str) -> str:
@@ -109,11 +145,11 @@ def _words(text: str) -> str:
     return " ".join((small if small.isascii() else _COUNTER.sub("", small)).split())
 
 
-def _page(item: Item) -> str:
+def _page(item: Item, found: Wording) -> str:
     """Return the address of an item's page; what has neither id nor address is known by its title and day."""
     if item.url or not item.id.startswith(_MADE_ID) or not item.title:
-        return canonical(item.url)
-    return f"{item.published:%Y-%m-%d} {_words(item.title)}"
+        return found.page
+    return f"{item.published:%Y-%m-%d} {found.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +205,8 @@ class _Match:
 
     def edited(self) -> Item:
         """Return the item under the id that it is known by, and from the time when it was first published or seen."""
-        return replace(self.item, id=self.kept.guid, published=min(self.item.published, self.kept.published))
+        first = min(self.item.published, self.kept.published)
+        return keeping_words(self.item, id=self.kept.guid, published=first)
 
 
 UNREAD = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.adapters.recording import BRIEF, MOST_ALIASES
-from bot.core.identity import Identity, Learned, identify
+from bot.core.identity import Identity, Learned, identify, keeping_words
 from bot.core.model import Item, Kept
 
 
@@ -76,7 +76,7 @@ class Shelf:
 
     def with_page(self, item: Item) -> Item:
         """Return an item with the page that it had."""
-        return replace(item, page=self.pages.get(marked(item).guid))
+        return keeping_words(item, page=self.pages.get(marked(item).guid))
 
     def old(self, before: datetime, reporting: Collection[tuple[str, str]]) -> list[int]:
         """Return the items seen first before a time, without those that report anything."""

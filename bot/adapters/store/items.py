@@ -31,7 +31,7 @@ from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.lookup import Written
 from bot.adapters.store.part import Part
-from bot.core.identity import Learned, sift
+from bot.core.identity import Learned, keeping_words, sift
 from bot.core.model import Item, Kept, Sifted
 
 _BATCH = 500
@@ -99,7 +99,7 @@ class Items(Part):
         wanted = select(_ITEM.guid, _ITEM.page).where(_ITEM.identity.in_(digests), _ITEM.page.is_not(None))
         async with self._database.read() as connection:
             pages = {row.guid: row.page for row in await connection.execute(wanted)}
-        return replace(sifted, edited=tuple(replace(item, page=pages.get(item.id)) for item in sifted.edited))
+        return replace(sifted, edited=tuple(keeping_words(item, page=pages.get(item.id)) for item in sifted.edited))
 
     async def _known(self, digests: Collection[str]) -> list[Any]:
         if self._lookup:
