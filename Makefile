@@ -28,8 +28,9 @@ demo: setup
 	@$(BIN)/vistka demo
 
 test: setup
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
-	@$(BIN)/coverage report --include='bot/core/*' --skip-covered --fail-under=95
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= tests/core
+	@$(BIN)/coverage report --skip-covered --fail-under=95
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/core
 
 lint: setup
 	$(BIN)/ruff format --check .

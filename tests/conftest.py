@@ -25,8 +25,8 @@ from bot.adapters.store.tables import metadata
 _TABLES = ", ".join(metadata.tables)
 
 # In a fresh clone the first text drawn builds Hypothesis's table of all characters, which can take seconds on a busy machine
-# and says nothing of the test that draws it.
-settings.register_profile("vistka", suppress_health_check=[HealthCheck.too_slow])
+# and says nothing of the test that draws it. No example has to keep a time: a busy machine would fail for no fault of ours.
+settings.register_profile("vistka", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("vistka")
 
 
