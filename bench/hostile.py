@@ -9,6 +9,7 @@ for /latest all the time: how long the answers take, and how long the loop stand
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import sys
 import tempfile
@@ -32,11 +33,12 @@ import structlog  # noqa: E402
 from aiohttp import web  # noqa: E402
 
 from bench.ordinary import ORDINARY  # noqa: E402
+from bot.adapters.nursery import BEHIND  # noqa: E402
 from bot.adapters.store import open_store  # noqa: E402
 from bot.adapters.terminal import TerminalPublisher  # noqa: E402
 from bot.app import House, SystemClock, open_house  # noqa: E402
 from bot.core.model import PollState, Source  # noqa: E402
-from bot.daemon import leave_alone_what_is_loaded  # noqa: E402
+from bot.daemon import favour_the_loop  # noqa: E402
 from bot.jobs import poll  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from handlers import answer  # noqa: E402
@@ -50,6 +52,8 @@ FEEDS, ENTRIES, FRESH = 40, 50, 5
 """Ordinary feeds, entries of each, and how many of these are new at every poll."""
 TEXTS = tuple(text for texts in ORDINARY.values() for text in texts)
 ASKED_EVERY, LOOKED_EVERY = 0.025, 0.002
+LEFT, AGAIN = "another poll", 8
+"""How a source is told of that came while too many large ones waited, and how many of these are asked again at the same time."""
 PATIENCE, CALM = 120.0, 8.0
 MOST_ANSWER, MOST_STALL = 50.0, 100.0
 """Milliseconds that an answer may take (p99), and that the loop may stand still."""
@@ -95,14 +99,16 @@ def ordinary_feed(turn: int) -> bytes:
 
 def serve() -> None:
     """Serve bombs and ordinary feeds, in a process of its own."""
+    os.nice(BEHIND)  # the world is elsewhere, and takes nothing of this machine
     turns = count()
+    bodies = {name: bomb.body() for name, bomb in BOMBS.items() if bomb.type != "article"}
     kinds = {"jsonfeed": "application/feed+json", "telegram_web": "text/html"}
 
     async def answered(request: web.BaseRequest) -> web.Response:
         name = unquote(request.path.removeprefix("/bomb/"))
-        if name in BOMBS:
+        if name in bodies:
             kind = kinds.get(BOMBS[name].type, "application/rss+xml")
-            return web.Response(body=await asyncio.to_thread(BOMBS[name].body), headers={"Content-Type": kind})
+            return web.Response(body=bodies[name], headers={"Content-Type": kind})
         return web.Response(body=ordinary_feed(next(turns)), headers={"Content-Type": "application/rss+xml"})
 
     async def forever() -> None:
@@ -152,14 +158,20 @@ async def look_on(watch: Watch) -> None:
 
 
 async def poll_until(house: House, wanted: Sequence[Source]) -> dict[str, PollState]:
-    """Poll what is due until every source that is wanted was polled; return what is remembered of all."""
-    ends = time.monotonic() + PATIENCE
+    """Poll what is due, and again and again what was left for another poll, until a worker has had all that is wanted."""
+    ends, few = time.monotonic() + PATIENCE, asyncio.Semaphore(AGAIN)
+
+    async def again(source: Source) -> None:
+        async with few:
+            await house.ports.polling.poll(source.id)
+
     while time.monotonic() < ends:
         await poll.JOB.run(house.ports)
         states = await house.store.poll_states()
         if all(_was_read(states.get(source.id)) for source in wanted):
             return dict(states)
-        await asyncio.sleep(0.5)
+        waiting = [source for source in wanted if (state := states.get(source.id)) and state.error.endswith(LEFT)]
+        await asyncio.gather(asyncio.sleep(0.5), *map(again, waiting))
     raise TimeoutError
 
 
@@ -167,7 +179,7 @@ def _was_read(state: PollState | None) -> bool:
     """Tell whether a worker has had a source: it waits neither for its first poll nor for another one."""
     if state is None:
         return False
-    return state.last_success is not None or (state.error != "" and not state.error.endswith("another poll"))
+    return state.last_success is not None or (state.error != "" and not state.error.endswith(LEFT))
 
 
 async def watched(house: House, work: Awaitable[T]) -> tuple[T, Watch]:
@@ -203,7 +215,7 @@ async def a_house(polled: Sequence[Source]) -> AsyncIterator[House]:
         for number in range(20):
             await opened(store, number, subtype="prisoners", to_ukraine=1000 + number)
         async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), sources=polled) as house:
-            leave_alone_what_is_loaded()
+            favour_the_loop()
             yield house
             await house.ports.queue.close()
         await store.close()

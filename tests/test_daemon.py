@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
+
+import pytest
 
 from bot.adapters.memory import Memory
 from bot.core.model import Subscription
-from bot.daemon import leave_alone_what_is_loaded, subscribe_channels
+from bot.daemon import TURN, favour_the_loop, subscribe_channels
 from bot.settings import Settings
 
 
@@ -19,9 +22,12 @@ async def test_configured_channels_are_subscribed_once_and_keep_what_they_chose(
     assert await store.get(-1002) == chosen
 
 
-def test_what_is_loaded_at_the_start_is_not_looked_through_for_garbage_again():
+def test_the_interpreter_is_set_up_for_a_loop_that_people_wait_for():
+    usual = sys.getswitchinterval()
     try:
-        leave_alone_what_is_loaded()
+        favour_the_loop()
         assert gc.get_freeze_count() > len(gc.get_objects())
+        assert sys.getswitchinterval() == pytest.approx(TURN)
     finally:
+        sys.setswitchinterval(usual)
         gc.unfreeze()

@@ -24,7 +24,7 @@ HEADER: Final = struct.Struct("!Q")
 FORK, REAP = b"f", b"r"
 """What the nursery is asked for: a worker at the socket that comes along, and how the worker of that number ended."""
 ASKED: Final = struct.Struct("!cq")
-BEHIND = 5
+BEHIND = 10
 """How far workers stand back where the machine is busy: somebody waits for the loop, nobody for a feed."""
 GROWN = 32 << 20
 """Bytes of address space that a worker may keep between two pieces of work: what libraries do not give back goes with it."""

@@ -22,7 +22,7 @@ LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
 WORKERS: Final = 2
 """While one reads a hostile feed, the others' turn comes all the same."""
 LARGE: Final = 1 << 20
-MOST_LARGE: Final = 6
+MOST_LARGE: Final = 12
 """Bodies of more than `LARGE` bytes that may wait for a worker or be with one: no honest day has so many, and they fill memory."""
 
 _SAMPLE = b"""<rss version="2.0"><channel><title>Sample</title><item><title>Sample</title><guid>1</guid><link>https://sample.example/1</link>
