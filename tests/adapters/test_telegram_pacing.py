@@ -37,6 +37,15 @@ def test_the_first_call_leaves_at_once() -> None:
     assert Pacing().wait(100, 50.0) == 0
 
 
+@pytest.mark.parametrize("days", [11, 400])
+def test_calls_leave_on_a_machine_that_has_been_up_for_long(days: int) -> None:
+    pacing, now = Pacing(), days * 86_400.0
+    assert (pacing.wait(100, now), pacing.share(now)) == (0.0, 1.0)
+    for chat in (1, 2, 3):
+        pacing.refused(chat, 1.0, now)
+    assert pacing.share(now + days * 86_400.0) == 1.0
+
+
 def test_one_chat_gets_a_call_a_second_counted_from_the_answer() -> None:
     pacing, now, times = Pacing(), 0.0, []
     for _ in range(3):

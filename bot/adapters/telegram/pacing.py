@@ -36,6 +36,8 @@ WAVE_CHATS = 3
 SLOWER = 0.7
 SLOWEST = 0.2
 FASTER_A_MINUTE = 1.05
+RECOVERED = math.ceil(math.log(1 / SLOWEST, FASTER_A_MINUTE))
+"""Quiet minutes after which the slowest rate is whole again. More are not counted: those of ten days are too large a power."""
 REMEMBERED_CHATS = 10_000
 
 
@@ -131,7 +133,7 @@ class Pacing:
 
     def share(self, now: float) -> float:
         """Return the part of the rate in use: it falls with refusals and creeps back with every quiet minute."""
-        quiet_minutes: float = (now - self._slowed) // A_MINUTE
+        quiet_minutes = min((now - self._slowed) // A_MINUTE, RECOVERED)
         return min(1.0, self._share * math.pow(FASTER_A_MINUTE, quiet_minutes))
 
     def resting(self, now: float) -> Iterator[ChatKey]:
