@@ -9,13 +9,12 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import structlog
 
-from bot.adapters.http import Listener, open_listener
+from bot.adapters.http import Listener
 from bot.adapters.memory import Memory
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram import (
@@ -44,6 +43,7 @@ from bot.app import SystemClock, open_house
 from bot.core.model import Subscription
 from bot.rhythm import Rhythm
 from bot.settings import Settings
+from bot.watching import open_watch
 from handlers import Desk, Place, Role, menu, spoken
 from handlers._telegram import register
 from handlers._telegram.people import writes
@@ -85,19 +85,6 @@ def favour_the_loop() -> None:
     sys.setswitchinterval(TURN)
 
 
-@asynccontextmanager
-async def _listening(settings: Settings) -> AsyncIterator[Listener]:
-    """Open the address that others reach us at; where nothing is served there, nobody gets through."""
-    if settings.webhook_url or settings.public_url:
-        async with open_listener(settings.http) as listener:
-            yield listener
-    else:
-        if settings.http:
-            remedy = "set VISTKA_WEBHOOK_URL or VISTKA_PUBLIC_URL, or unset it"
-            LOG.warning("nothing is served there", VISTKA_HTTP=settings.http, remedy=remedy)
-        yield Listener()
-
-
 def _told_to_stop() -> asyncio.Event:
     told = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -114,11 +101,17 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
 
     settings, store = settings.model_copy(update={"admins": (), "public_url": ""}), Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
-    async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house:
+    async with (
+        open_watch(settings) as watch,
+        open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house,
+    ):
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
         rhythm = Rhythm(house.jobs, house.ports)
         favour_the_loop()
         rhythm.start()
+        watch.over_store(store)
+        watch.over_jobs(rhythm)
+        watch.health.have("start")
         await stop.wait()
         await rhythm.stop()
 
@@ -127,9 +120,10 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
     """Post to Telegram and answer there."""
     application = build_application(token, settings.telegram_api)
     async with AsyncExitStack() as stack:
-        listener = await stack.enter_async_context(_listening(settings))
+        watch = await stack.enter_async_context(open_watch(settings))
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.close)
+        watch.over_store(store)
         house = await stack.enter_async_context(
             open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
         )
@@ -141,14 +135,16 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         register(application, house.plugs, desk)
         follow_membership(application, store, store, store, SystemClock(), writes=writes)
         if house.ports.hubs:
-            stack.enter_context(listener.answering(*hub_routes(house.ports.hubs)))
+            stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))
         rhythm = Rhythm(house.jobs, house.ports)
         favour_the_loop()
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
+        watch.over_jobs(rhythm)
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
+        watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk, listener).run(stop)
+        await _updates(settings, application, store, desk, watch.listener).run(stop)
 
 
 def _updates(

@@ -7,6 +7,7 @@ clock is never set: where the two part, every job is planned anew.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -32,6 +33,7 @@ class Rhythm:
         self._ports = ports
         self._look = look
         self._watch: asyncio.Task[None] | None = None
+        self._began = math.inf
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -42,6 +44,7 @@ class Rhythm:
 
     def start(self) -> None:
         """Begin, with one run of each job at once."""
+        self._began = asyncio.get_running_loop().time()
         self._scheduler.start()
         self._watch = asyncio.create_task(self._plan_anew_when_set())
 
@@ -54,11 +57,16 @@ class Rhythm:
             await asyncio.wait(self._running, timeout=LAST_WORDS)
         self._scheduler.shutdown(wait=False)
 
+    def quiet_for(self) -> float:
+        """Return for how many seconds no job has begun: far less than a minute while the scheduler lives."""
+        return max(0.0, asyncio.get_running_loop().time() - self._began)
+
     async def _tick(self, job: Job) -> None:
         """Run a job once; what goes wrong is logged and ends with the tick."""
         task = asyncio.current_task()
         if task:
             self._running.add(task)
+        self._began = asyncio.get_running_loop().time()
         try:
             await job.run(self._ports)
         except Exception:

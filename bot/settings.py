@@ -91,8 +91,8 @@ class Settings(BaseModel):
     http: str = Field(
         default="",
         pattern=r"^$|^[^:\s]+:\d+$",
-        description="HOST:PORT to listen on for what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring, behind a proxy that "
-        "has the certificate.",
+        description="HOST:PORT to listen on: /healthz, /readyz and /metrics for our own network, and behind a proxy that has "
+        "the certificate what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring.",
     )
     full_text: bool = Field(
         default=True,

@@ -41,13 +41,18 @@ HARMLESS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request: the last part of its path, the part before, query, headers by name in lower case, and the body of a POST."""
+    """A request: the last part of its path, the part before, query, headers by name in lower case, and the body of a POST.
+
+    `path` is all of it, and `peer` the address that the connection came from, which may be a proxy's.
+    """
 
     name: str
     headers: Mapping[str, str]
     body: bytes = b""
     folder: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,9 @@ class Listener:
 def _asked(request: web.Request) -> Asked:
     folder, _, name = request.path.rpartition("/")
     headers = {key.lower(): value for key, value in request.headers.items()}
-    return Asked(name, headers, folder=folder.rpartition("/")[2], query=dict(request.query))
+    folder = folder.rpartition("/")[2]
+    peer = request.remote or ""
+    return Asked(name, headers, folder=folder, query=dict(request.query), path=request.path, peer=peer)
 
 
 async def _body(request: web.Request, most: int) -> bytes:

@@ -13,9 +13,10 @@ from bot.adapters.memory.hubs import Hubs
 from bot.adapters.memory.people import People
 from bot.adapters.memory.polls import Polls
 from bot.adapters.memory.queries import Queries
+from bot.adapters.memory.watching import Watching
 
 __all__ = ["Memory"]
 
 
-class Memory(Polls, Events, Queries, People, Diary, Hubs):
+class Memory(Polls, Events, Queries, People, Diary, Hubs, Watching):
     """All ports of the store over one set of tables in memory."""

@@ -15,11 +15,12 @@ from bot.adapters.store.queries import Queries
 from bot.adapters.store.schema import upgrade
 from bot.adapters.store.subscriptions import Subscriptions
 from bot.adapters.store.updates import Updates
+from bot.adapters.store.watching import Watching
 
 __all__ = ["SqlStore", "open_store"]
 
 
-class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs):
+class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:
