@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
@@ -130,7 +131,7 @@ def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Re
 
     A hub or an address of its own that the header of the answer names goes before what the feed names.
     """
-    found, base = tuple(entries), response.url
+    found, base = _truly_named(tuple(entries)), response.url
     header = response.headers.get("link", "")
     return Feed(
         items=tuple(make_item(source, entry, base, now) for entry in found),
@@ -141,6 +142,14 @@ def make_feed(source: Source, head: Head, entries: Iterable[Entry], response: Re
         hub=web_address(linked(header, "hub") or head.hub, base),
         topic=web_address(linked(header, "self") or head.topic, base),
     )
+
+
+def _truly_named(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return entries without the ids under which several of them stand, which name none: each has its address, or its words."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        told[entry.id].add(entry.link or entry.title)
+    return tuple(replace(entry, id="") if entry.id and len(told[entry.id]) > 1 else entry for entry in entries)
 
 
 def conditional_get(url: str, accept: str, state: PollState | None) -> Request:

@@ -165,6 +165,17 @@ def test_an_id_does_not_depend_on_the_address_of_the_feed() -> None:
     assert (first.id, second.id, second.url) == ("post-7", "post-7", "https://b.example/7")
 
 
+def test_an_id_that_several_entries_share_names_none_of_them() -> None:
+    shared = "<guid>novyny</guid><link>https://bereg.example/{}</link><title>Новина {}</title>"
+    ids = [item.id for item in read(feed(shared.format(1, 1), shared.format(2, 2)))]
+    assert ids == ["https://bereg.example/1", "https://bereg.example/2"]
+
+
+def test_an_entry_that_stands_there_twice_keeps_its_id() -> None:
+    twice = "<guid>novyna-1</guid><link>https://bereg.example/1</link><title>Новина {}</title>"
+    assert {item.id for item in read(feed(twice.format("зранку"), twice.format("увечері")))} == {"novyna-1"}
+
+
 def test_the_language_may_be_that_of_the_answer() -> None:
     source = replace(SOURCE, language="")
     response = Response(SOURCE.url, 200, {"content-language": "UK-ua"}, feed("<guid>1</guid>").encode())
