@@ -28,6 +28,7 @@ from bot.adapters.store import open_store
 from bot.app import House, open_house
 from bot.core.extract import Reader
 from bot.core.model import Item, Report, Source
+from bot.daemon import favour_the_loop
 from bot.ports import Publish
 from bot.settings import Settings
 
@@ -79,6 +80,7 @@ async def house_over(port: int, feeds: int, folder: str, clock: Hands) -> AsyncI
     store = await open_store(url)
     nobody = cast(Publish, None)
     async with open_house(settings, nobody, store, clock=clock, sources=sources(port, feeds)) as house:
+        favour_the_loop()
         yield house
     await store.close()
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from sqlite3 import Connection
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
+    Insert,
     Row,
     Select,
     Update,
@@ -28,14 +29,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import BRIEF, FORGOTTEN, MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store.engine import insert, insert_in, unbroken
 from bot.adapters.store.lookup import Written
 from bot.adapters.store.part import Part
-from bot.core.identity import Learned, keeping_words, sift
+from bot.core.identity import Identity, Learned, keeping_words, sift
 from bot.core.model import Item, Kept, Sifted
 
 _BATCH = 500
 _ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
+_COMPARED = (_ITEM.id, _ITEM.guid, _ITEM.published, _ITEM.fingerprint, _ITEM.edited, _ITEM.link)
 
 
 class Items(Part):
@@ -44,9 +46,10 @@ class Items(Part):
     async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
         """Return which items of one source are new and which were edited, in their order; what is learned of others is stored."""
         answer = [(item, rows.identify(item)) for item in items]
-        found = await self._known({mark for _, identity in answer for mark in identity.all})
+        found = await self._known([identity for _, identity in answer])
         buried = {row.mark: row.published for row in found if not row.id}
-        findings = sift(answer, _kept(row for row in found if row.id), buried)
+        marks = frozenset(mark for _, identity in answer for mark in identity.marks)
+        findings = sift(answer, _kept((row for row in found if row.id), marks), buried)
         stones = [mark for mark in findings.met if buried[mark] < now - MET_AGAIN]
         if findings.learned or stones:
             await self._learn(findings.learned, stones, now)
@@ -101,11 +104,18 @@ class Items(Part):
             pages = {row.guid: row.page for row in await connection.execute(wanted)}
         return replace(sifted, edited=tuple(keeping_words(item, page=pages.get(item.id)) for item in sifted.edited))
 
-    async def _known(self, digests: Collection[str]) -> list[Any]:
+    async def _known(self, answer: Sequence[Identity]) -> list[Any]:
+        """Return what is known by any mark of an answer. Most items stand where they stood, of which their ids alone tell."""
+        own = await self._ask(_SAME, {each.guid for each in answer})
+        links = {row.mark: row.link for row in own}
+        others = [each for each in answer if each.guid not in links or each.link not in (None, links[each.guid])]
+        return own + await self._ask(_KNOWN, {mark for each in others for mark in each.all}) if others else own
+
+    async def _ask(self, question: Written, digests: Collection[str]) -> list[Any]:
         if self._lookup:
-            return self._lookup.ask(partial(_looked_up, digests=digests))
+            return self._lookup.ask(partial(question.ask, listed=digests))
         async with self._database.read() as connection:
-            return list(await connection.execute(known(sorted(digests))))
+            return list(await connection.execute(question.build(sorted(digests))))
 
     @unbroken
     async def _learn(self, learned: Sequence[Learned], stones: Collection[str], now: datetime) -> None:
@@ -132,17 +142,21 @@ async def _remember(
     new = [values for fresh, _ in several for values in fresh]
     edited = [values for _, editions in several for values in editions]
     if new:
-        adding = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
-        await connection.execute(adding, new)
+        await connection.execute(_adding(connection.dialect.name), new)
     if edited:
         await connection.execute(_EDITING, edited)
 
 
 async def add_item(connection: AsyncConnection, item: Item, at: datetime) -> int | None:
     """Store an item that was seen at a time and return its row id, or None where it is stored already."""
-    statement = insert(connection, tables.item).on_conflict_do_nothing(index_elements=["identity"])
-    added: int | None = await connection.scalar(statement.returning(_ITEM.id), rows.item_values(item, at))
+    statement = _adding(connection.dialect.name).returning(_ITEM.id)
+    added: int | None = await connection.scalar(statement, rows.item_values(item, at))
     return added
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    return insert_in(dialect, tables.item).on_conflict_do_nothing(index_elements=["identity"])
 
 
 async def edit_item(connection: AsyncConnection, item: Item) -> bool:
@@ -156,20 +170,26 @@ def known(wanted: Collection[str] | Select[Any]) -> CompoundSelect[Any]:
 
     A tombstone has no number, and the time at which it was met last.
     """
-    columns = (_ITEM.id, _ITEM.guid, _ITEM.published, _ITEM.fingerprint, _ITEM.edited)
-    own = (
-        select(digest.label("mark"), *columns).where(digest.in_(wanted))
-        for digest in (_ITEM.identity, _ITEM.link, _ITEM.fingerprint)
-    )
-    later = select(_ALIAS.digest, *columns).join_from(tables.alias, tables.item).where(_ALIAS.digest.in_(wanted))
+    own = (_under(digest, wanted) for digest in (_ITEM.identity, _ITEM.link, _ITEM.fingerprint))
+    later = select(_ALIAS.digest, *_COMPARED).join_from(tables.alias, tables.item).where(_ALIAS.digest.in_(wanted))
     nothing: tuple[Any, ...] = (
         literal_column("0"),
         literal_column("''"),
         _STONE.at,
         literal_column("NULL"),
         literal_column("0"),
+        literal_column("NULL"),
     )
     return union_all(*own, later, select(_STONE.digest, *nothing).where(_STONE.digest.in_(wanted)))
+
+
+def same(wanted: Collection[str] | Select[Any]) -> Select[Any]:
+    """Return the query for items that stand under the ids of these digests."""
+    return _under(_ITEM.identity, wanted)
+
+
+def _under(digest: ColumnElement[Any], wanted: Collection[str] | Select[Any]) -> Select[Any]:
+    return select(digest.label("mark"), *_COMPARED).where(digest.in_(wanted))
 
 
 def prunable(before: datetime) -> Select[Any]:
@@ -186,21 +206,16 @@ def _lasting(found: Iterable[Row[Any]]) -> set[str]:
     return {digest for digest in digests if not digest.startswith(BRIEF)}
 
 
-def _kept(found: Iterable[Any]) -> list[Kept]:
+def _kept(found: Iterable[Any], asked: frozenset[str]) -> list[Kept]:
     marks: defaultdict[int, set[str]] = defaultdict(set)
     stored = {}
     for row in found:
         stored[row.id] = row
-        if row.mark != row.fingerprint:
-            marks[row.id].add(row.mark)
+        marks[row.id] |= asked & {row.mark, row.link}
     return [
         Kept(number, row.guid, row.published, row.fingerprint, row.edited, frozenset(marks[number]))
         for number, row in stored.items()
     ]
-
-
-def _looked_up(driver: Connection, digests: Collection[str]) -> list[Any]:
-    return _KNOWN.ask(driver, digests)
 
 
 def _edition(item: Item) -> rows.Values:
@@ -223,7 +238,7 @@ def _newest_aliases() -> Select[Any]:
     return mine.order_by(other.at.desc(), other.digest).limit(MOST_ALIASES)
 
 
-_KNOWN = Written(known)
+_KNOWN, _SAME = Written(known), Written(same)
 _EDITING = _editing()
 _TRIMMING = delete(tables.alias).where(_ALIAS.item_id == bindparam("number"), _ALIAS.digest.not_in(_newest_aliases()))
 _REWORDING = update(tables.item).where(_ITEM.id == bindparam("number")).values(fingerprint=bindparam("words"))

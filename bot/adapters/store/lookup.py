@@ -40,7 +40,8 @@ _LISTED = select(func.json_each(bindparam("listed")).table_valued("value").c.val
 class Written:
     """A statement about the members of a list, written out for SQLite. The list goes in as JSON, whatever its length."""
 
-    def __init__(self, build: Callable[[Select[Any]], Select[Any] | CompoundSelect[Any]]) -> None:
+    def __init__(self, build: Callable[[Any], Select[Any] | CompoundSelect[Any]]) -> None:
+        self.build = build
         statement = build(_LISTED)
         compiled = statement.compile(dialect=_DIALECT)
         columns = list(statement.selected_columns)

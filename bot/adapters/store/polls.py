@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy import Insert, Select, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
-from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store.engine import insert_in, unbroken
 from bot.adapters.store.part import Part
 from bot.core.model import PollState, QuietPoll, Source
 from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
@@ -111,9 +112,14 @@ class Polls(Part):
 async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> None:
     values = [rows.poll_values(state) for state in states]
     if values:
-        statement = insert(connection, tables.poll_state)
-        changed = {name: statement.excluded[name] for name in _KEPT}
-        await connection.execute(statement.on_conflict_do_update(index_elements=["source_id"], set_=changed), values)
+        await connection.execute(_saving(connection.dialect.name), values)
+
+
+@cache
+def _saving(dialect: str) -> Insert:
+    statement = insert_in(dialect, tables.poll_state)
+    changed = {name: statement.excluded[name] for name in _KEPT}
+    return statement.on_conflict_do_update(index_elements=["source_id"], set_=changed)
 
 
 async def _save_quiet(connection: AsyncConnection, polls: Iterable[QuietPoll]) -> None:

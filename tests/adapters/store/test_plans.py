@@ -25,6 +25,7 @@ QUESTIONS = {
     "rulings": (loading.rulings_on([1, 2]), ["ix_report_event_id", "ix_ruling_report", "ix_ruling_other"]),
     "keys": (select(tables.blocking_key).where(tables.blocking_key.c.event_id.in_([1])), ["ix_blockingkey_event_id"]),
     "known": (items.known(list(rows.identify(entry()).all)), ["ix_item_link", "ix_item_fingerprint"]),
+    "same": (items.same([rows.identify(entry()).guid]), ["sqlite_autoindex_item_1"]),
     "prunable": (items.prunable(NOW), ["ix_item_published"]),
     "claim": (
         turns.heads().params(**turns.moment(NOW), limit=10, resting=[-1]),
