@@ -56,6 +56,10 @@ class Settings(BaseModel):
         default=SecretStr("sqlite:///vistka.sqlite3"),
         description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
     )
+    backups: Path | None = Field(
+        default=None,
+        description="Folder that the daemon writes a backup of the database to once a day, and old news to once a month.",
+    )
     sources: Path | None = Field(
         default=None, description="TOML file of [[source]] tables; the bundled list where unset."
     )

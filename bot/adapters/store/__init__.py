@@ -17,7 +17,7 @@ from bot.adapters.store.subscriptions import Subscriptions
 from bot.adapters.store.updates import Updates
 from bot.adapters.store.watching import Watching
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["SqlStore", "open_store", "parse"]
 
 
 class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching):

@@ -8,6 +8,8 @@ most starts find the schema as it should be, and a daemon keeps for months what 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -30,12 +32,38 @@ async def upgrade(url: URL, revision: str = "head") -> None:
 
 
 def _upgrade(url: URL, revision: str) -> None:
+    with changing(url) as connection:
+        bring(connection, shown(url), revision)
+
+
+@contextmanager
+def changing(url: URL) -> Iterator[Connection]:
+    """Give a connection whose transaction nobody else changes the schema beside; what raises in it leaves nothing behind.
+
+    On SQLite nobody else writes meanwhile, and what refers to what is not checked.
+    """
     engine = _engine(url)
     try:
         with _ONE_AT_A_TIME, engine.execution_options(vistka_writes=True).begin() as connection:
             if is_server(url):
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SERVER_LOCK})
-            _migrate(connection, shown(url), revision)
+            yield connection
+    except exc.DBAPIError as error:
+        raise PermanentError(_opening(url, error)) from None
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def looking(url: URL) -> Iterator[Connection]:
+    """Give a connection that sees one state of a database throughout; one that is not there is not made."""
+    if not is_server(url) and not Path(url.database or "").exists():
+        raise PermanentError(f"{shown(url)}: there is none; start Vistka once, or change VISTKA_DATABASE_URL")
+    engine = _engine(url)
+    try:
+        level = {"isolation_level": "REPEATABLE READ"} if is_server(url) else {}
+        with engine.execution_options(**level).begin() as connection:
+            yield connection
     except exc.DBAPIError as error:
         raise PermanentError(_opening(url, error)) from None
     finally:
@@ -51,8 +79,9 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _migrate(connection: Connection, name: str, revision: str) -> None:
-    known, current = revisions(), _current(connection)
+def bring(connection: Connection, name: str, revision: str = "head") -> None:
+    """Take the steps to a revision; raise PermanentError, naming the database, where its schema is newer than the program."""
+    known, current = revisions(), current_revision(connection)
     if current == known[-1]:
         return
     if current is not None and current not in known:
@@ -69,7 +98,7 @@ def revisions() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
 
 
-def _current(connection: Connection) -> str | None:
+def current_revision(connection: Connection) -> str | None:
     """Return the revision of a database, None where it is new."""
     if not inspect(connection).has_table("alembic_version"):
         return None
