@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help setup demo test check lint types imports lock score backtest bench clean
+.PHONY: help setup demo test check lint types imports lock score backtest bench sbom audit image clean
 
 help:
 	@echo "make demo   set up and play a fortnight of news through the bot (no token, no network)"
@@ -13,6 +13,9 @@ help:
 	@echo "make score  read and join the open corpus, print the score"
 	@echo "make backtest  join news whose events are known, and what each rule of joining is good for"
 	@echo "make bench  how fast items are read and joined, and posts leave, beside others on the same"
+	@echo "make sbom   list the libraries that the bot is made of (CycloneDX)"
+	@echo "make audit  ask whether a weakness is known of any of them; needs the network"
+	@echo "make image  take the steps of the Dockerfile without an engine, and start what they make"
 	@echo "make lock   renew the lock files"
 	@echo "make clean  remove the virtual environment and caches"
 
@@ -65,6 +68,22 @@ bench: setup
 lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group audit -o requirements-audit.lock
+
+AUDIT := .venv-audit
+$(AUDIT)/ready: requirements-audit.lock
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $(AUDIT)/ready
+
+sbom: $(AUDIT)/ready
+	@$(AUDIT)/bin/python scripts/sbom.py
+
+audit: $(AUDIT)/ready
+	@$(AUDIT)/bin/python scripts/audit.py
+
+image:
+	@$(PYTHON) scripts/dockerfile.py
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis htmlcov
+	rm -rf $(VENV) $(AUDIT) sbom.cdx.json build dist *.egg-info .mypy_cache .ruff_cache .hypothesis htmlcov
