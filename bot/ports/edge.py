@@ -94,7 +94,8 @@ class Publish(Protocol):
     async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int] = ()) -> int:
         """Return the id under which a message whose answer was lost stands in its chat, 0 where it surely does not.
 
-        `after` is the newest message id known there before it, 0 where none is; `answers` are ids of messages that
+        `after` is the newest message id known there before it, 0 where none is, below 0 where that was one of before the
+        chat became another; `answers` are ids of messages that
         surely are another's. Raises UnknownOutcomeError where nobody can tell, and as `post` does.
         """
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core.model import ANCHOR_LOST
 from tests.adapters.records import NOON, changed, claim_one, opened, planned
 
 GAP = timedelta(seconds=30)
@@ -237,6 +238,14 @@ async def test_what_only_counts_as_delivered_is_counted_by_chat(store):
     assert dict(await store.presumed()) == {-100: 2}
     await store.sent((await store.claim(NOON, 1))[0], 0, "")
     assert dict(await store.presumed()) == {-100: 2, -200: 1}
+
+
+async def test_what_is_in_flight_to_a_chat_that_migrates_is_looked_for_nowhere(store):
+    await opened(store, 1, planned("post"))
+    await store.seen(-100, 700)
+    await claim_one(store)
+    await store.migrate(-100, -1009)
+    assert [each.anchor for each in await store.recover()] == [ANCHOR_LOST]
 
 
 async def test_a_migrated_chat_numbers_its_messages_anew(store):

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.adapters.telegram import Limiter, Pacing, TelegramPublisher, build_application
 from bot.adapters.telegram.errors import outcome
-from bot.core.model import Button, Message
+from bot.core.model import ANCHOR_LOST, Button, Message
 from bot.core.render.markup import unmarked
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError
 from tests.botapi import BotApi, bot_api
@@ -248,9 +248,9 @@ async def test_nobody_can_tell_where_ids_are_shared_or_others_posts_could_be_ove
     api.person()
     api.group(-5)
     api.world.chats[CHANNEL].edits_others = True
-    for chat_id, after in ((100, 1), (-5, 0), (CHANNEL, 0), (CHANNEL, 1)):
+    for chat_id, after in ((100, 0), (100, 1), (-5, 0), (CHANNEL, 1), (CHANNEL, ANCHOR_LOST)):
         with pytest.raises(UnknownOutcomeError):
-            await publisher.find(chat_id, 0, after, SWAP)
+            await publisher.find(chat_id, after, SWAP)
     assert (api.called("editMessageText"), api.called("sendMessage")) == ([], [])
 
 
@@ -322,9 +322,8 @@ async def test_where_an_answer_may_stand_unknown_nothing_is_searched_below_the_n
     api.drop("sendMessage", applied=applied)
     with pytest.raises(NetworkError):
         await publisher._bot.send_message(CHANNEL, "an answer")
-    for after in (known, 0):
-        with pytest.raises(UnknownOutcomeError):
-            await publisher.find(CHANNEL, after, SWAP)
+    with pytest.raises(UnknownOutcomeError):
+        await publisher.find(CHANNEL, known, SWAP)
     later = await publisher.post(CHANNEL, 0, Message("later"))
     with pytest.raises(UnknownOutcomeError):
         await publisher.find(CHANNEL, known, SWAP)
@@ -359,10 +358,19 @@ async def test_where_no_id_is_known_a_silent_mark_finds_one_out_and_is_taken_awa
     assert texts(api) == ["of an earlier life"] * 3 + ["🔄 Обмін: 307"]
 
 
-async def test_nothing_is_looked_for_where_no_id_is_known(api: BotApi, publisher: TelegramPublisher) -> None:
+async def test_a_post_that_was_cut_off_before_an_id_was_known_never_left(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
     await publisher.post(CHANNEL, 0, Message("of an earlier life"))
+    assert await publisher.find(CHANNEL, 0, SWAP) == 0
+    assert api.called("editMessageText") == []
+
+
+async def test_nothing_is_looked_for_above_an_id_of_before_the_chat_became_another(
+    api: BotApi, publisher: TelegramPublisher
+) -> None:
     with pytest.raises(UnknownOutcomeError):
-        await publisher.find(CHANNEL, 0, SWAP)
+        await publisher.find(CHANNEL, ANCHOR_LOST, SWAP)
     assert api.called("editMessageText") == []
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.adapters.memory.tables import IN_FLIGHT, WAITING, Chat, Part, Place, Row
-from bot.core.model import Delivery, Event, Planned, Posted
+from bot.core.model import ANCHOR_LOST, Delivery, Event, Planned, Posted
 from bot.core.policy import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, lane_of
 
 SUPERSEDED = "superseded by a newer one"
@@ -329,7 +329,7 @@ def _migrated(rows: Iterable[Row], old: int, new: int) -> Iterator[Row]:
         if row.delivery.chat_id == old:
             if same(row.delivery) in present or (_is_living_post(row) and row.place[2:] in posted):
                 continue
-            row.delivery = replace(row.delivery, chat_id=new)
+            row.delivery = replace(row.delivery, chat_id=new, anchor=ANCHOR_LOST)
         yield row
 
 

@@ -36,7 +36,7 @@ from bot.adapters.store.turns import (
     together,
     waiting,
 )
-from bot.core.model import Delivery, Planned, Posted
+from bot.core.model import ANCHOR_LOST, Delivery, Planned, Posted
 from bot.core.policy import LANES, MOST_TOGETHER
 
 _POST, _NEWER = (tables.delivery.alias(name) for name in ("its_post", "newer"))
@@ -169,7 +169,8 @@ class Outbox(Part):
             await people.move(connection, old, new)
             doubled = exists().where(other.c.chat_id == new, *same, alike)
             await connection.execute(delete(tables.delivery).where(ROW.chat_id == old, doubled))
-            await connection.execute(update(tables.delivery).where(ROW.chat_id == old).values(chat_id=new))
+            moved = update(tables.delivery).where(ROW.chat_id == old)
+            await connection.execute(moved.values(chat_id=new, anchor=ANCHOR_LOST))
             await connection.execute(delete(tables.chat).where(CHAT.chat_id == old))
             await connection.execute(delete(tables.answer).where(ANSWER.chat_id == old))
             await _know(connection, [new])

@@ -73,13 +73,16 @@ class TelegramPublisher:
     async def find(self, chat_id: int, after: int, message: Message, answers: Collection[int] = ()) -> int:
         """Return the id under which a message whose answer was lost stands, 0 where it does not.
 
-        That can be known where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
+        Nothing is posted to a chat that numbers its own messages before an id is known there: without one it did not leave.
+        Else that can be known where a chat numbers its own messages, and only where the bot cannot edit what others wrote; else
         nobody can tell, nor where others have written too much since, nor where an answer of ours may stand of which nobody
         knows. A search that has to wait goes on where it stopped.
         """
+        if not after and chat_id <= OWN_NUMBERING:
+            return 0
         limiter = self._bot.rate_limiter
         unclear = isinstance(limiter, Limiter) and limiter.answers.clear_above(chat_id) > after
-        if not after or unclear or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
+        if after <= 0 or unclear or chat_id > OWN_NUMBERING or await self._edits_others(chat_id):
             raise UnknownOutcomeError(f"chat {chat_id}: cannot tell whether a post arrived there")
         return await self._lost.find(chat_id, after, message, answers)
 

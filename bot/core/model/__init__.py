@@ -47,6 +47,7 @@ from bot.core.model.news import (
     Weight,
 )
 from bot.core.model.outgoing import (
+    ANCHOR_LOST,
     EVERY_DAY,
     Action,
     Alarm,
@@ -68,6 +69,7 @@ from bot.core.model.outgoing import (
 )
 
 __all__ = [
+    "ANCHOR_LOST",
     "EVERY_DAY",
     "Act",
     "Action",

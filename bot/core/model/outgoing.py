@@ -139,6 +139,9 @@ class Posted:
     message_id: int = 0
 
 
+ANCHOR_LOST = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One row of the outbox: bring revision `revision` of an event to one chat, or to the desk of an admin.
@@ -146,7 +149,8 @@ class Delivery:
     `message_id` is the chat's post of that event, for an edit or a reply; for a post it is the chat's post of the event
     `under`, which the new one answers, 0 where there is none. `since` is the revision that the chat was last told with
     sound, 0 before its post. `anchor` is the chat's last known message id when the row was claimed, from which an unknown
-    outcome is reconciled. `events` are those of a digest, in order: a "digest" sends it, an "edit" of a post that stands in
+    outcome is reconciled: 0 where none was known, `ANCHOR_LOST` where that was an id of a group before it became a
+    supergroup. `events` are those of a digest, in order: a "digest" sends it, an "edit" of a post that stands in
     one mends it. Once it was shown, `revisions` has for each of them the revision that the digest shows.
     """
 
