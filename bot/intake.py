@@ -1,7 +1,7 @@
 """The one way an item goes: read, looked up, matched, folded, planned, recorded.
 
 The poll job, `vistka replay` and the demo all hand their items to `Intake.take`. Reading may happen side by side; from
-the look-up to the record one lock holds. Each item that tells something is one transaction of the store, so that a crash loses
+the look-up to the record nobody else joins. Each item that tells something is one transaction of the store, so that a crash loses
 or doubles nothing; the many that tell nothing are stored together. An edited item is read again, and what it says now stands in
 place of what it said before.
 """
@@ -231,7 +231,7 @@ class Intake:
         write = self._revise if told.edited else self._record
         for attempt in range(ATTEMPTS):
             try:
-                async with self.joiner.lock:
+                async with self.joiner.turn():
                     joinings = await write(told, arrival)
                     doubted = told.item.id in arrival.doubted
                     return Taken(told.item, joinings, edited=told.edited, doubted=doubted)

@@ -1,13 +1,15 @@
 """Where reports and rulings meet what is stored: the neighbourhood is looked up, settled, and turned into what to write.
 
 `bot.intake` comes here with the reports of an item, `bot.rulings` with what an admin decided. From the look-up to the record
-one lock holds, because two items about one new event that were joined at the same time would make two events of it.
+nobody else joins, in this process or another, because two items about one new event that were joined at the same time would
+make two events of it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -78,13 +80,19 @@ def told_in(item: Item, reports: Iterable[Report], kinds: Iterable[Kind]) -> tup
 
 
 class Joiner:
-    """Drafts the events that reports or rulings change. Whoever stores a draft holds `lock` from before it was made."""
+    """Drafts the events that reports or rulings change. Whoever stores a draft has the `turn` from before it was made."""
 
     def __init__(self, store: Store, kinds: Iterable[Kind], *, most_again: int = MOST_AGAIN) -> None:
-        self.lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.kinds = {kind.name: kind for kind in kinds}
         self._store = store
         self._most_again = most_again
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Let nobody else join before the block ends: those of this process line up here, and one of them with other processes."""
+        async with self._lock, self._store.joining():
+            yield
 
     async def take(self, reports: Sequence[Report]) -> tuple[Draft, ...]:
         """Return the events that the reports of one item make or change."""

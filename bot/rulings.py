@@ -19,7 +19,7 @@ MOST_REMEMBERED = 1000
 
 
 class Rulings:
-    """The Rule port. It goes the way of the intake, whose lock, joiner and telling it uses."""
+    """The Rule port. It goes the way of the intake, whose joiner and telling it uses."""
 
     def __init__(self, intake: Intake, store: Store, queries: Queries, clock: Clock) -> None:
         self._joiner = intake.joiner
@@ -40,7 +40,7 @@ class Rulings:
         value: Fact | None = None,
     ) -> Ruled:
         """Decide on an event: `other` is the event to merge it into, `report` the one to split off, `slot` what to correct."""
-        async with self._joiner.lock:
+        async with self._joiner.turn():
             event = await self._event(event_id)
             about = [event, await self._event(other)] if act == "merge" else [event]
             ruling = replace(_ruling(act, about, report), by=by, at=self._clock.now(), slot=slot, value=value)
@@ -54,7 +54,7 @@ class Rulings:
 
     async def undo(self, by: int, ruling_id: int = 0) -> Ruled:
         """Take a ruling back: the one of that number, or (0) the newest that is in force."""
-        async with self._joiner.lock:
+        async with self._joiner.turn():
             ruling = await self._in_force(ruling_id)
             holders = [await self._store.holder(each) for each in (ruling.report, ruling.other) if each]
             about = list({each.id: each for each in holders if each}.values())
@@ -67,7 +67,7 @@ class Rulings:
         """Keep that a reader called an event "wrong" or "duplicate", and tell the admins; return whether that is new."""
         if what not in VOTES:
             raise PermanentError(f"nobody can call an event {what!r}; there are {', '.join(VOTES)}")
-        async with self._joiner.lock:
+        async with self._joiner.turn():
             event = await self._event(event_id)
             found = Change(replace(event, revision=event.revision + 1), (), "sources", (f"a reader calls it {what}",))
             draft = Draft(self._joiner.kinds[event.kind], event, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,6 +69,14 @@ class Store(Protocol):
         """Forget items first seen before a day that report nothing, a few hundred at a time; return how many those were.
 
         They stay known until no feed has shown them for a year.
+        """
+        ...
+
+    def joining(self) -> AbstractAsyncContextManager[None]:
+        """Let nobody else join, in any process, from the look-up to the record: two would make two events of one.
+
+        What the task reads in the block is the newest, and what it writes may count at the end of the block only. Within a
+        process the blocks are not to overlap.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,10 @@ from bot.ports import Joined, PermanentError, Revised, TemporaryError
 
 class Events(Items):
     """The Store port."""
+
+    def joining(self) -> AbstractAsyncContextManager[None]:
+        """Let the caller join: no other process knows these tables."""
+        return nullcontext()
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
         """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""

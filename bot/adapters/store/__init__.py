@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.store.diary import Diary
-from bot.adapters.store.engine import Database, is_server, parse
+from bot.adapters.store.engine import Database, address_of, is_server, parse
 from bot.adapters.store.events import Events
 from bot.adapters.store.hubs import Hubs
 from bot.adapters.store.items import Items
@@ -17,7 +17,7 @@ from bot.adapters.store.subscriptions import Subscriptions
 from bot.adapters.store.updates import Updates
 from bot.adapters.store.watching import Watching
 
-__all__ = ["SqlStore", "open_store", "parse"]
+__all__ = ["SqlStore", "address_of", "open_store", "parse"]
 
 
 class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching):

@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.adapters.store.flock import FileLock
 from bot.ports import PermanentError, TemporaryError, VistkaError
 
 P = ParamSpec("P")
@@ -25,6 +27,9 @@ T = TypeVar("T")
 _BUSY_SECONDS = 10
 _CONNECT_SECONDS = 10
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_IDLE_SECONDS = 30
+"""How long a transaction may stand still, as that of a process does that was paused: the server ends it, and its locks go."""
+_JOINING = text("SELECT pg_advisory_xact_lock(0x4A4F494E)")
 _FORMS = "use sqlite:///vistka.db or postgresql://user@host/database"
 
 
@@ -48,6 +53,8 @@ class Database:
         self._reader = self._engine
         self._writer = self._engine.execution_options(vistka_writes=True)
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock()
+        self._held: ContextVar[AsyncConnection | None] = ContextVar("held", default=None)
+        self._joining = FileLock(f"{url.database}-joining")
         if self.is_postgresql:
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
             self._turn = nullcontext()
@@ -59,18 +66,47 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one state of the database throughout."""
-        async with self._guarded(self._reader) as connection:
+        """Give a connection that sees one state of the database throughout; to who alone joins, that of the joining."""
+        held = self._held.get()
+        async with nullcontext(held) if held else self._guarded(self._reader) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection whose transaction commits at the end, or leaves nothing behind when the body raises."""
+        """Give a connection whose transaction commits at the end, or leaves nothing behind when the body raises.
+
+        To who alone joins it is that of the joining, at whose end all of it is committed.
+        """
+        held = self._held.get()
+        if held is not None:
+            yield held
+            return
         async with self._turn, self._guarded(self._writer) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def joining(self) -> AsyncIterator[None]:
+        """Let nobody else who asks for this, in any process, go on before the block ends.
+
+        On PostgreSQL all that the task reads and writes in the block is one transaction, under a lock that the server gives
+        back with it: who was paused for so long that others went on finds the transaction ended, and nothing of it
+        stored. On SQLite the lock is that of a file, which a process loses by its end alone; others wait until then.
+        """
+        if not self.is_postgresql:
+            async with self._joining:
+                yield
+            return
+        async with self.write() as connection:
+            await connection.execute(_JOINING)
+            before = self._held.set(connection)
+            try:
+                yield
+            finally:
+                self._held.reset(before)
+
     async def close(self) -> None:
         """Close every connection."""
+        self._joining.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -113,6 +149,16 @@ def parse(address: str) -> URL:
     if driver.startswith("sqlite") and url.database in {None, "", ":memory:"}:
         raise PermanentError(f"VISTKA_DATABASE_URL names no file: {_FORMS}")
     return url.set(drivername=driver)
+
+
+def address_of(address: str) -> tuple[str, str]:
+    """Return the address of a server as its own library takes it, and its name for people; raise PermanentError where it is a file."""
+    url = parse(address)
+    if not is_server(url):
+        raise PermanentError(
+            "VISTKA_DATABASE_URL names a file, which has no room for workers: use postgresql://user@host/database"
+        )
+    return url.set(drivername="postgresql").render_as_string(hide_password=False), shown(url)
 
 
 def shown(url: URL) -> str:
@@ -167,7 +213,8 @@ def options(url: URL) -> dict[str, Any]:
     """Return what every engine for the address is made with. SQLite's driver is told to leave transactions to us."""
     connecting: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS}
     if is_server(url):
-        connecting = {"connect_timeout": _CONNECT_SECONDS}
+        idle = f"-c idle_in_transaction_session_timeout={_IDLE_SECONDS}s"
+        connecting = {"connect_timeout": _CONNECT_SECONDS, "options": f"{url.query.get('options', '')} {idle}".strip()}
     return {"connect_args": connecting, "hide_parameters": True}
 
 

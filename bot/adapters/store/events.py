@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
 
@@ -21,6 +22,10 @@ _REPORT = tables.report.c
 
 class Events(Part):
     """The joining half of the Store port."""
+
+    def joining(self) -> AbstractAsyncContextManager[None]:
+        """Let nobody else join, in any process, before the block ends; on PostgreSQL it is one transaction."""
+        return self._database.joining()
 
     async def candidates(self, keys: Collection[str]) -> tuple[Event, ...]:
         """Return the events that share one of the blocking keys, with their reports and rulings, oldest first."""
