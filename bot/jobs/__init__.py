@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bot.core.kinds import Kind
 from bot.core.model import Action, Alarm, Event, FactChange, Message, Source
 from bot.polling import Polling
 from bot.ports import Alarms, Clock, Diary, Fetch, Outbox, Publish, Queries, Queue, Store, Subscribe, Subscriptions
+
+Role: TypeAlias = Literal["scheduler", "sender"]
+"""Who runs a job where the work is spread over processes: one of a sort at a time, under a lease of its name."""
 
 
 class Render(Protocol):
@@ -77,8 +80,9 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A scheduled job: `run` is called every `seconds`, never twice at the same time."""
+    """A scheduled job: `run` is called every `seconds`, never twice at the same time; by the process of its role."""
 
     name: str
     seconds: float
     run: Callable[[Ports], Awaitable[None]]
+    role: Role = "scheduler"

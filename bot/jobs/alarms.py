@@ -42,4 +42,4 @@ async def _reach(ports: Ports, admin: int, message: Message) -> bool | None:
     return True
 
 
-JOB: Job = Job("alarms", SECONDS, tell)
+JOB: Job = Job("alarms", SECONDS, tell, role="sender")

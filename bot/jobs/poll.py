@@ -11,9 +11,10 @@ from bot.jobs import Job, Ports
 async def poll(ports: Ports) -> None:
     """Let every source that is due be polled, unless it is under way already."""
     while not ports.stopping():
-        due = await ports.polling.due()
-        put = [await ports.queue.put(source_id, lane) for source_id, lane in due]
-        ports.polling.drop([source_id for (source_id, _), taken in zip(due, put, strict=True) if not taken])
+        due = await ports.polling.due(elsewhere=await ports.queue.elsewhere())
+        put = await ports.queue.put(due)
+        others = [name for (name, _), taken in zip(due, put, strict=True) if not taken or ports.queue.is_afar]
+        ports.polling.drop(others)
         if not any(put):
             break
 

@@ -8,10 +8,9 @@ decides when a source is asked again; docs/polling.md says why so.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,6 +21,7 @@ from bot.core.model import Feed, Item, PollState, QuietPoll, Response, Source
 from bot.core.schedule import (
     LIVE,
     LIVE_LONGEST,
+    LONGEST_WAIT,
     NOT_MODIFIED,
     Pace,
     condition,
@@ -37,6 +37,7 @@ from bot.core.schedule import (
 )
 from bot.core.sources import SourceType
 from bot.intake import Summary
+from bot.polling.digests import digest_of
 from bot.polling.keeping import Keeping
 from bot.polling.network import Network
 from bot.polling.news import day_of, log_news
@@ -52,8 +53,8 @@ LONGEST_OUTAGE = timedelta(days=3)
 MOST_UNDER_WAY = 5_000
 """How many sources may wait for their poll or be polled at the same time."""
 
-LARGE = 256 * 1024
-"""Bytes of a body that are hashed in half a millisecond or so."""
+HEARD = timedelta(seconds=10)
+"""How long it may take until another process hears that an event goes on."""
 
 JUMP = timedelta(minutes=1)
 """A clock that goes so much faster or slower than time passes was set, or the machine slept."""
@@ -78,6 +79,7 @@ class Manners:
     at_once            how many sources are asked and read at the same time
     jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
     elapsed            seconds on a clock that nobody sets, by which a jump of the other one shows; None trusts that one
+    alone              whether no other process polls these sources: what is remembered of them is then remembered here too
     """
 
     horizon_hours: float = 6.0
@@ -85,6 +87,7 @@ class Manners:
     at_once: int = 64
     jitter: Callable[[], float] = float
     elapsed: Callable[[], float] | None = None
+    alone: bool = True
 
 
 class Polling:
@@ -111,13 +114,14 @@ class Polling:
         self._parse = parse
         self._intake = intake
         self._polls = polls
-        self._keeping = Keeping(polls)
         self._diary = diary
         self._clock = clock
         self._manners = manners or Manners()
+        self._keeping = Keeping(polls, held=self._manners.alone)
         self._gate = asyncio.Semaphore(self._manners.at_once)
         self._network = Network(0, self._manners.shortest_seconds, alarms)
         self._live_until: datetime | None = None
+        self._heard: datetime | None = None
         self._under_way: dict[str, PollState] = {}
         self._doubted: frozenset[str] = frozenset()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -137,16 +141,19 @@ class Polling:
         self._keeping.keep_to(self.sources)
         self._enlisted = False
 
-    async def due(self, limit: int = 1_000) -> tuple[tuple[str, str], ...]:
-        """Return the sources that are due and not under way, and the lane (host) of each; they are under way from now on."""
+    async def due(self, limit: int = 1_000, elsewhere: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+        """Return the sources that are due and not under way, and the lane (host) of each; they are under way from now on.
+
+        Those that are polled `elsewhere`, or wait for it, are under way as well.
+        """
         now = await self._now()
         if not self._enlisted:
             await self._polls.enlist(tuple(self.sources.values()), now)
             await self._recall(now)
             self._enlisted = True
         await self._keeping.catch_up(self._under_way.keys())
-        room = min(limit, MOST_UNDER_WAY - len(self._under_way))
-        besides = self._keeping.held_back(now).union(self._under_way)
+        room = min(limit, MOST_UNDER_WAY - len(self._under_way) - len(elsewhere))
+        besides = self._keeping.held_back(now).union(self._under_way, elsewhere)
         states = await self._polls.due(now, room, besides) if room > 0 else ()
         ready = [self._keeping.state(each.source_id) or each for each in states if each.source_id in self.sources]
         self._under_way |= {state.source_id: state for state in ready}
@@ -171,9 +178,21 @@ class Polling:
         try:
             if source is not None:
                 async with self._turns[source_id]:
-                    await self._poll(source, await self._before(source))
+                    before = await self._before(source)
+                    if self._manners.alone or await self._is_left_to_us(before):
+                        await self._poll(source, before)
         finally:
             self._under_way.pop(source_id, None)
+
+    async def _is_left_to_us(self, before: PollState) -> bool:
+        """Take up what other processes know, and tell whether none of them has polled a source since it was put down for us."""
+        now = self._clock.now()
+        if self._heard is None or now - self._heard > HEARD:
+            self._heard = now
+            live = (self._live_until, await self._polls.live_until())
+            self._live_until = max((each for each in live if each), default=None)
+        self._under_way[before.source_id] = before
+        return not now < before.next_at <= now + LONGEST_WAIT
 
     async def pushed(self, source_id: str, response: Response) -> None:
         """Take what a hub sent of a source: the news in it, and nothing of how the source is asked.
@@ -282,7 +301,7 @@ class Polling:
         """Parse and hand on what is new; return the state after it."""
         digest = before.body_hash
         if response.status != NOT_MODIFIED:
-            digest = await _digest(response.body)
+            digest = await digest_of(response.body)
         if digest == before.body_hash:
             said = (before, response, self._pace(source, now), now, self._manners.jitter())
             return quiet(*said) or unchanged(*said)
@@ -372,10 +391,3 @@ class Polling:
     def _caught_up(self, state: PollState, set_by: timedelta) -> PollState:
         """Return a state planned when the clock was set by so much as if it were planned by the clock as it is set now."""
         return state if set_by == self._set_by else shifted(state, self._set_by - set_by)
-
-
-async def _digest(body: bytes) -> str:
-    """Return the digest of a body; that of a large one would hold up everything else."""
-    if len(body) > LARGE:
-        return (await asyncio.to_thread(hashlib.sha256, body)).hexdigest()
-    return hashlib.sha256(body).hexdigest()

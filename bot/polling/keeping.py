@@ -20,10 +20,11 @@ LOG = structlog.get_logger(__name__)
 
 
 class Keeping:
-    """Saves states, and keeps those that cannot be."""
+    """Saves states, and keeps those that cannot be, unless nothing is to be `held` here: others poll the source meanwhile."""
 
-    def __init__(self, polls: Polls) -> None:
+    def __init__(self, polls: Polls, *, held: bool = True) -> None:
         self._polls = polls
+        self._held = held
         self._unsaved: dict[str, PollState] = {}
 
     def state(self, source_id: str) -> PollState | None:
@@ -35,13 +36,15 @@ class Keeping:
         return frozenset(name for name, state in self._unsaved.items() if state.next_at > now)
 
     async def save(self, before: PollState, after: PollState | QuietPoll) -> None:
-        """Remember the state after a poll; where that fails, here. Raises what nobody expected."""
+        """Remember the state after a poll; where that fails, here. Raises what nobody expected, or all where nothing is held."""
         name = before.source_id
         if isinstance(after, QuietPoll) and name in self._unsaved:
             after = quieted(before, after)
         try:
             await (self._polls.save_quiet(after) if isinstance(after, QuietPoll) else self._polls.save_poll(after))
         except Exception as error:
+            if not self._held:
+                raise
             self._unsaved[name] = quieted(before, after) if isinstance(after, QuietPoll) else after
             if not isinstance(error, VistkaError):
                 raise

@@ -35,6 +35,10 @@ class Polls(Protocol):
         """Return what is remembered of every source ever polled, by source id."""
         ...
 
+    async def live_until(self) -> datetime | None:
+        """Return how long an event that any source told of counts as going on."""
+        ...
+
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll; many that are saved at the same time share one transaction."""
         ...
@@ -59,8 +63,21 @@ class Polls(Protocol):
 class Queue(Protocol):
     """Where sources that are due wait for their poll: those of one lane (a host) take turns, lanes run side by side."""
 
-    async def put(self, source_id: str, lane: str) -> bool:
-        """Let a source be polled when its turn comes; return False where it waits already or its poll is under way."""
+    @property
+    def is_afar(self) -> bool:
+        """Whether other processes poll what is put in."""
+        ...
+
+    async def put(self, sources: Sequence[tuple[str, str]]) -> Sequence[bool]:
+        """Let sources (id, lane) be polled when their turn comes; tell of each whether it is new: it may wait or be under way."""
+        ...
+
+    async def elsewhere(self) -> Collection[str]:
+        """Return the sources that wait for other processes, or are polled by them."""
+        ...
+
+    async def sweep(self) -> Sequence[str]:
+        """Give up the polls of processes that were killed or have been silent for long; return their sources, due still."""
         ...
 
     async def idle(self) -> None:

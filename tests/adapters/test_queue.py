@@ -41,7 +41,7 @@ def work() -> Work:
 
 async def put(queue: EmbeddedQueue, *names: str) -> list[bool]:
     """Put sources in; the first letter is the lane."""
-    return [await queue.put(name, name[0]) for name in names]
+    return list(await queue.put([(name, name[0]) for name in names]))
 
 
 async def idle(queue: EmbeddedQueue) -> None:

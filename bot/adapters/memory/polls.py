@@ -36,6 +36,10 @@ class Polls(Part):
         """Return what is remembered of every source ever polled, by source id."""
         return dict(self._tables.polls)
 
+    async def live_until(self) -> datetime | None:
+        """Return how long an event that any source told of counts as going on."""
+        return max((state.live_until for state in self._tables.polls.values() if state.live_until), default=None)
+
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll."""
         self._tables.polls[state.source_id] = state

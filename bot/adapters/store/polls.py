@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, select, text, update
+from sqlalchemy import Insert, Select, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows, tables
@@ -74,6 +74,12 @@ class Polls(Part):
         async with self._database.read() as connection:
             found = await connection.execute(select(tables.poll_state))
             return {row.source_id: rows.poll_of(row) for row in found}
+
+    async def live_until(self) -> datetime | None:
+        """Return how long an event that any source told of counts as going on."""
+        async with self._database.read() as connection:
+            newest: datetime | None = await connection.scalar(select(func.max(_POLL.live_until)))
+        return newest
 
     async def save_poll(self, state: PollState) -> None:
         """Remember a poll; many that are saved at the same time share one transaction."""

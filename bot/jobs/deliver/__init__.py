@@ -251,4 +251,4 @@ def _pause(attempt: int) -> float:
     return float(min(FIRST_PAUSE * 2 ** min(attempt, 10), LONGEST_PAUSE))
 
 
-JOB: Job = Job("deliver", 1.0, Deliver().run)
+JOB: Job = Job("deliver", 1.0, Deliver().run, role="sender")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 
@@ -20,7 +20,9 @@ PATIENCE = 5.0
 
 
 class EmbeddedQueue:
-    """Calls `work` with each source, for up to `at_once` lanes at the same time."""
+    """Calls `work` with each source, for up to `at_once` lanes at the same time. Implements `bot.ports.Queue`."""
+
+    is_afar = False
 
     def __init__(self, work: Callable[[str], Awaitable[None]], at_once: int = AT_ONCE) -> None:
         self._work = work
@@ -31,8 +33,19 @@ class EmbeddedQueue:
         self._workers: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def put(self, source_id: str, lane: str) -> bool:
-        """Let a source be polled when its turn comes; return False where it waits or is under way, or after the end."""
+    async def put(self, sources: Sequence[tuple[str, str]]) -> Sequence[bool]:
+        """Let sources (id, lane) be polled when their turn comes; tell of each whether it is new. After the end none is."""
+        return [self._put(source_id, lane) for source_id, lane in sources]
+
+    async def elsewhere(self) -> Collection[str]:
+        """Return nothing: nobody else polls."""
+        return ()
+
+    async def sweep(self) -> Sequence[str]:
+        """Give up nothing: what is under way is so in this process."""
+        return ()
+
+    def _put(self, source_id: str, lane: str) -> bool:
         if self._closed or source_id in self._known:
             return False
         self._known.add(source_id)
