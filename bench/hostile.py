@@ -38,8 +38,8 @@ from bot.adapters.store import open_store  # noqa: E402
 from bot.adapters.terminal import TerminalPublisher  # noqa: E402
 from bot.app import House, SystemClock, open_house  # noqa: E402
 from bot.core.model import PollState, Source  # noqa: E402
-from bot.daemon import favour_the_loop  # noqa: E402
 from bot.jobs import poll  # noqa: E402
+from bot.rhythm import favour_the_loop  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from handlers import answer  # noqa: E402
 from tests.adapters.records import opened  # noqa: E402

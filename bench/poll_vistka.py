@@ -28,8 +28,8 @@ from bot.adapters.store import open_store
 from bot.app import House, open_house
 from bot.core.extract import Reader
 from bot.core.model import Item, Report, Source
-from bot.daemon import favour_the_loop
 from bot.ports import Publish
+from bot.rhythm import favour_the_loop
 from bot.settings import Settings
 
 A_ROUND = timedelta(seconds=LATER + 3600)

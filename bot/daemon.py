@@ -6,9 +6,7 @@ Updates come in polled or pushed; who else reaches us from outside does so at th
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
-import sys
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -41,7 +39,7 @@ from bot.adapters.telegram import (
 from bot.adapters.websub import hub_routes
 from bot.app import SystemClock, open_house
 from bot.core.model import Subscription
-from bot.rhythm import Rhythm
+from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings
 from bot.watching import open_watch
 from handlers import Desk, Place, Role, menu, spoken
@@ -50,8 +48,6 @@ from handlers._telegram.people import writes
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
-TURN = 0.0005
-"""Seconds that a thread has to itself while others wait."""
 
 
 async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:
@@ -71,18 +67,6 @@ async def run(settings: Settings) -> None:
         await _preview(settings, stop)
     else:
         await serve(settings, settings.telegram_token.get_secret_value(), stop)
-
-
-def favour_the_loop() -> None:
-    """Set the interpreter up for a loop that people wait for.
-
-    What is loaded is kept out of the search for garbage in rings, each of which would stall the loop for 0.2 s. Who reads
-    news or asks the database in a thread lets others on after half a millisecond, where 5 are usual: an answer takes a
-    dozen such turns.
-    """
-    gc.collect()
-    gc.freeze()
-    sys.setswitchinterval(TURN)
 
 
 def _told_to_stop() -> asyncio.Event:

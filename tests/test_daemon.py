@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-
-import pytest
-
 from bot.adapters.memory import Memory
 from bot.core.model import Subscription
-from bot.daemon import TURN, favour_the_loop, subscribe_channels
+from bot.daemon import subscribe_channels
 from bot.settings import Settings
 
 
@@ -20,14 +15,3 @@ async def test_configured_channels_are_subscribed_once_and_keep_what_they_chose(
     await subscribe_channels(Settings(channels=(-1001, -1002), language="uk"), store)
     assert await store.get(-1001) == Subscription(chat_id=-1001, language="uk")
     assert await store.get(-1002) == chosen
-
-
-def test_the_interpreter_is_set_up_for_a_loop_that_people_wait_for():
-    usual = sys.getswitchinterval()
-    try:
-        favour_the_loop()
-        assert gc.get_freeze_count() > len(gc.get_objects())
-        assert sys.getswitchinterval() == pytest.approx(TURN)
-    finally:
-        sys.setswitchinterval(usual)
-        gc.unfreeze()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sys
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,7 +13,7 @@ import structlog
 
 from bot.app import SystemClock
 from bot.jobs import Job
-from bot.rhythm import Rhythm
+from bot.rhythm import TURN, Rhythm, favour_the_loop
 
 
 class SetClock(SystemClock):
@@ -96,3 +98,14 @@ async def test_a_stop_lets_a_running_job_end(ports):
     may_end.set()
     await stopping
     assert ended == [1]
+
+
+def test_the_interpreter_is_set_up_for_a_loop_that_people_wait_for():
+    usual = sys.getswitchinterval()
+    try:
+        favour_the_loop()
+        assert gc.get_freeze_count() > len(gc.get_objects())
+        assert sys.getswitchinterval() == pytest.approx(TURN)
+    finally:
+        sys.setswitchinterval(usual)
+        gc.unfreeze()
