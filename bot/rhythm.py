@@ -7,7 +7,9 @@ clock is never set: where the two part, every job is planned anew. Here too the 
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
+import sys
 from collections.abc import Sequence
 from datetime import UTC
 
