@@ -232,6 +232,11 @@ def _each(value: str, convert: Any, wanted: str) -> list[Any]:
     return converted
 
 
+def bot_number(settings: Settings) -> str:
+    """Return by which number everybody knows the bot, "" without a token: what stands before its colon is no secret."""
+    return settings.telegram_token.get_secret_value().partition(":")[0] if settings.telegram_token else ""
+
+
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the environment and `.env` in the folder (the working folder by default); raise SettingsError."""
     named = {**_written((folder or Path.cwd()) / ".env"), **os.environ}

@@ -20,6 +20,7 @@ from bot.ports.asking import (
 )
 from bot.ports.diary import Diary
 from bot.ports.edge import Article, Clock, Complete, Draw, Fetch, Gate, Page, Parse, Publish, Read, ReadAll
+from bot.ports.exports import Exports, Version
 from bot.ports.failures import (
     MigratedError,
     PermanentError,
@@ -41,6 +42,7 @@ __all__ = [
     "Dialogues",
     "Diary",
     "Draw",
+    "Exports",
     "Fetch",
     "Gate",
     "Handles",
@@ -71,6 +73,7 @@ __all__ = [
     "UnknownOutcomeError",
     "UnreadLanguageError",
     "Updates",
+    "Version",
     "VistkaError",
     "Wanted",
 ]

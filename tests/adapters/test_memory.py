@@ -8,6 +8,7 @@ from bot.adapters.memory import Memory
 from tests.adapters.asking_contract import *  # noqa: F403
 from tests.adapters.diary_contract import *  # noqa: F403
 from tests.adapters.digest_contract import *  # noqa: F403
+from tests.adapters.exports_contract import *  # noqa: F403
 from tests.adapters.hubs_contract import *  # noqa: F403
 from tests.adapters.items_contract import *  # noqa: F403
 from tests.adapters.joining_contract import *  # noqa: F403

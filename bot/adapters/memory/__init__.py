@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bot.adapters.memory.diary import Diary
 from bot.adapters.memory.events import Events
+from bot.adapters.memory.exports import Exports
 from bot.adapters.memory.hubs import Hubs
 from bot.adapters.memory.people import People
 from bot.adapters.memory.polls import Polls
@@ -18,5 +19,5 @@ from bot.adapters.memory.watching import Watching
 __all__ = ["Memory"]
 
 
-class Memory(Polls, Events, Queries, People, Diary, Hubs, Watching):
+class Memory(Polls, Events, Queries, People, Diary, Hubs, Watching, Exports):
     """All ports of the store over one set of tables in memory."""

@@ -56,7 +56,7 @@ class Queries(Part):
         """
         wanted = (event for event in self._standing() if event.kind == kind)
         placed = (event for event in wanted if not regions or event.facts.get("region") in regions)
-        within = [event for event in placed if _is_between(event.date, first, last)]
+        within = [event for event in placed if is_between(event.date, first, last)]
         return tuple(self._event(each.id) for each in sorted(within, key=lambda each: (each.date or date.max, each.id)))
 
     async def stats(self) -> Stats:
@@ -124,7 +124,7 @@ class Queries(Part):
             region = str(event.facts.get("region", ""))
             fits = (
                 not wanted.kinds or event.kind in wanted.kinds,
-                _is_between(event.date, wanted.first, wanted.last),
+                is_between(event.date, wanted.first, wanted.last),
                 not wanted.regions or bool({region, region[:2]} & {*wanted.regions}),
                 wanted.updated is None or event.updated >= wanted.updated,
                 not wanted.words or _says(event, words),
@@ -137,7 +137,8 @@ class Queries(Part):
         return tuple(self._event(each.id) for each in newest)
 
 
-def _is_between(day: date | None, first: date | None, last: date | None) -> bool:
+def is_between(day: date | None, first: date | None, last: date | None) -> bool:
+    """Tell whether a day is between two, both included; what has no day is between no two."""
     if day is None:
         return first is None and last is None
     return (first is None or first <= day) and (last is None or day <= last)

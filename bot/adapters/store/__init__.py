@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.store.diary import Diary
 from bot.adapters.store.engine import Database, address_of, is_server, parse
 from bot.adapters.store.events import Events
+from bot.adapters.store.exports import Exports
 from bot.adapters.store.hubs import Hubs
 from bot.adapters.store.items import Items
 from bot.adapters.store.lookup import Lookup
@@ -20,7 +21,7 @@ from bot.adapters.store.watching import Watching
 __all__ = ["SqlStore", "address_of", "open_store", "parse"]
 
 
-class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching):
+class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching, Exports):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:

@@ -25,7 +25,7 @@ STANDING = (_EVENT.merged_into == 0, _EVENT.verdict != "reject")
 FEW = 1_000
 """Up to so many events are gathered and sorted in a few milliseconds."""
 _AT_ONCE = 500
-_COUNTRY = 2
+COUNTRY = 2
 _BEHIND_ALL = "\U0010ffff"
 
 
@@ -105,16 +105,16 @@ def plain(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield _EVENT.kind == wanted.kinds[0]
     elif wanted.kinds:
         yield _unindexed(_EVENT.kind).in_(wanted.kinds)
-    countries = [region for region in wanted.regions if len(region) == _COUNTRY]
+    countries = [region for region in wanted.regions if len(region) == COUNTRY]
     if countries:
-        yield func.substr(_EVENT.region, 1, _COUNTRY).in_(countries) | _unindexed(_EVENT.region).in_(wanted.regions)
+        yield func.substr(_EVENT.region, 1, COUNTRY).in_(countries) | _unindexed(_EVENT.region).in_(wanted.regions)
     if wanted.words and not asked_in(wanted.words):
         yield false()
 
 
 def narrowed(wanted: Wanted) -> Iterator[Narrowed]:
     """Yield the wishes of which nobody knows beforehand how many events fulfil them."""
-    if wanted.regions and all(len(region) > _COUNTRY for region in wanted.regions):
+    if wanted.regions and all(len(region) > COUNTRY for region in wanted.regions):
         inside = select(_OTHER.id).where(_OTHER.region.in_(wanted.regions))
         yield Narrowed(inside, _unindexed(_EVENT.region).in_(wanted.regions))
     if wanted.updated:
