@@ -18,8 +18,10 @@ from functools import partial
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
+import bot.core.export
 import bot.core.kinds
 import bot.core.sources
+import bot.core.syndication
 import bot.jobs
 import handlers
 from bot.adapters.article import open_articles
@@ -31,6 +33,7 @@ from bot.adapters.languages import language_of
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
+from bot.adapters.outgoing import Forms, Outgoing
 from bot.adapters.parser_pool import open_parser
 from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.queue import EmbeddedQueue
@@ -39,11 +42,13 @@ from bot.adapters.sources import load_sources
 from bot.adapters.store import SqlStore
 from bot.completing import Completer
 from bot.core.editions import DOUBTED, Doubts
+from bot.core.export import Edition
 from bot.core.kinds import Kind
 from bot.core.model import Source
-from bot.core.render import Renderer
+from bot.core.render import FALLBACK, Renderer
 from bot.core.render.phrases import Phrasebook
 from bot.core.sources import SourceType
+from bot.exporting import Exporting, Whereabouts
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
@@ -52,7 +57,7 @@ from bot.ports import Article, Clock, Fetch, Parse, Publish
 from bot.pushing import Subscriber
 from bot.recognising import Recogniser
 from bot.rulings import Rulings
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, bot_number
 from handlers import PLUG_INS, Command, Desk
 
 
@@ -269,6 +274,18 @@ async def _desk(
         sources=ports.sources,
         roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
     )
+
+
+def outgoing_of(settings: Settings, house: House, where: Callable[[], Whereabouts] = Whereabouts) -> Outgoing:
+    """Return what answers those who read feeds or take events of the house."""
+    desk = house.desk
+    points = {code: region.at for code, region in desk.atlas.regions.items()}
+    edition = Edition(desk.kinds, desk.books[FALLBACK], points, bot_number(settings))
+
+    def load() -> Forms:
+        return Forms(discover(bot.core.export, "FORMAT"), discover(bot.core.syndication, "FEED"))
+
+    return Outgoing(Exporting(house.store, edition), desk.books, desk.clock, load, where=where)
 
 
 def refuse_unspoken(language: str, spoken: Collection[str]) -> None:

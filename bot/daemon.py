@@ -14,6 +14,7 @@ import structlog
 
 from bot.adapters.http import Listener
 from bot.adapters.memory import Memory
+from bot.adapters.outgoing import outgoing_routes
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.telegram import (
     About,
@@ -33,12 +34,14 @@ from bot.adapters.telegram import (
     derived_secret,
     follow_membership,
     handing_to,
+    learn_names,
     patient,
     publish_profile,
 )
 from bot.adapters.websub import hub_routes
-from bot.app import SystemClock, open_house
+from bot.app import House, SystemClock, open_house, outgoing_of
 from bot.core.model import Subscription
+from bot.exporting import Whereabouts
 from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings
 from bot.watching import open_watch
@@ -96,7 +99,8 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
         watch.over_store(store)
         watch.over_jobs(rhythm)
         watch.health.have("start")
-        await stop.wait()
+        with watch.listener.answering(*outgoing_routes(outgoing_of(settings, house))):
+            await stop.wait()
         await rhythm.stop()
 
 
@@ -120,6 +124,8 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         follow_membership(application, store, store, store, SystemClock(), writes=writes)
         if house.ports.hubs:
             stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))
+        if settings.http:
+            _let_others_read(settings, application, house, watch.listener, stack)
         rhythm = Rhythm(house.jobs, house.ports)
         favour_the_loop()
         rhythm.start()
@@ -129,6 +135,19 @@ async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
         await _updates(settings, application, store, desk, watch.listener).run(stop)
+
+
+def _let_others_read(
+    settings: Settings, application: AnyApplication, house: House, listener: Listener, stack: AsyncExitStack
+) -> None:
+    """Serve feeds and exports; their links lead to posts as soon as Telegram has said what our channels are called."""
+    names: dict[int, str] = {}
+
+    def where() -> Whereabouts:
+        return Whereabouts(names, application.bot.username, settings.public_url)
+
+    stack.enter_context(listener.answering(*outgoing_routes(outgoing_of(settings, house, where))))
+    stack.callback(asyncio.create_task(learn_names(application.bot, settings.channels, names)).cancel)
 
 
 def _updates(

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.botapi import BotApi, bot_api
 from tests.e2e.daemon import Newsroom, Outlet, Story, daemon, shown
@@ -94,7 +95,7 @@ async def test_after_the_webhook_is_unset_updates_are_polled(
 async def test_what_a_hub_pushes_is_posted(
     tmp_path: Path, api: BotApi, newsroom: Newsroom, settings: dict[str, str]
 ) -> None:
-    api.channel(CHANNEL)
+    api.channel(CHANNEL).username = "vistka_news"
     newsroom = Newsroom(newsroom.server, (Outlet("staff", "Штаб", "uk", tier="official", side="UA"),))
     async with hub_server() as hub:
         hub.public, hub.actual = "https://bot.example.org", f"http://{settings['VISTKA_HTTP']}"
@@ -106,8 +107,12 @@ async def test_what_a_hub_pushes_is_posted(
             await running.meanwhile(hub.answered.wait())
             feed = f"<rss version='2.0'><channel><title>x</title>{SWAP.xml('https://staff.example/1')}</channel></rss>"
             assert await hub.push(feed.encode()) == 200
-            await running.until(lambda: shown(api, CHANNEL))
+            await running.until(lambda: shown(api, CHANNEL) and '"delivered"' in running.log)
+            async with ClientSession(hub.actual) as reader, reader.get("/feeds/uk.json") as answer:
+                (entry,) = (await answer.json(content_type=None))["items"]
             assert await running.stop() == 0
+        assert "205" in entry["title"]
+        assert entry["url"] == f"https://t.me/vistka_news/{shown(api, CHANNEL)[0].message_id}"
         (callback,) = hub.subscribed
     assert "205" in shown(api, CHANNEL)[0].text
     assert newsroom.server.pages["/staff"].body.find(b"205") < 0

@@ -57,11 +57,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer with something in it, as plain text unless it says otherwise."""
+    """An answer with something in it, as plain text that nobody keeps unless it says otherwise; `headers` go with it."""
 
     body: bytes
     status: int = OK
     type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answer: TypeAlias = Callable[[Asked], Awaitable["int | Said"]]
@@ -79,6 +80,7 @@ def everybody(_: Asked) -> int:
 class Route:
     """Who answers what: requests of a method that `admit` lets in. The first that knows a request answers it.
 
+    Who answers GET answers HEAD too, of which what is said is not sent.
     Of a POST `at_once` bodies are taken in and answered at the same time; others wait for their turn unread. Of one name no
     more than `each` do either or wait, where that is said; more are to come later.
     """
@@ -122,13 +124,14 @@ class Listener:
             said = BROKEN
         if isinstance(said, int):
             return web.Response(status=said, headers=HARMLESS)
+        headers = {**HARMLESS, **said.headers}
         return web.Response(
-            body=said.body, status=said.status, content_type=said.type, charset="utf-8", headers=HARMLESS
+            body=said.body, status=said.status, content_type=said.type, charset="utf-8", headers=headers
         )
 
     async def _said(self, request: web.Request) -> int | Said:
         asked = _asked(request)
-        status, route = self._admitted(request.method, asked)
+        status, route = self._admitted("GET" if request.method == "HEAD" else request.method, asked)
         if route is None:
             return status
         if route.method == "GET":

@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at every 429 unless durations are timedeltas
 
 from bot.adapters.secrecy import quiet_libraries, redacted
+from bot.adapters.telegram.addresses import learn_names
 from bot.adapters.telegram.application import AnyApplication, build_application, connect, pushing, whoami
 from bot.adapters.telegram.dispatcher import Dispatcher
 from bot.adapters.telegram.flood import Floodgate
@@ -47,6 +48,7 @@ __all__ = [
     "derived_secret",
     "follow_membership",
     "handing_to",
+    "learn_names",
     "patient",
     "publish_profile",
     "pushing",

@@ -60,6 +60,22 @@ async def test_a_question_is_answered_as_plain_text_that_no_browser_takes_for_mo
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_an_answer_says_with_its_headers_whether_it_may_be_kept():
+    desk = Desk(Said(b"{}", 200, "application/json", {"Cache-Control": "public, max-age=60", "ETag": 'W/"1"'}))
+    async with listening(Route(answer=desk, method="GET")) as client:
+        answer = await client.get("/x")
+        assert (answer.headers["Cache-Control"], answer.headers["ETag"]) == ("public, max-age=60", 'W/"1"')
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_what_answers_a_question_tells_how_long_the_answer_would_be():
+    desk = Desk(Said(b"something"))
+    async with listening(Route(answer=desk, method="GET"), Route(answer=desk, admit=only("post"))) as client:
+        answer = await client.head("/x")
+        assert (answer.status, answer.headers["Content-Length"], await answer.read()) == (200, "9", b"")
+        assert len(desk.taken) == 1
+
+
 async def test_the_first_that_knows_a_request_answers_it():
     one, other, third = Desk(), Desk(), Desk(Said(b"told", 201))
     routes = (
