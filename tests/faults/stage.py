@@ -1,0 +1,237 @@
+"""Where lives are lived and ended: feeds, a Telegram and a database, and the story told chapter by chapter.
+
+`Stage.play` tells the story once, in a database of its own and with the kills that it is given, and returns what readers and
+the store have at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+from bot.adapters.store import open_store
+from tests.botapi import BotApi, bot_api
+from tests.conftest import PostgresServer
+from tests.e2e.daemon import sent
+from tests.faults.life import Life, line_of
+from tests.faults.story import BEGINS, CHANNEL, STORY, SUPERGROUP, published
+from tests.feedserver import FeedServer, feed_server
+
+LONGEST = 60.0
+"""Seconds that a life may take for a chapter."""
+APART = timedelta(minutes=50)
+"""Between the beginnings of two lives, so that no clock goes back."""
+ROOT = Path(__file__).parents[2]
+NewDatabase = Callable[[], AbstractContextManager[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as its chat shows it at the end, and which of the messages there it answers (0: none)."""
+
+    text: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is there in the end. `steps` are those of the first life, `strays` marks that were left behind."""
+
+    shown: dict[int, list[Shown]]
+    events: list[dict[str, Any]]
+    steps: list[str] = field(default_factory=list)
+    kills: int = 0
+    strays: int = 0
+
+    def lost(self, whole: Ending) -> int:
+        """Return how many events, or messages, of an unbroken run are missing or say something else."""
+        events = Counter(map(str, whole.events)) - Counter(map(str, self.events))
+        return events.total() + sum(
+            (self._texts(whole, chat) - self._texts(self, chat)).total() for chat in whole.shown
+        )
+
+    def doubled(self, whole: Ending) -> int:
+        """Return how many events, or messages, there are that an unbroken run has not."""
+        return whole.lost(self)
+
+    @staticmethod
+    def _texts(ending: Ending, chat: int) -> Counter[Shown]:
+        return Counter(ending.shown[chat])
+
+
+@dataclass(slots=True)
+class Stage:
+    """One zygote and what its lives need. Stories are told one after the other."""
+
+    folder: Path
+    zygote: asyncio.subprocess.Process
+    feeds: FeedServer
+    errors: Path
+    _connected: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=asyncio.Queue)
+
+    async def play(self, database: NewDatabase, fatal: Sequence[int] = (), after: Sequence[float] = ()) -> Ending:
+        """Tell the story. The first lives die at these steps of theirs, or after so many seconds; the last one lives."""
+        with database() as url:
+            async with bot_api() as api:
+                api.channel(CHANNEL)
+                api.supergroup(SUPERGROUP)
+                return await _Telling(self, api, url, list(fatal), list(after)).told()
+
+    async def birth(self, life: Life) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter]:
+        """Bring a life forth; return its process number and the way to talk to it."""
+        assert self.zygote.stdin is not None
+        assert self.zygote.stdout is not None
+        self.zygote.stdin.write(line_of(life).encode())
+        number = int(await self.zygote.stdout.readline())
+        return number, *(await asyncio.wait_for(self._connected.get(), LONGEST))
+
+    async def connected(self, heard: asyncio.StreamReader, told: asyncio.StreamWriter) -> None:
+        """Keep the connection of a life until it is asked for."""
+        await self._connected.put((heard, told))
+
+
+@dataclass(slots=True)
+class _Telling:
+    """One telling of the story."""
+
+    stage: Stage
+    api: BotApi
+    url: str
+    fatal: list[int]
+    after: list[float]
+    kills: int = 0
+    begins: float = BEGINS.timestamp() + 600
+    chapters: int = 1
+    steps: list[str] = field(default_factory=list)
+
+    async def told(self) -> Ending:
+        while True:
+            ended = await self._live()
+            if ended is not None:
+                break
+            self.kills += 1
+            self.begins += APART.total_seconds()
+        shown = {chat: _shown(self.api, chat) for chat in (CHANNEL, SUPERGROUP)}
+        strays = sum(len(self.api.shown(chat)) - len(shown[chat]) for chat in shown)
+        return Ending(shown, ended, self.steps, self.kills, strays)
+
+    async def _live(self) -> list[dict[str, Any]] | None:
+        """Go on with the story for one life; return the events at the end of the story, None where the life ends before."""
+        self._publish()
+        fatal, after = self.fatal.pop(0) if self.fatal else 0, self.after.pop(0) if self.after else 0.0
+        control = str(self.stage.folder / "control")
+        life = Life(self.url, self.api.url, self.api.token, self.stage.feeds.url(""), control, self.begins, fatal)
+        number, heard, told = await self.stage.birth(life)
+        timer = asyncio.get_running_loop().call_later(after, _kill, number) if after else None
+        try:
+            return await self._converse(heard, told, doomed=bool(fatal or after))
+        finally:
+            if timer:
+                timer.cancel()
+            told.close()
+
+    async def _converse(
+        self, heard: asyncio.StreamReader, told: asyncio.StreamWriter, *, doomed: bool
+    ) -> list[dict[str, Any]] | None:
+        while line := await asyncio.wait_for(heard.readline(), LONGEST):
+            report = json.loads(line)
+            self.steps = self.steps if self.kills else report["steps"]
+            if self.chapters == len(STORY):
+                told.write(b"end\n")
+                events: list[dict[str, Any]] = report["events"]
+                return events
+            self.chapters += 1
+            self._publish()
+            told.write(b"on\n")
+        if not doomed:
+            raise AssertionError(f"a life ended that was not killed:\n{self.stage.errors.read_text()[-4000:]}")
+        return None
+
+    def _publish(self) -> None:
+        for outlet, feed in published(STORY[: self.chapters]).items():
+            self.stage.feeds.serve(f"/{outlet}", feed, etag=f'"{self.chapters}"')
+
+
+def _kill(number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
+
+
+def _shown(api: BotApi, chat: int) -> list[Shown]:
+    """Return what the bot sent to a chat and the chat still shows."""
+    messages = [message for message in sent(api, chat) if message in api.shown(chat)]
+    places = {message.message_id: place for place, message in enumerate(messages, 1)}
+    return [Shown(message.text, places.get(message.reply_to, 0)) for message in messages]
+
+
+@asynccontextmanager
+async def open_stage() -> AsyncIterator[Stage]:
+    """Open a stage; it takes seconds until everything is loaded."""
+    with tempfile.TemporaryDirectory(prefix="vistka-stage-") as name:
+        folder = Path(name)
+        async with feed_server() as feeds:
+            with (folder / "errors").open("wb") as errors:
+                zygote = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "tests.faults.zygote", feeds.url("")),
+                    cwd=ROOT,
+                    env=os.environ | {"PYTHONPATH": str(ROOT)},
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=errors,
+                )
+            stage = Stage(folder, zygote, feeds, folder / "errors")
+            server = await asyncio.start_unix_server(stage.connected, folder / "control", limit=1 << 20)
+            try:
+                assert zygote.stdout is not None
+                assert await zygote.stdout.readline() == b"loaded\n", stage.errors.read_text()
+                yield stage
+            finally:
+                server.close()
+                zygote.kill()
+                await zygote.wait()
+
+
+async def sqlite_databases(folder: Path) -> NewDatabase:
+    """Return what makes databases in files of a folder, copies of an empty one; each is looked over at its end."""
+    empty = folder / "empty.db"
+    await (await open_store(f"sqlite:///{empty}")).close()
+
+    @contextmanager
+    def new() -> Iterator[str]:
+        path = folder / "vistka.db"
+        copyfile(empty, path)
+        yield f"sqlite:///{path}"
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        for left in folder.glob("vistka.db*"):
+            left.unlink()
+
+    return new
+
+
+async def postgresql_databases(server: PostgresServer) -> NewDatabase:
+    """Return what makes databases on a server, copies of an empty one."""
+    server.run("CREATE DATABASE untold")
+    await (await open_store(server.url("untold"))).close()
+
+    @contextmanager
+    def new() -> Iterator[str]:
+        server.run("CREATE DATABASE told TEMPLATE untold")
+        yield server.url("told")
+        server.run("DROP DATABASE told WITH (FORCE)")
+
+    return new
