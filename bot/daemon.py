@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -35,22 +36,26 @@ from bot.adapters.telegram import (
     follow_membership,
     handing_to,
     learn_names,
+    number_of,
     patient,
     publish_profile,
 )
 from bot.adapters.websub import hub_routes
 from bot.app import House, SystemClock, open_house, outgoing_of
-from bot.core.model import Subscription
+from bot.core.model import SCHEDULER, SENDER, Subscription
 from bot.exporting import Whereabouts
 from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings
-from bot.watching import open_watch
+from bot.tenure import PACE, Pace, Tenure
+from bot.watching import Watch, open_watch
 from handlers import Desk, Place, Role, menu, spoken
 from handlers._telegram import register
 from handlers._telegram.people import writes
 
 LOG = structlog.get_logger(__name__)
 PREVIEW_CHAT = 1
+ALL = (SCHEDULER, SENDER)
+"""The roles of a daemon that is alone."""
 
 
 async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> None:
@@ -104,37 +109,52 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
         await rhythm.stop()
 
 
-async def serve(settings: Settings, token: str, stop: asyncio.Event) -> None:
-    """Post to Telegram and answer there."""
-    application = build_application(token, settings.telegram_api)
+async def serve(
+    settings: Settings, token: str, stop: asyncio.Event, roles: Sequence[str] = ALL, *, pace: Pace = PACE
+) -> None:
+    """Post to Telegram and answer there, for as long as no other process has one of these roles; wait while one does."""
     async with AsyncExitStack() as stack:
         watch = await stack.enter_async_context(open_watch(settings))
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.close)
         watch.over_store(store)
+        seat = watch.seat(store, roles, bot=number_of(token), pace=pace)
+        while not stop.is_set():
+            async with seat.held(stop) as tenure:
+                if tenure:
+                    await _speak(settings, token, store, watch, tenure)
+
+
+async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, tenure: Tenure) -> None:
+    """Post and answer until the tenure ends. Nothing is sent, and nothing written of it, once it is another's."""
+    ended, outbox = tenure.ended, store.fenced(tenure[SENDER])
+    application = build_application(token, settings.telegram_api, sure=tenure.sure)
+    publish = TelegramPublisher(application.bot)
+    async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(
-            open_house(settings, TelegramPublisher(application.bot), store, clock=SystemClock(), stopping=stop.is_set)
+            open_house(settings, publish, store, clock=SystemClock(), stopping=ended.is_set)
         )
         await subscribe_channels(settings, store)
-        if not await connect(application, stop):
+        if not await connect(application, ended):
             return
         stack.push_async_callback(application.shutdown)
-        desk = replace(house.desk, username=application.bot.username)
+        desk = replace(house.desk, username=application.bot.username, outbox=outbox)
         register(application, house.plugs, desk)
-        follow_membership(application, store, store, store, SystemClock(), writes=writes)
+        follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
         if house.ports.hubs:
             stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))
         if settings.http:
             _let_others_read(settings, application, house, watch.listener, stack)
-        rhythm = Rhythm(house.jobs, house.ports)
+        rhythm = Rhythm([job for job in house.jobs if job.role in tenure], replace(house.ports, outbox=outbox))
         favour_the_loop()
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
         watch.over_jobs(rhythm)
+        stack.callback(watch.over_no_jobs)
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk, watch.listener).run(stop)
+        await _updates(settings, application, store, desk, listener=watch.listener, tenure=tenure).run(ended)
 
 
 def _let_others_read(
@@ -151,7 +171,7 @@ def _let_others_read(
 
 
 def _updates(
-    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, listener: Listener
+    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, *, listener: Listener, tenure: Tenure
 ) -> UpdateLoop | Webhook:
     """Build the way on which updates come in: pushed where an address is set for it, else polled."""
     bot = application.bot
@@ -160,9 +180,11 @@ def _updates(
         return desk.books[spoken(code, desk.books)].say("flood.notice")
 
     gate = Floodgate(bot, store, desk.clock, too_quick, guard=Guard(frozenset(desk.roles)))
-    dispatcher = Dispatcher(bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(store))
+    dispatcher = Dispatcher(
+        bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(desk.outbox)
+    )
     if not settings.webhook_url:
-        return UpdateLoop(bot, store, dispatcher)
+        return UpdateLoop(bot, store, dispatcher, sure=tenure.sure)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
     return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), listener)
 

@@ -17,6 +17,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Job, Ports
+from bot.ports import LeaseLostError
 
 LOG = structlog.get_logger(__name__)
 LAST_WORDS = 28.0
@@ -74,6 +75,8 @@ class Rhythm:
         self._began = asyncio.get_running_loop().time()
         try:
             await job.run(self._ports)
+        except LeaseLostError as error:
+            LOG.warning("job ended", job=job.name, reason=str(error))
         except Exception:
             LOG.exception("job failed", job=job.name)
         finally:

@@ -63,6 +63,10 @@ class Health:
         if vital:
             self._vital.add(name)
 
+    def look_away(self, name: str) -> None:
+        """Look at this no longer."""
+        self._checks.pop(name, None)
+
     def lack(self, name: str, reason: str) -> None:
         """Be not ready, for this reason."""
         self._lacking[name] = reason

@@ -22,6 +22,7 @@ from bot.ports.diary import Diary
 from bot.ports.edge import Article, Clock, Complete, Draw, Fetch, Gate, Page, Parse, Publish, Read, ReadAll
 from bot.ports.exports import Exports, Version
 from bot.ports.failures import (
+    LeaseLostError,
     MigratedError,
     PermanentError,
     TemporaryError,
@@ -30,6 +31,7 @@ from bot.ports.failures import (
     VistkaError,
 )
 from bot.ports.hubs import HubLeases, Hubs, Subscribe
+from bot.ports.leases import Leases
 from bot.ports.newsroom import Joined, Outbox, Revised, Rule, Ruled, Store
 from bot.ports.polling import Polls, Queue
 
@@ -49,6 +51,8 @@ __all__ = [
     "HubLeases",
     "Hubs",
     "Joined",
+    "LeaseLostError",
+    "Leases",
     "MigratedError",
     "Outbox",
     "Page",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.model import Holder
+
 
 class VistkaError(Exception):
     """An expected failure; its text is one line for people: what, where, remedy."""
@@ -46,3 +48,10 @@ class MigratedError(VistkaError):
     def __init__(self, text: str, chat_id: int) -> None:
         super().__init__(text)
         self.chat_id = chat_id
+
+
+class LeaseLostError(VistkaError):
+    """Another process does by now what this one did alone: nothing more may come of it here."""
+
+    def __init__(self, name: str, holder: Holder | None) -> None:
+        super().__init__(f"{name}: {holder or 'another process'} took over from this one, which does nothing more here")

@@ -12,6 +12,7 @@ from tests.adapters.exports_contract import *  # noqa: F403
 from tests.adapters.hubs_contract import *  # noqa: F403
 from tests.adapters.items_contract import *  # noqa: F403
 from tests.adapters.joining_contract import *  # noqa: F403
+from tests.adapters.leases_contract import *  # noqa: F403
 from tests.adapters.outbox_contract import *  # noqa: F403
 from tests.adapters.people_contract import *  # noqa: F403
 from tests.adapters.polling_contract import *  # noqa: F403

@@ -11,6 +11,7 @@ from bot.adapters.memory.diary import Diary
 from bot.adapters.memory.events import Events
 from bot.adapters.memory.exports import Exports
 from bot.adapters.memory.hubs import Hubs
+from bot.adapters.memory.leases import Leases
 from bot.adapters.memory.people import People
 from bot.adapters.memory.polls import Polls
 from bot.adapters.memory.queries import Queries
@@ -19,5 +20,5 @@ from bot.adapters.memory.watching import Watching
 __all__ = ["Memory"]
 
 
-class Memory(Polls, Events, Queries, People, Diary, Hubs, Watching, Exports):
+class Memory(Polls, Events, Queries, People, Diary, Hubs, Leases, Watching, Exports):
     """All ports of the store over one set of tables in memory."""

@@ -17,7 +17,15 @@ REMEMBERED = 200
 
 
 class Outbox(Part):
-    """The Outbox port, and who has a post."""
+    """The Outbox port, and who has a post. With a `fence` each write calls it first."""
+
+    _fence: Callable[[], object] | None = None
+
+    def behind(self, fence: Callable[[], object]) -> Outbox:
+        """Return the same outbox behind a fence."""
+        outbox = Outbox()
+        outbox._tables, outbox._fence = self._tables, fence
+        return outbox
 
     async def posted(self, event_id: int) -> tuple[Posted, ...]:
         """Return the chats and desks that have, or are about to get, a post of the event."""
@@ -28,12 +36,14 @@ class Outbox(Part):
 
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
+        self._pass()
         for row in self._rows(lambda row: row.state == "sending"):
             row.state = "unknown"
         return self._addressed(self._rows(lambda row: row.state == "unknown"))
 
     async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         """Take up to `limit` due deliveries, one a chat, and mark them as being sent."""
+        self._pass()
         stopped = {row.delivery.chat_id for row in self._tables.open.values() if _stops(row, now)} | set(resting)
         waiting = self._rows(lambda row: row.state in WAITING and row.delivery.chat_id not in stopped)
         turn: dict[int, Row] = {}
@@ -48,6 +58,7 @@ class Outbox(Part):
 
     async def sent(self, delivery: Delivery, message_id: int, content: str) -> None:
         """Mark as delivered, with the revision that was shown. `content` is the digest of what the post now shows."""
+        self._pass()
         shown = dict(
             zip(delivery.events or (delivery.event_id,), delivery.revisions or (delivery.revision,), strict=False)
         )
@@ -69,6 +80,7 @@ class Outbox(Part):
 
     async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
         """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
+        self._pass()
         self._know(chat_id)
         self._saw(chat_id, message_id)
         if answer:
@@ -82,6 +94,7 @@ class Outbox(Part):
 
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
         """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
+        self._pass()
         for row in self._in_flight(delivery):
             self._end(row, "retry")
             row.not_before, row.digest = not_before, None
@@ -91,26 +104,31 @@ class Outbox(Part):
 
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
+        self._pass()
         for row in self._in_flight(delivery):
             row.state = "unknown"
 
     async def dead(self, delivery: Delivery, reason: str) -> None:
         """Give up on this delivery."""
+        self._pass()
         for row in self._in_flight(delivery):
             self._end(row, "dead", reason)
 
     async def suspend(self, chat_id: int, reason: str) -> None:
         """Stop posting to a chat until it is resumed; its waiting deliveries die with the reason."""
+        self._pass()
         self._set_suspended(chat_id, reason)
         for row in self._rows(lambda row: row.state in WAITING and row.delivery.chat_id == chat_id):
             self._end(row, "dead", reason)
 
     async def resume(self, chat_id: int) -> None:
         """Take a suspended chat up again."""
+        self._pass()
         self._set_suspended(chat_id, "")
 
     async def migrate(self, old: int, new: int) -> None:
         """Give a chat its new id everywhere. What the new id already has of its own stays."""
+        self._pass()
         tables = self._tables
         for chat_id, thread_id in [place for place in tables.subscriptions if place[0] == old]:
             moved = tables.subscriptions.pop((chat_id, thread_id))
@@ -136,6 +154,10 @@ class Outbox(Part):
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
         return len(self._tables.open)
+
+    def _pass(self) -> None:
+        if self._fence:
+            self._fence()
 
     def _plan(self, event: Event, planned: Planned) -> None:
         """Add a delivery; a chat gets no second post of an event, and a newer edit or reply takes a waiting one's place.

@@ -18,6 +18,7 @@ from bot.core.model import (
     Delivery,
     Event,
     Handle,
+    Lease,
     Logged,
     PollState,
     ReportId,
@@ -118,6 +119,7 @@ class Tables:
     offset: int = 0
     quarantine: dict[int, tuple[str, str]] = field(default_factory=dict)
     hub_leases: dict[str, HubLease] = field(default_factory=dict)
+    leases: dict[str, Lease] = field(default_factory=dict)
 
 
 class Part:

@@ -8,6 +8,7 @@ from bot.adapters.store.events import Events
 from bot.adapters.store.exports import Exports
 from bot.adapters.store.hubs import Hubs
 from bot.adapters.store.items import Items
+from bot.adapters.store.leases import Leases
 from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.people import People
@@ -21,7 +22,9 @@ from bot.adapters.store.watching import Watching
 __all__ = ["SqlStore", "address_of", "open_store", "parse"]
 
 
-class SqlStore(Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Watching, Exports):
+class SqlStore(
+    Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Leases, Watching, Exports
+):
     """One database behind all ports. Any number of coroutines may use it at once."""
 
     async def close(self) -> None:

@@ -7,7 +7,8 @@ to a newer one of the same post. The posts of a digest leave, arrive, fail and a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import people, rows, subscriptions, tables
 from bot.adapters.store.engine import insert, unbroken
+from bot.adapters.store.fencing import Fence
 from bot.adapters.store.part import Part
 from bot.adapters.store.places import bury
 from bot.adapters.store.turns import (
@@ -49,7 +51,15 @@ _CLAIMING = text("SELECT pg_advisory_xact_lock(1447642708)")
 
 
 class Outbox(Part):
-    """The Outbox port, and the Store port's question who has a post."""
+    """The Outbox port, and the Store port's question who has a post. With a `fence` each write is past it, or is none."""
+
+    _fence: Fence | None = None
+
+    def behind(self, fence: Fence) -> Outbox:
+        """Return the same outbox behind a fence."""
+        outbox = Outbox(self._database)
+        outbox._fence = fence
+        return outbox
 
     async def posted(self, event_id: int) -> tuple[Posted, ...]:
         """Return the chats and desks that have, or are about to get, a post of the event."""
@@ -65,7 +75,7 @@ class Outbox(Part):
     @unbroken
     async def recover(self) -> tuple[Delivery, ...]:
         """Turn deliveries left in flight by a crash into unknown ones and return every unknown one."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(update(tables.delivery).where(ROW.state == "sending").values(state="unknown"))
             return await _deliveries(connection, in_flight(tables.delivery))
 
@@ -74,7 +84,7 @@ class Outbox(Part):
         """Take up to `limit` due deliveries, one a chat, and mark them as being sent."""
         if limit < 1:
             return ()
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             if self._database.is_postgresql:
                 await connection.execute(_CLAIMING)
             turn = await _turn(connection, now, limit, resting)
@@ -95,7 +105,7 @@ class Outbox(Part):
             "state": "sent",
             "reason": "",
         }
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             if delivery.action == "digest":
                 await _arrived(connection, delivery, shown)
             else:
@@ -107,7 +117,7 @@ class Outbox(Part):
     @unbroken
     async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
         """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await _know(connection, [chat_id])
             await _saw(connection, chat_id, message_id)
             if answer:
@@ -125,26 +135,26 @@ class Outbox(Part):
     @unbroken
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:
         """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await _mark(connection, delivery, state="retry", not_before=not_before, digest=None)
             await _supersede(connection, delivery.event_id)
 
     @unbroken
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await _mark(connection, delivery, state="unknown")
 
     @unbroken
     async def dead(self, delivery: Delivery, reason: str) -> None:
         """Give up on this delivery."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await _mark(connection, delivery, state="dead", reason=reason, digest=None)
 
     @unbroken
     async def suspend(self, chat_id: int, reason: str) -> None:
         """Stop posting to a chat until it is resumed; its waiting deliveries die with the reason."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await subscriptions.set_suspended(connection, chat_id, reason)
             mine = ROW.lane.in_(LANES) & (ROW.chat_id == chat_id)
             await bury(connection, mine & waiting(tables.delivery), reason)
@@ -152,7 +162,7 @@ class Outbox(Part):
     @unbroken
     async def resume(self, chat_id: int) -> None:
         """Take a suspended chat up again."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await subscriptions.set_suspended(connection, chat_id, "")
 
     @unbroken
@@ -164,7 +174,7 @@ class Outbox(Part):
         other = tables.delivery.alias("other")
         same = (other.c[name] == ROW[name] for name in ("event_id", "thread_id", "audience", "action"))
         alike = or_(other.c.revision == ROW.revision, living_post(other) & living_post(tables.delivery))
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await subscriptions.move(connection, old, new)
             await people.move(connection, old, new)
             doubled = exists().where(other.c.chat_id == new, *same, alike)
@@ -188,6 +198,13 @@ class Outbox(Part):
         counts = [select(func.count(ROW.id)).where(condition).scalar_subquery() for condition in either]
         async with self._database.read() as connection:
             return await connection.scalar(select(counts[0] + counts[1])) or 0
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._database.write() as connection:
+            if self._fence:
+                await self._fence.pass_through(connection)
+            yield connection
 
 
 async def plan(connection: AsyncConnection, event_id: int, revision: int, planned: Sequence[Planned]) -> None:

@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.adapters.secrecy import quiet_libraries, redacted
+from bot.adapters.telegram.fencing import Sure, caller
 from bot.adapters.telegram.limiter import Limiter
 from bot.ports import PermanentError, TemporaryError
 
@@ -30,13 +31,15 @@ REFUSED = "VISTKA_TELEGRAM_TOKEN: Telegram refuses it; copy it again from @BotFa
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 
 
-def build_application(token: str, api: str = TELEGRAM, limiter: Limiter | None = None) -> AnyApplication:
-    """Return an application that is driven from outside, not yet initialised."""
+def build_application(
+    token: str, api: str = TELEGRAM, limiter: Limiter | None = None, sure: Sure | None = None
+) -> AnyApplication:
+    """Return an application that is driven from outside, not yet initialised; nothing leaves it unless `sure` returns."""
     quiet_libraries()
     base = api.rstrip("/")
     builder: Any = ApplicationBuilder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
-    builder = builder.rate_limiter(limiter or Limiter()).connection_pool_size(CONNECTIONS)
-    builder = builder.read_timeout(SEND_TIMEOUT).pool_timeout(POOL_TIMEOUT)
+    calls = caller(sure, connection_pool_size=CONNECTIONS, read_timeout=SEND_TIMEOUT, pool_timeout=POOL_TIMEOUT)
+    builder = builder.rate_limiter(limiter or Limiter()).request(calls)
     application: AnyApplication = builder.updater(None).job_queue(None).build()
     return application
 
@@ -62,6 +65,12 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
             return True
     await application.bot.request.shutdown()
     return False
+
+
+def number_of(token: str) -> int:
+    """Return the number of the bot that a token is for, the part before its colon; 0 where it has none."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() else 0
 
 
 async def whoami(token: str, api: str = TELEGRAM) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.secrecy import redacted
+from bot.adapters.telegram.fencing import NotOursError
 from bot.adapters.telegram.limiter import seconds_of
 from bot.adapters.telegram.own import NEVER_LEFT
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
@@ -47,6 +48,8 @@ def outcome(error: TelegramError, chat_id: int) -> VistkaError:
             return PermanentError(text, gone=_is_closed(error))
         case InvalidToken():
             return TemporaryError("Telegram refuses the token; check VISTKA_TELEGRAM_TOKEN", TOKEN_DELAY)
+        case NotOursError():
+            return TemporaryError(text)
     return TemporaryError(text) if isinstance(error.__cause__, NEVER_LEFT) else UnknownOutcomeError(text)
 
 

@@ -17,10 +17,11 @@ from urllib.parse import urlencode
 import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.adapters.secrecy import redacted
 from bot.adapters.telegram.dispatcher import Dispatcher, stored
+from bot.adapters.telegram.fencing import Sure, caller
 from bot.adapters.telegram.incoming import WANTED, Raw
 from bot.adapters.telegram.limiter import seconds_of
 from bot.ports import PermanentError, Updates
@@ -44,12 +45,13 @@ class UpdateLoop:
         dispatcher: Dispatcher,
         *,
         request: BaseRequest | None = None,
+        sure: Sure | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._updates = updates
         self._dispatcher = dispatcher
-        self._request = request or HTTPXRequest(connection_pool_size=1, read_timeout=LONG_POLL + ANSWER_MARGIN)
+        self._request = request or caller(sure, connection_pool_size=1, read_timeout=LONG_POLL + ANSWER_MARGIN)
         self._sleep = sleep
         self._is_pushed: bool | None = None
         self._next = 0

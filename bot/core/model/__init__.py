@@ -22,6 +22,7 @@ from bot.core.model.feeds import (
     SourceDay,
     Tier,
 )
+from bot.core.model.leases import SCHEDULER, SENDER, Holder, Lease
 from bot.core.model.news import (
     Act,
     Change,
@@ -71,6 +72,8 @@ from bot.core.model.outgoing import (
 __all__ = [
     "ANCHOR_LOST",
     "EVERY_DAY",
+    "SCHEDULER",
+    "SENDER",
     "Act",
     "Action",
     "Alarm",
@@ -88,8 +91,10 @@ __all__ = [
     "Feed",
     "Field",
     "Handle",
+    "Holder",
     "Item",
     "Kept",
+    "Lease",
     "Logged",
     "Message",
     "Origin",

@@ -21,7 +21,7 @@ import structlog
 from bot.core.model import Alarm, Delivery, Message
 from bot.jobs import Job, Ports
 from bot.jobs.deliver.shown import Shown, about, digest, show
-from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
+from bot.ports import MigratedError, Outbox, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
 
 __all__ = ["AT_ONCE", "JOB", "SETTLE", "Deliver", "digest"]
 
@@ -46,7 +46,8 @@ class Deliver:
 
     `_unsent` are claimed and have surely not left, which a store that fails then keeps from being said elsewhere.
     `_doubted` are the chats of which an alarm may stand that a post may be lost there, None until the outbox was asked. A
-    restart starts all anew.
+    restart starts all anew, and so does another outbox: who loses the lease and gets it again knows nothing of what went on
+    meanwhile.
     """
 
     glance: float = GLANCE
@@ -54,9 +55,12 @@ class Deliver:
     _unsent: set[int] = field(default_factory=set)
     _rang: dict[int, datetime] = field(default_factory=dict)
     _doubted: set[int] | None = None
+    _outbox: Outbox | None = None
 
     async def run(self, ports: Ports) -> None:
         """Deliver until nothing is due, and settle what is unknown meanwhile."""
+        if self._outbox is not ports.outbox:
+            self._begin_with(ports.outbox)
         await self._recover(ports)
         running: set[asyncio.Task[None]] = set()
         try:
@@ -74,6 +78,9 @@ class Deliver:
         finally:
             if running:
                 await asyncio.wait(running)
+
+    def _begin_with(self, outbox: Outbox) -> None:
+        self._outbox, self._unknown, self._unsent, self._rang, self._doubted = outbox, {}, set(), {}, None
 
     async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
         """Wait for the first of these to end, but not long; return those that still run."""

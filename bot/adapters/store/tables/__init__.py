@@ -279,6 +279,19 @@ class Answer(Base, table=True):
     message_id: int = Field(primary_key=True, sa_type=BigInteger)
 
 
+class Lease(Base, table=True):
+    """A role that one process at a time has: which one, by the `mark` that no other has; "" where none has it."""
+
+    name: str = Field(primary_key=True)
+    number: int
+    beat: int = Field(sa_type=BigInteger)
+    since: datetime = Field(sa_type=UtcDateTime)
+    host: str = Field(sa_type=CleanText)
+    pid: int
+    mark: str
+    bot: int = Field(sa_type=BigInteger)
+
+
 class UpdateCursor(Base, table=True):
     """One row: the next Telegram update to ask for."""
 
@@ -309,5 +322,6 @@ inbox = table_of(Inbox)
 delivery = table_of(Delivery)
 chat = table_of(Chat)
 answer = table_of(Answer)
+lease = table_of(Lease)
 update_cursor = table_of(UpdateCursor)
 quarantine = table_of(Quarantine)

@@ -1,0 +1,55 @@
+"""Which process this is, so that another one of the same machine can tell whether it still runs.
+
+A process is known by the boot of its machine, its namespace, its number and when it was started (proc(5)): no two that ever
+ran share all four. Where the system does not say, a random mark stands for it, of which nobody can tell anything.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+
+from bot.core.model import Holder
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_STATE, _STARTED = 0, 19
+"""Places among the fields of /proc/PID/stat that stand behind the name, which may hold anything."""
+_ENDED = ("Z", "X", "x")
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def own(bot: int = 0) -> Holder:
+    """Return this process, that speaks for a bot."""
+    return Holder(socket.gethostname(), os.getpid(), _mark(), bot)
+
+
+def is_gone(holder: Holder) -> bool:
+    """Tell whether a process has surely ended: False for one of another machine, or of another container."""
+    here, _, _ = _mark().rpartition("/")
+    there, _, started = holder.mark.rpartition("/")
+    return bool(here) and here == there and started != _started(holder.pid)
+
+
+def steady() -> float:
+    """Return seconds on a clock that nobody sets, and that goes on while the machine sleeps."""
+    return time.clock_gettime(_CLOCK)
+
+
+def _mark() -> str:
+    try:
+        namespace = Path("/proc/self/ns/pid").readlink()
+        return f"{_BOOT.read_text().strip()}/{namespace}/{_started(os.getpid())}"
+    except OSError:
+        return secrets.token_hex(16)
+
+
+def _started(pid: int) -> str:
+    """Return when a process was started, in ticks of the machine; "" where none of this number runs."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[_STATE] in _ENDED else fields[_STARTED]
