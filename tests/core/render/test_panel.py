@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import bot.core.kinds
@@ -122,6 +122,7 @@ def chosen_or_none(subscription, act, value):
 
 
 @given(presses=st.lists(st.integers(0, 999), max_size=30), fresh=st.booleans())
+@example(presses=[700, 260, 321], fresh=False)
 def test_whatever_is_pressed_in_whatever_order_is_a_subscription_that_can_be_shown(presses, fresh):
     subscription, page, value = FRESH if fresh else CHOOSY, "main", ""
     for number in presses:

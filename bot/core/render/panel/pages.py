@@ -141,10 +141,16 @@ def sizes(panel: Panel, _: str) -> tuple[list[str], Rows]:
 
 
 def sides(panel: Panel, _: str) -> tuple[list[str], Rows]:
-    """Offer whose telling counts."""
+    """Offer whose telling counts. What chooses the last of them says "all": pressed twice it means the same."""
     chosen = panel.subscription.sides
+    last = len(chosen) == len(SIDES) - 1
     buttons = [
-        panel.choice(panel.book.say(f"side.{side}"), "side", f"{side}={_other(side in chosen)}", on=side in chosen)
+        panel.choice(
+            panel.book.say(f"side.{side}"),
+            "side",
+            "all" if last and side not in chosen else f"{side}={_other(side in chosen)}",
+            on=side in chosen,
+        )
         for side in SIDES
     ]
     return _headed(panel, "sides"), ((panel.button("anyone_button", "side", "all", on=not chosen),), *rows(buttons, 1))
