@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -38,7 +39,31 @@ def logs_as_they_were() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    _log_plainly()
+
+
+def _log_plainly() -> None:
+    """Log as structlog does by itself, but for tracebacks: to draw all variables of one takes seconds."""
     structlog.reset_defaults()
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
+
+
+_log_plainly()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every worker begin with its share of the tests that mostly wait for processes, so that none waits alone at the end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    waiting = [item for item in items if item.get_closest_marker("e2e")]
+    working = [item for item in items if not item.get_closest_marker("e2e")]
+    shares = [
+        [*waiting[number::workers], *working[number * len(working) // workers : (number + 1) * len(working) // workers]]
+        for number in range(workers)
+    ]
+    items[:] = [item for share in shares for item in share]
 
 
 @dataclass

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.lexicons import reader_over
 from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
+from bot.cli._reading import load_reader
 from bot.core.extract import Reader
 from bot.core.merge import fold
 from bot.core.model import Item, Source
@@ -84,7 +84,7 @@ def items(corpus: Path) -> Iterator[Item]:
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return reader_over(tuple(KINDS.values()))
+    return load_reader()
 
 
 @pytest.mark.parametrize("corpus", [each for each in CORPORA if each.exists()], ids=lambda each: each.stem)

@@ -9,30 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import Enum
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal
-
-import aiogram.methods
-from aiogram.client.default import Default
-from aiogram.types.base import UNSET_TYPE
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from typing import Any
 
 SPECIFICATION = Path(__file__).parents[2].parent / "shared" / "telegram" / "api.json"
-SCALARS = {
-    bool: "Boolean",
-    int: "Integer",
-    float: "Float",
-    str: "String",
-    datetime: "Integer",
-    timedelta: "Integer",
-}
 WHOLE = re.compile(r"-?\d+")
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -148,54 +130,3 @@ def from_specification(path: Path = SPECIFICATION) -> Schema:
 def _documented(shape: Mapping[str, Any]) -> dict[str, Parameter]:
     fields = shape.get("fields", ())
     return {each["name"]: Parameter(tuple(each["types"]), each["required"]) for each in fields}
-
-
-def from_aiogram() -> Schema:
-    """Read aiogram's models."""
-    schema = Schema()
-    for name in aiogram.methods.__all__:
-        model = getattr(aiogram.methods, name)
-        api_name = getattr(model, "__api_method__", None)
-        if isinstance(api_name, str):
-            returns = _names(model.__returning__, schema)
-            schema.methods[api_name.lower()] = Method(api_name, _modelled(model, schema), returns)
-    return schema
-
-
-def _modelled(model: type[BaseModel], schema: Schema) -> dict[str, Parameter]:
-    return {
-        info.alias or name: Parameter(_names(_annotation(info), schema), info.is_required())
-        for name, info in model.model_fields.items()
-    }
-
-
-def _annotation(info: FieldInfo) -> Any:
-    return info.annotation
-
-
-def _names(annotation: Any, schema: Schema) -> tuple[str, ...]:
-    """Return the type names of an annotation, adding the objects it mentions to the schema."""
-    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is Literal:
-        return ("Boolean",) if isinstance(arguments[0], bool) else ("String",)
-    if origin is list:
-        return tuple(f"Array of {name}" for name in _names(arguments[0], schema))
-    if origin is typing.Annotated:
-        return _names(arguments[0], schema)
-    if arguments:
-        return tuple(dict.fromkeys(name for each in arguments for name in _names(each, schema)))
-    return _plain_names(annotation, schema)
-
-
-def _plain_names(annotation: Any, schema: Schema) -> tuple[str, ...]:
-    if annotation in SCALARS:
-        return (SCALARS[annotation],)
-    if not isinstance(annotation, type) or annotation in (NoneType, Default, UNSET_TYPE):
-        return ()
-    if issubclass(annotation, Enum):
-        return ("String",)
-    name = annotation.__name__
-    if issubclass(annotation, BaseModel) and name not in schema.objects:
-        schema.objects[name] = Object({})
-        schema.objects[name] = Object(_modelled(annotation, schema))
-    return (name,)

@@ -21,7 +21,7 @@ from tests.botapi.limits import Limits
 from tests.botapi.methods import Methods
 from tests.botapi.people import People
 from tests.botapi.refusal import NO_METHOD, UNAUTHORIZED, Refusal, bad_request, too_many_requests
-from tests.botapi.schema import SPECIFICATION, Method, Schema, decode, from_aiogram, from_specification
+from tests.botapi.schema import SPECIFICATION, Method, Schema, decode, from_specification
 from tests.botapi.updates import UpdateQueue
 from tests.botapi.webhook import Pusher
 from tests.botapi.world import User, World
@@ -35,6 +35,8 @@ ATTACHED = "attach://"
 @functools.cache
 def schemas() -> tuple[Schema, ...]:
     """Return every source of truth at hand about requests and replies."""
+    from tests.botapi.models import from_aiogram  # noqa: PLC0415  (it is large)
+
     documented = (from_specification(),) if SPECIFICATION.exists() else ()
     return (from_aiogram(), *documented)
 

@@ -26,6 +26,8 @@ from bot.rulings import Rulings
 from tests.examples import BOOKS
 from tests.reports import KINDS, at, june, strike, swap
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared/corpus/open.items.jsonl"
 NEWS = (ROOT / "bot/data/demo/fortnight.jsonl", ROOT / "tests/corpus/seen.jsonl")

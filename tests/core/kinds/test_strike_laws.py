@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.languages import read_languages
-from bot.adapters.lexicons import load_language, load_lexicon, load_reading
+from bot.cli._reading import load_reader
 from bot.core.kinds.strike import KIND
 from bot.core.kinds.strike.figures import total
 from bot.core.kinds.strike.lines import LONGEST, lines_of, today_of
 from bot.core.model import Item, Source
+
+pytestmark = pytest.mark.no_cover
 
 WORDS = {
     "en": "Russia Ukraine fired 14 drones missiles at Kyiv , shot down killed injured two people in Kharkiv and Tula . overnight earlier",
@@ -31,15 +33,14 @@ MORNING = datetime(2025, 10, 14, 6, tzinfo=UTC)
 
 @cache
 def reader():
-    lexicon = load_lexicon("strike", {code: load_language(code) for code in LANGUAGES})
-    return load_reading(), lexicon
+    return load_reader().document, load_reader().lexicons["strike"]
 
 
 def reports_of(language, title, summary, body, published=MORNING):
     source = Source("law", "Law", "rss", "", language)
     item = Item("law", source, language, "", published, title, summary, body)
-    reading, lexicon = reader()
-    return item, KIND.read(lexicon.mark(reading.document(item)), lexicon)
+    document_of, lexicon = reader()
+    return item, KIND.read(lexicon.mark(document_of(item)), lexicon)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -99,8 +100,8 @@ def test_a_row_of_words_without_an_end_is_passed_over():
     source = Source("law", "Law", "rss", "", "en")
     endless = "Russian drones killed 3 people in Kyiv, " * 200
     item = Item("law", source, "en", "", datetime(2025, 10, 14, 6, tzinfo=UTC), "News", "", endless)
-    reading, lexicon = reader()
-    document = lexicon.mark(reading.document(item))
+    document_of, lexicon = reader()
+    document = lexicon.mark(document_of(item))
     assert max(len(sentence.tokens) for sentence in document.sentences) > LONGEST
     assert all(len(line.sentence.tokens) <= LONGEST for line in lines_of(document, lexicon))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.languages import read_languages
-from bot.adapters.lexicons import load_language, load_lexicon, load_reading
+from bot.cli._reading import load_reader
 from bot.core.kinds.strike import KIND
 from bot.core.model import Item, Report, Source
 
@@ -29,8 +29,7 @@ def spec_lines():
 
 @cache
 def reader():
-    lexicon = load_lexicon("strike", {code: load_language(code) for code in LANGUAGES})
-    return load_reading(), lexicon
+    return load_reader().document, load_reader().lexicons["strike"]
 
 
 def item_of(language, line):
@@ -43,11 +42,11 @@ def item_of(language, line):
 def read(language, line) -> list[Report]:
     """Return the main reports of a spec line, as the reader of all kinds would: through the gate first."""
     item = item_of(language, line)
-    reading, lexicon = reader()
+    document_of, lexicon = reader()
     text = "\n".join((item.title, item.summary, item.body or "")).casefold()
     if not lexicon.opening(text):
         return []
-    return [report for report in KIND.read(lexicon.mark(reading.document(item)), lexicon) if report.role == "main"]
+    return [report for report in KIND.read(lexicon.mark(document_of(item)), lexicon) if report.role == "main"]
 
 
 def as_told(report, expected):

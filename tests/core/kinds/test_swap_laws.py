@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli._reading import load_reader
 from bot.core.extract import Reader
 from bot.core.model import Item, Report, Source
+
+pytestmark = pytest.mark.no_cover
 
 SPEC = Path(__file__).parents[2] / "spec"
 LANGUAGES = ("en", "uk", "ru")

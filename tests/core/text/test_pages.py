@@ -7,11 +7,9 @@ from datetime import datetime
 
 import pytest
 
-import bot.core.kinds
-from bot.adapters.lexicons import reader_over
+from bot.cli._reading import load_reader
 from bot.core.extract import Reader
 from bot.core.model import Item, Source
-from bot.plugins import discover
 
 SOURCE = Source("pier", "Pier", "rss", "", "en")
 STORIES = {
@@ -76,7 +74,7 @@ DATELINES = {"en": "KYIV, June 10 (Reuters) - ", "uk": "КИЇВ. 10 червн�
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return reader_over(discover(bot.core.kinds, "KIND"))
+    return load_reader()
 
 
 def _facts(reader: Reader, code: str, title: str, body: str) -> list[object]:
