@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# Whatever the machine is told: what is compiled once is not compiled again by each of the processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test check lint types imports lock score backtest bench sbom audit image clean
 
@@ -33,7 +35,7 @@ demo: setup
 test: setup
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= tests/core
 	@$(BIN)/coverage report --skip-covered --fail-under=95
-	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/core
+	$(BIN)/pytest -n 4 --dist worksteal --ignore=tests/core  # half of their time these wait for processes and servers
 
 lint: setup
 	$(BIN)/ruff format --check .
