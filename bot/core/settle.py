@@ -93,10 +93,12 @@ def _second_founders(event: Event, since: Moment) -> list[Moment]:
 class _Cluster:
     """Reports that were found to be one event, so far."""
 
-    __slots__ = ("founders", "keys", "reports", "state")
+    __slots__ = ("founders", "items", "keys", "members", "reports", "state")
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
+        self.members: set[ReportId] = set()
+        self.items: set[tuple[str, str]] = set()
         self.founders: list[ReportId] = []
         self.keys: set[str] = set()
         self.state: Event | None = None
@@ -105,11 +107,16 @@ class _Cluster:
     def opened(self) -> Moment:
         return min(map(moment, self.reports))
 
-    def holds(self, report: ReportId) -> bool:
-        return any(each.id == report for each in self.reports)
+    def take(self, reports: Iterable[Report]) -> None:
+        """Add reports; what they make together is to be folded anew."""
+        for report in reports:
+            self.reports.append(report)
+            self.members.add(report.id)
+            self.items.add(report.id[:2])
+        self.state = None
 
     def has_item_of(self, report: Report) -> bool:
-        return any(each.id[:2] == report.id[:2] for each in self.reports)
+        return report.id[:2] in self.items
 
 
 class _Walk:
@@ -124,7 +131,7 @@ class _Walk:
     def keep(self, event: Event, reports: Sequence[Report]) -> None:
         """Start from an event, or from the part of it that is not walked again."""
         cluster = _Cluster()
-        cluster.reports.extend(reports)
+        cluster.take(reports)
         cluster.founders.extend(each.id for each in reports if each.id in event.founders)
         for report in reports:
             cluster.keys |= self.kind.index(report)
@@ -138,9 +145,8 @@ class _Walk:
         near = [each for each in self.clusters if not keys.isdisjoint(each.keys)]
         bound = list(self._bound(report.id))
         cluster, decision = (self._tie(report, bound), RULED) if bound else self._match(report, near)
-        cluster.reports.append(report)
+        cluster.take((report,))
         cluster.keys |= self.kind.index(report)
-        cluster.state = None
         self.decisions[report.id] = decision
         self._look_again(cluster, near)
 
@@ -195,10 +201,13 @@ class _Walk:
         """Return the place of the newest ruling of a sort that names the report and one of the cluster's, 0 for none."""
         pairs = ((place, _pair(each)) for place, each in enumerate(self.rulings, 1) if each.act == act)
         partners = ((place, other) for place, pair in pairs if report in pair for other in pair if other != report)
-        return max((place for place, other in partners if cluster.holds(other)), default=0)
+        return max((place for place, other in partners if other in cluster.members), default=0)
 
     def _may_hold(self, cluster: _Cluster, report: Report) -> bool:
         return not cluster.has_item_of(report) and not self._named("split", report.id, cluster)
+
+    def _parted(self, one: _Cluster, other: _Cluster) -> bool:
+        return bool(self.rulings) and any(self._named("split", each, other) for each in one.members)
 
     def _look_again(self, grown: _Cluster, near: Iterable[_Cluster]) -> None:
         """Merge the event that has just grown with a neighbour, where each now fits the other."""
@@ -208,14 +217,13 @@ class _Walk:
                 return
 
     def _unite(self, older: _Cluster, younger: _Cluster) -> None:
-        older.reports.extend(younger.reports)
+        older.take(younger.reports)
         older.founders.extend(younger.founders)
         older.keys |= younger.keys
-        older.state = None
         self.clusters.remove(younger)
 
     def _are_one(self, one: _Cluster, other: _Cluster) -> bool:
-        if any(other.has_item_of(each) or not self._may_hold(other, each) for each in one.reports):
+        if not one.items.isdisjoint(other.items) or self._parted(one, other):
             return False
         older, younger = sorted((one, other), key=lambda each: each.opened)
         known = self._state(older)
@@ -261,7 +269,7 @@ def _is_unchanged(cluster: _Cluster, old: Event, rulings: tuple[Ruling, ...]) ->
 
 def _about(cluster: _Cluster, rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
     """Return the rulings that concern an event, oldest first."""
-    return tuple(each for each in rulings if any(cluster.holds(named) for named in _pair(each)))
+    return tuple(each for each in rulings if not cluster.members.isdisjoint(_pair(each)))
 
 
 def _pair(ruling: Ruling) -> tuple[ReportId, ...]:
