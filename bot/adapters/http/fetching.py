@@ -14,17 +14,19 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network, is_inside
 from bot.adapters.http.inflating import Body, CodingError, CutError, TooLargeError, coding_of
 from bot.adapters.http.metering import ASKING, Meter
 from bot.adapters.http.naming import Names
-from bot.adapters.http.redirects import REDIRECTS, LostError, Way
+from bot.adapters.http.redirects import MOST_KNOWN, REDIRECTS, LostError, Way
 from bot.adapters.http.turns import NoTurnError, Turns
 from bot.core.model import Request, Response
 from bot.core.schedule import NOT_MODIFIED, retry_after
@@ -119,7 +121,7 @@ class HttpFetch:
         strange = way.strayed and not is_inside(way.start, self.allow)
         async with (self.outside if strange else self.session).request(
             "POST" if request.form else "GET",
-            way.url,
+            _address(way.url),
             headers=self._headers(request.headers, way),
             data=request.form or None,
             allow_redirects=False,
@@ -214,6 +216,9 @@ def _session(agent: str, resolver: AbstractResolver, guard: Guard) -> aiohttp.Cl
         trust_env=False,
         auto_decompress=False,
     )
+
+
+_address = lru_cache(MOST_KNOWN)(URL)
 
 
 def shown(url: str) -> str:

@@ -7,12 +7,15 @@ as a move: whoever sits on the line could have said so.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 MOST: Final = 5
 LASTING: Final = frozenset({301, 308})
 REDIRECTS: Final = LASTING | {302, 303, 307}
+MOST_KNOWN: Final = 4096
+"""Addresses whose parts are kept: the same are asked again and again."""
 
 _PORTS = {"http": 80, "https": 443}
 _ADVICE = "find out where its feed lives now"
@@ -35,11 +38,12 @@ class Way:
     __slots__ = ("_been", "_parts", "_start", "abroad", "host", "lasts", "moved", "start", "strayed", "url")
 
     def __init__(self, url: str) -> None:
-        self._start = self._parts = parts = _split(url)
+        parts, host = _beginning(url)
+        self._start = self._parts = parts
         self._been = [url]
         self.lasts = True
         self.url = url
-        self.host = self.start = _host(parts)
+        self.host = self.start = host
         self.moved = ""
         self.abroad = self.strayed = False
 
@@ -67,6 +71,12 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         raise LostError(_NOWHERE) from None
+
+
+@lru_cache(MOST_KNOWN)
+def _beginning(url: str) -> tuple[SplitResult, str]:
+    parts = _split(url)
+    return parts, _host(parts)
 
 
 def _split(url: str) -> SplitResult:
