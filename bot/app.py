@@ -10,7 +10,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,8 +38,10 @@ from bot.adapters.parser_pool import open_parser
 from bot.adapters.phrases import load_phrasebooks
 from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
+from bot.adapters.register import REGISTER
 from bot.adapters.sources import load_sources
-from bot.adapters.store import SqlStore
+from bot.adapters.store import SqlStore, parse
+from bot.adapters.store.keeping import BackupFolder
 from bot.completing import Completer
 from bot.core.editions import DOUBTED, Doubts
 from bot.core.export import Edition
@@ -133,6 +135,7 @@ async def open_house(
         polling = _polling(settings, store, reading, polled, clock)
         queue = EmbeddedQueue(polling.poll)
         stack.push_async_callback(queue.close)
+        kept = _kept(settings, store, polled, stopping)
         ports = Ports(
             clock=clock,
             fetch=reading.doors.near,
@@ -153,6 +156,8 @@ async def open_house(
             admins=settings.admins,
             language=settings.language,
             stopping=stopping,
+            backups=kept,
+            archive=kept,
         )
         polling.hubs = ports.hubs
         plugs = discover(handlers, *PLUG_INS)
@@ -233,6 +238,16 @@ def _subscriber(
         public_url=settings.public_url,
         token=partial(secrets.token_urlsafe, 24),
     )
+
+
+def _kept(
+    settings: Settings, store: SqlStore | Memory, sources: Iterable[Source], stopping: Callable[[], bool]
+) -> BackupFolder | None:
+    """Return where the store is backed up, and old news go, where the operator named a folder for it."""
+    if settings.backups is None or isinstance(store, Memory):
+        return None
+    known = {source.id: source for source in (REGISTER, *sources)}
+    return BackupFolder(parse(settings.database_url.get_secret_value()), settings.backups, known, stopping)
 
 
 async def _desk(

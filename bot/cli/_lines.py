@@ -9,7 +9,6 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, get_args
@@ -19,13 +18,13 @@ import click
 from bot.adapters.languages import FIRST, load_alphabets, read_languages
 from bot.core.kinds import Kind, Slot
 from bot.core.model import Event, Fact, Item, Report, Side, Source, Tier
+from bot.core.render.lines import SOURCE_FIELDS
 from bot.core.text.language import Alphabets
 from bot.ports import VistkaError
 
 LANGUAGES = frozenset(read_languages())
 YEARS = range(1990, 2200)
 NEEDED = ("id", "title", "published")
-SOURCE_FIELDS = tuple(field.name for field in fields(Source) if field.name not in ("type", "url", "language"))
 CHOICES: Mapping[str, tuple[str, ...]] = {"tier": get_args(Tier), "side": get_args(Side)}
 EXAMPLE = '{"id": "ukrinform", "name": "Ukrinform", "tier": "agency", "side": "UA", "owner": "state"}'
 
@@ -83,23 +82,6 @@ def item_of(line: bytes) -> Item:
         body=body,
         via=_text(entry, "via"),
     )
-
-
-def item_fields(item: Item) -> dict[str, Any]:
-    """Return an item as a line that `item_of` reads, with how far its source is trusted."""
-    source = {name: getattr(item.source, name) for name in SOURCE_FIELDS}
-    return {
-        "id": item.id,
-        "outlet": item.source.name,
-        "lang": item.language,
-        "url": item.url,
-        "published": item.published.isoformat(),
-        "title": item.title,
-        "summary": item.summary,
-        "body": item.whole.body,
-        **({"via": item.via} if item.via else {}),
-        "source": {name: value for name, value in source.items() if value},
-    }
 
 
 @cache

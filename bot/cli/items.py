@@ -13,8 +13,9 @@ import bot.core.sources
 from bot.adapters.register import REGISTER
 from bot.adapters.sources import load_sources
 from bot.adapters.store import open_store
-from bot.cli._lines import item_fields, write_line
+from bot.cli._lines import write_line
 from bot.core.model import Item, Source
+from bot.core.render.lines import item_fields
 from bot.plugins import discover
 from bot.settings import Settings, load_settings
 

@@ -13,7 +13,21 @@ from typing import Literal, Protocol, TypeAlias
 from bot.core.kinds import Kind
 from bot.core.model import Action, Alarm, Event, FactChange, Message, Source
 from bot.polling import Polling
-from bot.ports import Alarms, Clock, Diary, Fetch, Outbox, Publish, Queries, Queue, Store, Subscribe, Subscriptions
+from bot.ports import (
+    Alarms,
+    Archive,
+    Backups,
+    Clock,
+    Diary,
+    Fetch,
+    Outbox,
+    Publish,
+    Queries,
+    Queue,
+    Store,
+    Subscribe,
+    Subscriptions,
+)
 
 Role: TypeAlias = Literal["scheduler", "sender"]
 """Who runs a job where the work is spread over processes: one of a sort at a time, under a lease of its name."""
@@ -54,6 +68,7 @@ class Ports:
     hubs               those who push what is new in feeds, None where nobody can reach us
     admins             the users who hear of what ails the bot, in this `language`
     resend_unknown     whether what may have arrived, where nobody can tell, is sent again; else it is presumed delivered
+    backups            where the store is backed up, and `archive` where old news go, None where the operator named no folder
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
     """
 
@@ -76,6 +91,8 @@ class Ports:
     resend_unknown: bool = False
     stopping: Callable[[], bool] = never
     hubs: Subscribe | None = None
+    backups: Backups | None = None
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,16 @@ from bot.ports.failures import (
     VistkaError,
 )
 from bot.ports.hubs import HubLeases, Hubs, Subscribe
+from bot.ports.keeping import Archive, Backups
 from bot.ports.leases import Leases
 from bot.ports.newsroom import Joined, Outbox, Revised, Rule, Ruled, Store
 from bot.ports.polling import Polls, Queue
 
 __all__ = [
     "Alarms",
+    "Archive",
     "Article",
+    "Backups",
     "Choice",
     "Clock",
     "Complete",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,8 +65,8 @@ class Store(Protocol):
         """
         ...
 
-    async def prune(self, before: datetime, now: datetime) -> int:
-        """Forget items first seen before a day that report nothing, a few hundred at a time; return how many those were.
+    def prune(self, before: datetime, now: datetime) -> AsyncGenerator[int]:
+        """Forget items first seen before a day that report nothing, step by step; yield how many went with each.
 
         They stay known until no feed has shown them for a year.
         """
@@ -77,6 +77,13 @@ class Store(Protocol):
 
         What the task reads in the block is the newest, and what it writes may count at the end of the block only. Within a
         process the blocks are not to overlap.
+        """
+        ...
+
+    def let_go(self, edits_before: datetime, all_before: datetime) -> AsyncGenerator[int]:
+        """Forget ended deliveries of events last heard of before a time, step by step; yield how many went with each.
+
+        Before the first time these are edits and what was given up, before the second all that was sent.
         """
         ...
 

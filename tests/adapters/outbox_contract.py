@@ -319,3 +319,31 @@ async def test_a_delivery_put_back_holds_its_chat(store):
     assert reply.action == "reply"
     await store.retry(reply, NOON + FLOOR * 3)
     assert await store.claim(NOON + FLOOR * 2, 10) == ()
+
+
+async def let_go(store, edits_before, all_before) -> int:
+    return sum([gone async for gone in store.let_go(edits_before, all_before)])
+
+
+async def test_edits_and_what_was_given_up_go_first_and_posts_later(store):
+    before = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "first")
+    before = await changed(store, before, 2, "edit")
+    await store.sent(await claim_one(store), 501, "second")
+    before = await changed(store, before, 3, "reply")
+    await store.dead(await claim_one(store), "it is gone")
+    after, long_before = before.updated + FLOOR, before.updated
+    assert await let_go(store, long_before, long_before) == 0
+    assert await let_go(store, after, long_before) == 2
+    assert [(each.message_id, each.edits) for each in await store.posted(before.id)] == [(501, 0)]
+    assert await let_go(store, after, after) == 1
+    assert await store.posted(before.id) == ()
+
+
+async def test_what_waits_or_is_on_its_way_is_never_let_go(store):
+    before = await opened(store, plan=planned("post"))
+    after = before.updated + 2 * FLOOR
+    assert await let_go(store, after, after) == 0
+    await claim_one(store)
+    assert await let_go(store, after, after) == 0
+    assert await store.pending() == 1

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from bot.adapters.register import load_register
 from bot.adapters.store import open_store
 from bot.cli import backfill, replay
-from bot.cli._lines import item_fields, item_of
+from bot.cli._lines import item_of
 from bot.cli._reading import load_reader
 from bot.cli.items import COMMAND
 from bot.core.model import Source
+from bot.core.render.lines import item_fields
 from bot.intake import Intake
 from tests.reports import KINDS, at, item
 

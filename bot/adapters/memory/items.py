@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,14 +33,15 @@ class Items(Subscriptions):
         for item in edited:
             self._tables.shelf.edit(item)
 
-    async def prune(self, before: datetime, now: datetime) -> int:
-        """Forget the items first seen before a day that report nothing; return how many those were."""
+    async def prune(self, before: datetime, now: datetime) -> AsyncGenerator[int]:
+        """Forget the items first seen before a day that report nothing; yield how many those were."""
         shelf = self._tables.shelf
         shelf.tombstones = {mark: at for mark, at in shelf.tombstones.items() if at >= now - FORGOTTEN}
         old = shelf.old(before, {report[:2] for report in self._tables.holders})
         for number in old:
             shelf.bury(number, now)
-        return len(old)
+        if old:
+            yield len(old)
 
     def _add(self, item: Item, at: datetime) -> bool:
         """Store a new item; return whether it was new."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -154,6 +154,15 @@ class Outbox(Part):
     async def pending(self) -> int:
         """Return how many deliveries wait or are in flight."""
         return len(self._tables.open)
+
+    async def let_go(self, edits_before: datetime, all_before: datetime) -> AsyncGenerator[int]:
+        """Forget ended deliveries of events last heard of before a time; yield how many went with each event."""
+        for event_id, rows in self._tables.rows.items():
+            updated = self._tables.events[event_id].updated
+            kept = [row for row in rows if not _may_go(row, updated, edits_before, all_before)]
+            if gone := len(rows) - len(kept):
+                rows[:] = kept
+                yield gone
 
     def _pass(self) -> None:
         if self._fence:
@@ -357,3 +366,8 @@ def _migrated(rows: Iterable[Row], old: int, new: int) -> Iterator[Row]:
 
 def _is_living_post(row: Row) -> bool:
     return row.delivery.action == "post" and row.state != "dead"
+
+
+def _may_go(row: Row, updated: datetime, edits_before: datetime, all_before: datetime) -> bool:
+    of_little_use = row.state == "dead" or (row.state == "sent" and row.delivery.action == "edit")
+    return (of_little_use and updated < edits_before) or (row.state == "sent" and updated < all_before)

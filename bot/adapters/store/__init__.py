@@ -13,6 +13,7 @@ from bot.adapters.store.lookup import Lookup
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.people import People
 from bot.adapters.store.polls import Polls
+from bot.adapters.store.pruning import Pruning
 from bot.adapters.store.queries import Queries
 from bot.adapters.store.schema import upgrade
 from bot.adapters.store.subscriptions import Subscriptions
@@ -23,7 +24,20 @@ __all__ = ["SqlStore", "address_of", "open_store", "parse"]
 
 
 class SqlStore(
-    Polls, Items, Events, Subscriptions, Outbox, Queries, Updates, People, Diary, Hubs, Leases, Watching, Exports
+    Polls,
+    Items,
+    Events,
+    Subscriptions,
+    Outbox,
+    Queries,
+    Updates,
+    People,
+    Diary,
+    Hubs,
+    Leases,
+    Watching,
+    Exports,
+    Pruning,
 ):
     """One database behind all ports. Any number of coroutines may use it at once."""
 

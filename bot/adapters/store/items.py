@@ -13,13 +13,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Insert,
-    Row,
     Select,
     Update,
     bindparam,
     delete,
-    exists,
-    func,
     literal_column,
     select,
     union_all,
@@ -27,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.recording import BRIEF, FORGOTTEN, MET_AGAIN, MOST_ALIASES
+from bot.adapters.recording import MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert, insert_in, unbroken
 from bot.adapters.store.lookup import Written
@@ -35,7 +32,6 @@ from bot.adapters.store.part import Part
 from bot.core.identity import Identity, Learned, keeping_words, sift
 from bot.core.model import Item, Kept, Sifted
 
-_BATCH = 500
 _ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
 _COMPARED = (_ITEM.id, _ITEM.guid, _ITEM.published, _ITEM.fingerprint, _ITEM.edited, _ITEM.link)
 
@@ -62,25 +58,6 @@ class Items(Part):
         """
         values = [rows.item_values(item, at) for item in new]
         await self._gathering.add(_remember, (values, [_edition(item) for item in edited]))
-
-    @unbroken
-    async def prune(self, before: datetime, now: datetime) -> int:
-        """Forget the items first seen before a day that report nothing, up to some; return how many those were.
-
-        What they were known by stays known until no feed has shown it for a year.
-        """
-        async with self._database.write() as connection:
-            found = (await connection.execute(prunable(before))).all()
-            numbers = [row.id for row in found]
-            aliases = select(_ALIAS.digest).where(_ALIAS.item_id.in_(numbers))
-            digests = {*_lasting(found), *await connection.scalars(aliases)}
-            await connection.execute(delete(tables.tombstone).where(_STONE.at < now - FORGOTTEN))
-            if numbers:
-                burying = insert(connection, tables.tombstone).on_conflict_do_nothing()
-                await connection.execute(burying, [{"digest": digest, "at": now} for digest in sorted(digests)])
-                await connection.execute(delete(tables.alias).where(_ALIAS.item_id.in_(numbers)))
-                await connection.execute(delete(tables.item).where(_ITEM.id.in_(numbers)))
-        return len(numbers)
 
     async def items(self, first: datetime | None = None, last: datetime | None = None) -> AsyncIterator[Item]:
         """Yield the items published between two times, both included, in the order in which they were published.
@@ -190,20 +167,6 @@ def same(wanted: Collection[str] | Select[Any]) -> Select[Any]:
 
 def _under(digest: ColumnElement[Any], wanted: Collection[str] | Select[Any]) -> Select[Any]:
     return select(digest.label("mark"), *_COMPARED).where(digest.in_(wanted))
-
-
-def prunable(before: datetime) -> Select[Any]:
-    """Return the query for items that report nothing and were seen before a time. None is published after it was seen."""
-    reported = exists().where(tables.report.c.item_id == _ITEM.id)
-    seen = func.coalesce(_ITEM.seen_at, _ITEM.published)
-    old = select(_ITEM.id, _ITEM.identity, _ITEM.link, _ITEM.fingerprint).where(_ITEM.published < before, seen < before)
-    return old.where(~reported).limit(_BATCH)
-
-
-def _lasting(found: Iterable[Row[Any]]) -> set[str]:
-    """Return the digests by which pruned items stay known: words that are too few to name an item are not among them."""
-    digests = {digest for row in found for digest in (row.identity, row.link, row.fingerprint) if digest}
-    return {digest for digest in digests if not digest.startswith(BRIEF)}
 
 
 def _kept(found: Iterable[Any], asked: frozenset[str]) -> list[Kept]:

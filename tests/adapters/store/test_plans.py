@@ -10,7 +10,7 @@ from sqlalchemy import event as engine_event
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
-from bot.adapters.store import items, loading, open_store, rows, tables, turns
+from bot.adapters.store import items, loading, open_store, pruning, rows, tables, turns
 from bot.core.model import PollState
 from bot.ports import Wanted
 from tests.adapters.people_contract import ALARM, BUTTON, QUESTION
@@ -26,7 +26,9 @@ QUESTIONS = {
     "keys": (select(tables.blocking_key).where(tables.blocking_key.c.event_id.in_([1])), ["ix_blockingkey_event_id"]),
     "known": (items.known(list(rows.identify(entry()).all)), ["ix_item_link", "ix_item_fingerprint"]),
     "same": (items.same([rows.identify(entry()).guid]), ["sqlite_autoindex_item_1"]),
-    "prunable": (items.prunable(NOW), ["ix_item_published"]),
+    "prunable": (pruning.prunable(NOW), ["ix_item_published"]),
+    "next prunable": (pruning.prunable(NOW, (NOW, 7)), ["ix_item_published"]),
+    "ended": (pruning.ended_in(*pruning.ended(NOW, NOW)), ["ix_event_updated", "ix_delivery_place"]),
     "claim": (
         turns.heads().params(**turns.moment(NOW), limit=10, resting=[-1]),
         [
@@ -170,7 +172,7 @@ async def test_what_is_due_is_found_by_index(tmp_path):
 
 async def test_what_is_forgotten_is_found_by_index(tmp_path):
     async def steps(store):
-        await store.prune(NOW, NOW)
+        _ = [gone async for gone in store.prune(NOW, NOW)]
 
     explained = await plans(tmp_path, steps)
     (forgetting,) = (plan for statement, plan in explained.items() if statement.startswith("DELETE FROM tombstone"))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sqlalchemy import URL, Connection, MetaData, Table, func, select
+from sqlalchemy import URL, Connection, CursorResult, MetaData, Select, Table, func, select
 
 from bot.adapters.store.engine import shown
 from bot.adapters.store.keeping.files import written
@@ -71,21 +72,27 @@ def _further(told: Told, before: int, total: int, rows: int) -> None:
 def _add(connection: Connection, table: Table, lines: IO[bytes], told: Callable[[int], object]) -> Part:
     """Write the lines of a table, in the order of its key."""
     digest, rows = hashlib.sha256(), 0
-    for batch in _lines(connection, table):
-        text = "".join(batch).encode()
-        digest.update(text)
-        lines.write(text)
-        rows += len(batch)
-        told(rows)
+    with closing(_lines(connection, table)) as batches:
+        for batch in batches:
+            text = "".join(batch).encode()
+            digest.update(text)
+            lines.write(text)
+            rows += len(batch)
+            told(rows)
     return Part(tuple(column.name for column in table.columns), rows, digest.hexdigest())
 
 
-def _lines(connection: Connection, table: Table) -> Iterator[list[str]]:
+def _lines(connection: Connection, table: Table) -> Generator[list[str], None, None]:
     names = [column.name for column in table.columns]
     asked = select(table).order_by(*table.primary_key.columns)
-    found = connection.execute(asked, execution_options={"stream_results": True, "yield_per": BATCH})
-    for batch in found.partitions():
-        yield [_line(dict(zip(names, row, strict=True))) for row in batch]
+    with streamed(connection, asked) as found:
+        for batch in found.partitions():
+            yield [_line(dict(zip(names, row, strict=True))) for row in batch]
+
+
+def streamed(connection: Connection, asked: Select[Any]) -> CursorResult[Any]:
+    """Ask for rows that come as they are read, a batch at a time; the result is to be closed before the connection is."""
+    return connection.execute(asked, execution_options={"stream_results": True, "yield_per": BATCH})
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -1,0 +1,49 @@
+"""Backs the store up once a day, where the operator named a folder, and takes old backups away.
+
+When the last one was made says the folder, so that a restart neither skips one nor makes one too many. Where it cannot be made,
+the admins hear of it once, and it is tried again with every tick.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.model import Alarm
+from bot.core.retention import kept
+from bot.jobs import Job, Ports
+from bot.ports import Backups, VistkaError
+
+LOG = structlog.get_logger(__name__)
+
+SECONDS = 60 * 60.0
+EVERY = timedelta(days=1)
+KEY = "backup"
+
+
+async def back_up(ports: Ports) -> None:
+    """Make a backup where the newest is a day old."""
+    if ports.backups is None:
+        return
+    now = ports.clock.now()
+    try:
+        await _make(ports.backups, now)
+    except VistkaError as error:
+        if not ports.stopping():
+            LOG.warning("no backup was made", reason=str(error))
+            await ports.alarms.raise_alarm(Alarm(KEY, "alarm.backup", {"error": str(error)}, now))
+    else:
+        await ports.alarms.clear(KEY)
+
+
+async def _make(backups: Backups, now: datetime) -> None:
+    made = await backups.made()
+    if any(abs(now - at) < EVERY for at in made):
+        return
+    path = await backups.make(now)
+    gone = await backups.thin(kept(await backups.made()))
+    LOG.info("backup made", path=path, older_taken_away=gone)
+
+
+JOB: Job = Job("backup", SECONDS, back_up)
