@@ -13,8 +13,8 @@ from bot.core.render.phrases import Phrasebook
 from bot.core.syndication import NEVER, Channel, FeedForm, told
 from bot.ports import Exports, Version, Wanted
 
-AT_ONCE: Final = 50
-"""Events that are read and written without letting others have their turn: some twenty milliseconds."""
+AT_ONCE: Final = 20
+"""Events that are read and written without letting others have their turn: some ten milliseconds."""
 PAGE: Final = 1_000
 """Events whose numbers are asked for at a time."""
 

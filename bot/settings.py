@@ -96,7 +96,7 @@ class Settings(BaseModel):
         default="",
         pattern=r"^$|^[^:\s]+:\d+$",
         description="HOST:PORT to listen on: /healthz, /readyz and /metrics for our own network, and behind a proxy that has "
-        "the certificate what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring.",
+        "the certificate feeds and exports for everybody and what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring.",
     )
     full_text: bool = Field(
         default=True,

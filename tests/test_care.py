@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+import bot.core.export
 from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
 from bot.cli._reading import load_reader
@@ -26,6 +28,8 @@ from bot.core.render.phrases import Phrasebook
 from bot.core.render.post import render_post
 from bot.core.render.reading import Finding, read_out
 from bot.core.render.story import timeline
+from bot.plugins import discover
+from tests.core.export.editions import written
 from tests.reports import KINDS
 
 HERE = Path(__file__).parent
@@ -103,6 +107,14 @@ def test_nothing_that_is_said_of_a_text_has_a_word_that_is_neither_ours_nor_a_ci
                 words = {word.casefold() for each in said for word in WORD.findall(unmarked(each.text))}
                 assert words <= ours(language), (item.id, language, words - ours(language))
     assert read > 20
+
+
+def test_no_word_of_a_text_goes_out_in_an_export(reader):
+    told = [report for item in items(CORPORA[1]) for report in reader.read(item)]
+    events = [replace(fold(KINDS[report.kind], [report]), id=number) for number, report in enumerate(told, 1)]
+    for form in discover(bot.core.export, "FORMAT"):
+        assert not re.search("[а-яёіїєґ]", written(form, *events), re.IGNORECASE), form.name
+    assert len(events) > 20
 
 
 def test_the_law_knows_a_word_that_is_not_ours():

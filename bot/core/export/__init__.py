@@ -27,7 +27,7 @@ VERSION: Final = 1
 """Of the columns, fields and properties: what is added leaves it as it is, what is renamed, moved or left out raises it."""
 LICENCE: Final = "CC-BY-4.0"
 LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
-ATTRIBUTION: Final = "Vistka, compiled from the sources that each event names"
+ATTRIBUTION: Final = "Vistka, compiled from the sources that each event names; places by GeoNames"
 SPACE: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "vistka.events")
 VERDICTS: Final = ("post", "hold", "reject")
 
