@@ -247,6 +247,7 @@ class Intake:
         drafts = await self.joiner.take(told.reports)
         planned = await self._tell(told.item, drafts, arrival)
         events = await self._store.record(told.item, [each.joined for each in planned], arrival.now)
+        self._doubts.believe(told.item)
         return self._joinings(told.item, told.reports, planned, events)
 
     async def _revise(self, told: _Told, arrival: _Arrival) -> tuple[Joining, ...]:
@@ -254,12 +255,14 @@ class Intake:
         if edit is None:
             arrival.same.append(told.item)
             return ()
-        if edit.revised.gone and self._doubts.doubtful(told.item, arrival.now):
+        suspect = edit.revised.gone or self._doubts.is_old(told.item)
+        if suspect and self._doubts.doubtful(told.item, arrival.now):
             arrival.doubted.add(told.item.id)
             return ()
         planned = await self._tell(told.item, edit.drafts, arrival, at=arrival.now)
         joined = [each.joined for each in planned]
         events = await self._store.revise(told.item, edit.revised, joined, arrival.now)
+        self._doubts.believe(told.item)
         return self._joinings(told.item, edit.reports, planned, events)
 
     async def _tell(

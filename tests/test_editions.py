@@ -239,6 +239,24 @@ async def test_an_edit_that_takes_nothing_back_is_believed_at_once(wary):
     assert known.facts["killed"] == 7
 
 
+async def killed(house: Edited, item: Item, minute: int) -> object:
+    """Return what the event says after an item came at that minute after three."""
+    await house.intake.take([item], now=at(9, 15) + timedelta(minutes=minute))
+    return (await house.store.latest(10))[0].facts["killed"]
+
+
+async def test_an_old_version_that_comes_by_again_is_no_edit(wary):
+    old = await wary.publish(FIVE)
+    (taken,) = (await wary.edit(old, replace(FIVE, facts=SEVEN))).taken
+    assert [await killed(wary, each, minute) for minute, each in enumerate((old, taken.item) * 15)] == [7] * 30
+
+
+async def test_an_old_version_that_stays_is_believed(wary):
+    old = await wary.publish(FIVE)
+    await wary.edit(old, replace(FIVE, facts=SEVEN))
+    assert [await killed(wary, old, minute) for minute in (0, 5, 10)] == [7, 7, 5]
+
+
 async def test_an_item_without_words_is_no_edit(house):
     item = await house.publish(FIVE)
     assert (await house.intake.take([replace(item, title="", summary="")], now=at(9, 14))).taken == ()

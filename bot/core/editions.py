@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,16 +20,38 @@ FORGOTTEN = timedelta(days=1)
 """After which a doubt that nobody asked about again begins anew."""
 
 
+MOST_ITEMS = 5_000
+"""Items of which the versions are known that were believed: those that told something last."""
+
+MOST_VERSIONS = 8
+
+
 class Doubts:
-    """Edits that take something back, which a server's hiccup does as well: believed when they still say so `wait` later."""
+    """Edits that take something back, which a server's hiccup does as well: believed when they still say so `wait` later.
+
+    So is a version that an item had before: caches out of step and pushes that are repeated bring old ones up again.
+    """
 
     def __init__(self, wait: timedelta = timedelta(0)) -> None:
         self.wait = wait
         self._since: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._believed: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
+
+    def believe(self, item: Item) -> None:
+        """Remember the version of an item that counts now."""
+        said = _version(item)
+        others = (each for each in self._believed.pop(_key(item), ()) if each != said)
+        self._believed[_key(item)] = (*others, said)[-MOST_VERSIONS:]
+        if len(self._believed) > MOST_ITEMS:
+            self._believed.popitem(last=False)
+
+    def is_old(self, item: Item) -> bool:
+        """Tell whether an item says again what it said before another version counted."""
+        return _version(item) in self._believed.get(_key(item), ())
 
     def doubtful(self, item: Item, now: datetime) -> bool:
         """Tell whether what an item says is not to be believed yet."""
-        said = fingerprint(item.title, item.summary, item.body or "")
+        said = _version(item)
         former, since = self._since.get(_key(item), ("", now))
         if former != said or now - since > FORGOTTEN:
             since = now
@@ -40,6 +63,10 @@ class Doubts:
         if self._since:
             for key in set(map(_key, answer)).difference(map(_key, edited)):
                 self._since.pop(key, None)
+
+
+def _version(item: Item) -> str:
+    return fingerprint(item.title, item.summary, item.body or "")
 
 
 def _key(item: Item) -> tuple[str, str]:
