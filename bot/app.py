@@ -27,6 +27,7 @@ import handlers
 from bot.adapters.article import open_articles
 from bot.adapters.asking import asked_words, load_dictionary
 from bot.adapters.borders import load_atlas
+from bot.adapters.counting import CountedFetch, CountedIntake, CountedParse
 from bot.adapters.drawing import open_drawing
 from bot.adapters.http import Network, is_inside, open_fetch
 from bot.adapters.languages import language_of
@@ -56,6 +57,7 @@ from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.polling import Manners, Polling
 from bot.ports import Article, Clock, Fetch, Parse, Publish
+from bot.ports.tally import UNCOUNTED, Tally
 from bot.pushing import Subscriber
 from bot.recognising import Recogniser
 from bot.rulings import Rulings
@@ -118,7 +120,7 @@ class _Reading:
 
 
 @asynccontextmanager
-async def open_house(
+async def open_house(  # noqa: PLR0913  (what a house is built of)
     settings: Settings,
     publish: Publish,
     store: SqlStore | Memory,
@@ -126,13 +128,14 @@ async def open_house(
     clock: Clock,
     sources: Sequence[Source] | None = None,
     stopping: Callable[[], bool] = never,
+    tally: Tally = UNCOUNTED,
 ) -> AsyncIterator[House]:
     """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
     polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
     async with AsyncExitStack() as stack:
-        reading = await _reading(settings, store, clock, types, polled, stack=stack)
-        polling = _polling(settings, store, reading, polled, clock)
+        reading = await _reading(settings, store, clock, types, polled, stack=stack, tally=tally)
+        polling = _polling(settings, store, reading, polled, clock, tally=tally)
         queue = EmbeddedQueue(polling.poll)
         stack.push_async_callback(queue.close)
         kept = _kept(settings, store, polled, stopping)
@@ -158,6 +161,7 @@ async def open_house(
             stopping=stopping,
             backups=kept,
             archive=kept,
+            tally=tally,
         )
         polling.hubs = ports.hubs
         plugs = discover(handlers, *PLUG_INS)
@@ -165,7 +169,7 @@ async def open_house(
         yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
 
 
-async def _reading(
+async def _reading(  # noqa: PLR0913  (an item goes through all of these)
     settings: Settings,
     store: SqlStore | Memory,
     clock: Clock,
@@ -173,6 +177,7 @@ async def _reading(
     sources: Sequence[Source],
     *,
     stack: AsyncExitStack,
+    tally: Tally,
 ) -> _Reading:
     """Open the way of an item from the network to where it is stored."""
     kinds = discover(bot.core.kinds, "KIND")
@@ -183,7 +188,7 @@ async def _reading(
     )
     abroad = await stack.enter_async_context(open_fetch(version=version("vistka"), contact=settings.contact))
     doors = Doors(fetch, fetch.closed(), abroad, settings.fetch_allow)
-    parse = await stack.enter_async_context(open_parser(types))
+    parse = await stack.enter_async_context(open_parser(types, tally=tally))
     articles = await stack.enter_async_context(open_articles())
     read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=sources))
     intake = Intake(
@@ -201,14 +206,21 @@ async def _reading(
 
 
 def _polling(
-    settings: Settings, store: SqlStore | Memory, reading: _Reading, sources: Sequence[Source], clock: Clock
+    settings: Settings,
+    store: SqlStore | Memory,
+    reading: _Reading,
+    sources: Sequence[Source],
+    clock: Clock,
+    *,
+    tally: Tally,
 ) -> Polling:
+    counted = tally is not UNCOUNTED
     return Polling(
         sources,
         reading.types,
-        fetch=reading.doors.near,
-        parse=reading.parse,
-        intake=reading.intake,
+        fetch=CountedFetch(reading.doors.near, tally, time.monotonic) if counted else reading.doors.near,
+        parse=CountedParse(reading.parse, tally, time.monotonic) if counted else reading.parse,
+        intake=CountedIntake(reading.intake, tally) if counted else reading.intake,
         polls=store,
         clock=clock,
         manners=Manners(

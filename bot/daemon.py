@@ -95,16 +95,17 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
     async with (
         open_watch(settings) as watch,
-        open_house(settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set) as house,
+        open_house(
+            settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set, tally=watch.tally
+        ) as house,
     ):
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
         rhythm = Rhythm(house.jobs, house.ports)
         favour_the_loop()
         rhythm.start()
         watch.over_store(store)
-        watch.over_jobs(rhythm)
         watch.health.have("start")
-        with watch.listener.answering(*outgoing_routes(outgoing_of(settings, house))):
+        with watch.over_jobs(rhythm), watch.listener.answering(*outgoing_routes(outgoing_of(settings, house))):
             await stop.wait()
         await rhythm.stop()
 
@@ -128,11 +129,11 @@ async def serve(
 async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, tenure: Tenure) -> None:
     """Post and answer until the tenure ends. Nothing is sent, and nothing written of it, once it is another's."""
     ended, outbox = tenure.ended, store.fenced(tenure[SENDER])
-    application = build_application(token, settings.telegram_api, sure=tenure.sure)
+    application = build_application(token, settings.telegram_api, sure=tenure.sure, tally=watch.tally)
     publish = TelegramPublisher(application.bot)
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(
-            open_house(settings, publish, store, clock=SystemClock(), stopping=ended.is_set)
+            open_house(settings, publish, store, clock=SystemClock(), stopping=ended.is_set, tally=watch.tally)
         )
         await subscribe_channels(settings, store)
         if not await connect(application, ended):
@@ -149,8 +150,7 @@ async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, 
         favour_the_loop()
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
-        watch.over_jobs(rhythm)
-        stack.callback(watch.over_no_jobs)
+        stack.enter_context(watch.over_jobs(rhythm))
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))

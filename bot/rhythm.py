@@ -72,14 +72,17 @@ class Rhythm:
         task = asyncio.current_task()
         if task:
             self._running.add(task)
-        self._began = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        began = self._began = loop.time()
         try:
             await job.run(self._ports)
         except LeaseLostError as error:
             LOG.warning("job ended", job=job.name, reason=str(error))
         except Exception:
             LOG.exception("job failed", job=job.name)
+            self._ports.tally.count("job_failures_total", job.name)
         finally:
+            self._ports.tally.measure("job_seconds", loop.time() - began, job.name)
             if task:
                 self._running.discard(task)
 

@@ -1,41 +1,56 @@
-"""What lets others watch over us: the address that we listen on, and who answers there how we do."""
+"""What lets others watch over us: the address that we listen on, who answers there how we do, and what we count."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 
 from bot.adapters.health import Health, answering, begun, health_routes
 from bot.adapters.http import Listener, open_listener
 from bot.adapters.memory import Memory
+from bot.adapters.metrics import Counts, Page, metrics_route
 from bot.adapters.process import is_gone, own, steady
 from bot.adapters.store import SqlStore
 from bot.app import SystemClock
 from bot.core.model import Lease
+from bot.ports.tally import UNCOUNTED, Tally
 from bot.rhythm import Rhythm
 from bot.settings import Settings
 from bot.tenure import PACE, Pace, Seat
 
+LOOK = 1.0
+"""Seconds between two looks at how late the event loop is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Where we are watched from: the `listener` is open to whoever has something to answer there."""
+    """Where we are watched from: the `listener` is open to whoever has something to answer there, `tally` counts.
+
+    Without an address nobody listens and nothing is counted.
+    """
 
     listener: Listener = field(default_factory=Listener)
     health: Health = field(default_factory=Health)
+    tally: Tally = UNCOUNTED
+    page: Page | None = None
 
     def over_store(self, store: SqlStore | Memory) -> None:
         """Look after the database from now on."""
         self.health.look_at("store", answering(store))
+        if self.page:
+            self.page.store = store
 
-    def over_jobs(self, rhythm: Rhythm) -> None:
-        """Look after the jobs from now on."""
+    @contextmanager
+    def over_jobs(self, rhythm: Rhythm) -> Iterator[None]:
+        """Look after the jobs for as long as the context lasts."""
         self.health.look_at("jobs", begun(rhythm.quiet_for), vital=True)
-
-    def over_no_jobs(self) -> None:
-        """Look after jobs no longer: they were ended."""
-        self.health.look_away("jobs")
+        try:
+            yield
+        finally:
+            self.health.look_away("jobs")
 
     def seat(self, store: SqlStore, names: Sequence[str], *, bot: int = 0, pace: Pace = PACE) -> Seat:
         """Return the seat of this process in these roles: who asks how we do hears whom we wait for."""
@@ -61,8 +76,22 @@ class Watch:
 @asynccontextmanager
 async def open_watch(settings: Settings) -> AsyncIterator[Watch]:
     """Listen at VISTKA_HTTP, where that is set, and answer how we do for as long as the context lasts."""
+    if not settings.http:
+        yield Watch()
+        return
+    health, counts = Health(), Counts()
+    page = Page(counts, health, SystemClock(), version("vistka"))
     async with AsyncExitStack() as stack:
-        listener = await stack.enter_async_context(open_listener(settings.http)) if settings.http else Listener()
-        watch = Watch(listener)
-        stack.enter_context(listener.answering(*health_routes(watch.health)))
-        yield watch
+        listener = await stack.enter_async_context(open_listener(settings.http))
+        stack.enter_context(listener.answering(*health_routes(health), metrics_route(page)))
+        stack.callback(asyncio.create_task(_measure_lag(counts)).cancel)
+        yield Watch(listener, health, counts, page)
+
+
+async def _measure_lag(tally: Tally, look: float = LOOK) -> None:
+    """Measure again and again by how much later than planned the loop goes on."""
+    loop = asyncio.get_running_loop()
+    while True:
+        planned = loop.time() + look
+        await asyncio.sleep(look)
+        tally.measure("loop_lag_seconds", max(0.0, loop.time() - planned))

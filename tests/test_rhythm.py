@@ -13,7 +13,9 @@ import structlog
 
 from bot.app import SystemClock
 from bot.jobs import Job
+from bot.ports.tally import UNCOUNTED
 from bot.rhythm import TURN, Rhythm, favour_the_loop
+from tests.tallying import Tallied
 
 
 class SetClock(SystemClock):
@@ -28,11 +30,26 @@ class SetClock(SystemClock):
 
 @pytest.fixture
 def ports():
-    return SimpleNamespace(clock=SystemClock())
+    return SimpleNamespace(clock=SystemClock(), tally=Tallied())
 
 
 async def within(event: asyncio.Event) -> None:
     await asyncio.wait_for(event.wait(), 10)
+
+
+async def test_runs_of_a_job_are_timed_and_those_that_broke_off_counted(ports):
+    failed = asyncio.Event()
+
+    async def fail(_):
+        failed.set()
+        raise RuntimeError("broke off")
+
+    rhythm = Rhythm([Job("tick", 3600, fail)], ports)
+    rhythm.start()
+    await within(failed)
+    await rhythm.stop()
+    assert ports.tally.counted == {("job_failures_total", "tick"): 1}
+    assert [(name, labels) for name, _, labels in ports.tally.measured] == [("job_seconds", ("tick",))]
 
 
 async def test_a_job_runs_at_once_and_again(ports):
@@ -59,7 +76,7 @@ async def test_a_clock_that_is_set_back_stops_no_job():
         if len(runs) == 2:
             twice.set()
 
-    rhythm = Rhythm([Job("hourly", 3600, run)], SimpleNamespace(clock=clock), look=0.01)
+    rhythm = Rhythm([Job("hourly", 3600, run)], SimpleNamespace(clock=clock, tally=UNCOUNTED), look=0.01)
     rhythm.start()
     await within(twice)
     await rhythm.stop()

@@ -66,6 +66,7 @@ class Health:
     def look_away(self, name: str) -> None:
         """Look at this no longer."""
         self._checks.pop(name, None)
+        self._vital.discard(name)
 
     def lack(self, name: str, reason: str) -> None:
         """Be not ready, for this reason."""

@@ -17,6 +17,7 @@ from bot.core.identity import wording
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import NotAFeedError, SourceType
 from bot.ports import PermanentError, TemporaryError
+from bot.ports.tally import UNCOUNTED, Tally
 
 LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
 WORKERS: Final = 2
@@ -32,10 +33,10 @@ _SAMPLE = b"""<rss version="2.0"><channel><title>Sample</title><item><title>Samp
 class ParserPool:
     """The `Parse` port over a few worker processes."""
 
-    def __init__(self, types: Mapping[str, SourceType], workers: int, limits: Limits) -> None:
+    def __init__(self, types: Mapping[str, SourceType], workers: int, limits: Limits, tally: Tally = UNCOUNTED) -> None:
         self._types = types
         self._large = 0
-        self._workers = Workers(workers, limits, partial(read_once, [each.parse for each in types.values()]))
+        self._workers = Workers(workers, limits, partial(read_once, [each.parse for each in types.values()]), tally)
 
     async def parse(self, source: Source, response: Response, now: datetime) -> Feed:
         """Return the feed.
@@ -89,10 +90,10 @@ def read_once(ways: Sequence[Callable[[Source, Response, datetime], Feed]]) -> N
 
 @asynccontextmanager
 async def open_parser(
-    types: Mapping[str, SourceType], *, workers: int = WORKERS, limits: Limits = LIMITS
+    types: Mapping[str, SourceType], *, workers: int = WORKERS, limits: Limits = LIMITS, tally: Tally = UNCOUNTED
 ) -> AsyncIterator[ParserPool]:
     """Open a pool for these source types, by name; its processes start with the first feed."""
-    pool = ParserPool(types, workers, limits)
+    pool = ParserPool(types, workers, limits, tally)
     try:
         yield pool
     finally:

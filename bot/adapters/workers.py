@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import TypeVar, cast
 
 from bot.adapters.nursery import ASKED, FORK, HEADER, REAP, Answer, Limits
+from bot.ports.tally import UNCOUNTED, Tally
 
 __all__ = ["Limits", "OverLimitError", "Workers"]
 
@@ -187,8 +188,9 @@ class Workers:
     `load` is done once before all work, out of any limit, and what it leaves in memory all workers share.
     """
 
-    def __init__(self, count: int, limits: Limits, load: Callable[[], object] = dict) -> None:
+    def __init__(self, count: int, limits: Limits, load: Callable[[], object] = dict, tally: Tally = UNCOUNTED) -> None:
         self._limits = limits
+        self._tally = tally
         self._places = asyncio.Semaphore(count)
         self._nursery = _Nursery(load, limits)
         self._free: list[_Worker] = []
@@ -233,6 +235,7 @@ class Workers:
             self._in_background(self._part(worker))
         worker = await self._nursery.fork()
         self._workers.add(worker)
+        self._tally.count("worker_processes_total", "started")
         return worker
 
     def _put_back(self, worker: _Worker, answer: Answer | None) -> None:
@@ -269,7 +272,10 @@ class Workers:
     def _cause(self, ended: int) -> str:
         """Return what of the limits a worker broke that ended so."""
         if ended == -signal.SIGALRM:
-            return f"it took more than {self._limits.seconds:g} s"
-        if ended == -signal.SIGPROF:
-            return f"it took more than {self._limits.processor:g} s of processor time"
-        return _TOO_MUCH
+            broken, said = "time", f"it took more than {self._limits.seconds:g} s"
+        elif ended == -signal.SIGPROF:
+            broken, said = "processor", f"it took more than {self._limits.processor:g} s of processor time"
+        else:
+            broken, said = "memory", _TOO_MUCH
+        self._tally.count("worker_processes_total", broken)
+        return said

@@ -28,6 +28,7 @@ from bot.ports import (
     Subscribe,
     Subscriptions,
 )
+from bot.ports.tally import UNCOUNTED, Tally
 
 Role: TypeAlias = Literal["scheduler", "sender"]
 """Who runs a job where the work is spread over processes: one of a sort at a time, under a lease of its name."""
@@ -69,6 +70,7 @@ class Ports:
     admins             the users who hear of what ails the bot, in this `language`
     resend_unknown     whether what may have arrived, where nobody can tell, is sent again; else it is presumed delivered
     backups            where the store is backed up, and `archive` where old news go, None where the operator named no folder
+    tally              where what happens is counted
     stopping           whether the daemon was told to stop: what is under way ends, nothing new is begun
     """
 
@@ -93,6 +95,7 @@ class Ports:
     hubs: Subscribe | None = None
     backups: Backups | None = None
     archive: Archive | None = None
+    tally: Tally = UNCOUNTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.workers import Limits, OverLimitError, WorkerlessError, Workers
 from tests.adapters.working import fail, hand_back, keep, spin, take, who
+from tests.tallying import Tallied
 
 
 def is_alive(process: int) -> bool:
@@ -61,6 +62,16 @@ async def test_who_breaks_a_limit_is_told_which_and_the_next_one_is_served(limit
         await workers.run(work, *given)
     assert await workers.run(take, 5) == 5
     await workers.close()
+
+
+async def test_workers_are_counted_as_they_come_and_as_a_limit_ends_them():
+    tally = Tallied()
+    workers = Workers(1, Limits(processor=0.05), tally=tally)
+    for _ in range(2):
+        with pytest.raises(OverLimitError):
+            await workers.run(spin)
+    await workers.close()
+    assert tally.counted == {("worker_processes_total", "started"): 2, ("worker_processes_total", "processor"): 2}
 
 
 async def test_the_processor_time_of_one_is_not_charged_to_the_next():

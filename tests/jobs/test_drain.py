@@ -19,6 +19,7 @@ from bot.adapters.telegram import Limiter, TelegramPublisher, build_application
 from bot.core.model import Planned
 from bot.core.render import Renderer
 from bot.jobs.deliver import Deliver
+from bot.ports.tally import UNCOUNTED
 from tests.adapters.records import opened
 from tests.botapi import BotApi, bot_api
 from tests.botapi.faults import HARD_TIMES, Weather
@@ -140,6 +141,7 @@ async def _run(store: Memory, publish: TelegramPublisher, more: dict[str, Any]) 
         "render": Renderer(BOOKS),
         "stopping": lambda: False,
         "resend_unknown": False,
+        "tally": UNCOUNTED,
     }
     job, ports, end = Deliver(), SimpleNamespace(**given | more), loop.time() + LONGEST
     while await store.pending():

@@ -17,6 +17,7 @@ from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.fencing import Sure, caller
 from bot.adapters.telegram.limiter import Limiter
 from bot.ports import PermanentError, TemporaryError
+from bot.ports.tally import UNCOUNTED, Tally
 
 log = structlog.get_logger()
 
@@ -32,14 +33,19 @@ FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 
 
 def build_application(
-    token: str, api: str = TELEGRAM, limiter: Limiter | None = None, sure: Sure | None = None
+    token: str,
+    api: str = TELEGRAM,
+    limiter: Limiter | None = None,
+    sure: Sure | None = None,
+    tally: Tally = UNCOUNTED,
 ) -> AnyApplication:
     """Return an application that is driven from outside, not yet initialised; nothing leaves it unless `sure` returns."""
     quiet_libraries()
     base = api.rstrip("/")
     builder: Any = ApplicationBuilder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
-    calls = caller(sure, connection_pool_size=CONNECTIONS, read_timeout=SEND_TIMEOUT, pool_timeout=POOL_TIMEOUT)
+    calls = caller(sure, tally, connection_pool_size=CONNECTIONS, read_timeout=SEND_TIMEOUT, pool_timeout=POOL_TIMEOUT)
     builder = builder.rate_limiter(limiter or Limiter()).request(calls)
+    builder = builder.get_updates_request(caller(None, tally, connection_pool_size=1))
     application: AnyApplication = builder.updater(None).job_queue(None).build()
     return application
 

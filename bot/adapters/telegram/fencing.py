@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 
 import httpx
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
+from bot.adapters.telegram.calls import CountedRequest
 from bot.ports import VistkaError
+from bot.ports.tally import UNCOUNTED, Tally
 
 Sure: TypeAlias = Callable[[], Awaitable[None]]
 """Returns while it is ours to speak, raises VistkaError else."""
@@ -25,7 +26,7 @@ class NotOursError(TelegramError):
     """The call surely did not leave: another process speaks for the bot, or nobody can tell whether one does."""
 
 
-def caller(sure: Sure | None, **options: Any) -> HTTPXRequest:
+def caller(sure: Sure | None, tally: Tally = UNCOUNTED, **options: Any) -> CountedRequest:
     """Return what makes python-telegram-bot's calls, each of them only if `sure` returns."""
 
     async def step(name: str, _: object) -> None:
@@ -40,4 +41,4 @@ def caller(sure: Sure | None, **options: Any) -> HTTPXRequest:
         call.extensions["trace"] = step
 
     hooks = {"request": [follow]} if sure else {}
-    return HTTPXRequest(**options, httpx_kwargs={"event_hooks": hooks})
+    return CountedRequest(tally, **options, httpx_kwargs={"event_hooks": hooks})

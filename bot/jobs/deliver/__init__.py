@@ -131,6 +131,9 @@ class Deliver:
             self._rang[delivery.chat_id] = ports.clock.now()
         await ports.outbox.sent(shown.delivery, message_id, shown.content)
         log.info("delivered", **about(delivery), message=message_id)
+        _count(ports, delivery, "sent")
+        if shown.news:
+            ports.tally.measure("news_age_seconds", (ports.clock.now() - shown.news).total_seconds(), "posted")
         if self._doubted and delivery.chat_id in self._doubted:
             self._doubted.discard(delivery.chat_id)
             await ports.alarms.clear(f"unknown:{delivery.chat_id}")
@@ -171,6 +174,7 @@ class Deliver:
             await self._failed(ports, delivery, error)
         else:
             log.warning("unknown outcome settled", **about(delivery), arrived=bool(message_id))
+            _count(ports, delivery, "sent" if message_id else "retry")
             if message_id:
                 await ports.outbox.sent(shown.delivery, message_id, shown.content)
             else:
@@ -181,7 +185,9 @@ class Deliver:
         if ports.resend_unknown:
             log.warning("sent again: it may stand there twice", **about(delivery), reason=str(error))
             await ports.outbox.retry(delivery, ports.clock.now())
+            _count(ports, delivery, "retry")
             return
+        _count(ports, delivery, "presumed")
         log.warning("presumed delivered: it may be lost, and is not sent again", **about(delivery), reason=str(error))
         await ports.outbox.sent(delivery, UNKNOWN_ID, "")
         presumed = await ports.outbox.presumed()
@@ -195,16 +201,20 @@ class Deliver:
         now = ports.clock.now()
         match error:
             case MigratedError():
+                _count(ports, delivery, "migrated")
                 await ports.outbox.retry(delivery, now)
                 await ports.outbox.migrate(delivery.chat_id, error.chat_id)
             case PermanentError():
+                _count(ports, delivery, "dead")
                 await ports.outbox.dead(delivery, str(error))
                 if error.gone:
                     await _suspend(ports, delivery, str(error))
             case UnknownOutcomeError() if delivery.action != "edit":
+                _count(ports, delivery, "unknown")
                 await ports.outbox.unknown(delivery)
                 self._unknown[delivery.id] = (delivery, now)
             case _:
+                _count(ports, delivery, "retry")
                 pause = error.delay if isinstance(error, TemporaryError) else None
                 await ports.outbox.retry(delivery, now + timedelta(seconds=pause or _pause(delivery.attempt)))
 
@@ -218,6 +228,10 @@ async def _claim(ports: Ports, room: int, resting: Collection[int]) -> Sequence[
         for delivery in await claiming:
             await ports.outbox.retry(delivery, ports.clock.now())
         raise
+
+
+def _count(ports: Ports, delivery: Delivery, outcome: str) -> None:
+    ports.tally.count("deliveries_total", delivery.action, outcome)
 
 
 def _is_notice(delivery: Delivery) -> bool:

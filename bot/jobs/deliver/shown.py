@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -24,10 +25,14 @@ NEEDLESS = "told already, or taken back meanwhile"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message, and the delivery as it is shown: with the revision of each event."""
+    """A message, and the delivery as it is shown: with the revision of each event.
+
+    `news` is when what it tells was published first, None for what is no news of a single event.
+    """
 
     message: Message
     delivery: Delivery
+    news: datetime | None = None
 
     @property
     def content(self) -> str:
@@ -58,7 +63,7 @@ async def show(ports: Ports, delivery: Delivery, *, gone: bool = False) -> Shown
         await ports.outbox.dead(delivery, f"cannot be rendered: {type(error).__name__}")
         return None
     silent = message.silent or await _is_silent(ports, delivery, events)
-    return Shown(replace(message, silent=silent), _as_shown(delivery, events))
+    return Shown(replace(message, silent=silent), _as_shown(delivery, events), _news(delivery, events))
 
 
 def digest(message: Message) -> str:
@@ -75,6 +80,12 @@ def about(delivery: Delivery) -> dict[str, object]:
         "action": delivery.action,
         "revision": delivery.revision,
     }
+
+
+def _news(delivery: Delivery, events: Sequence[Event]) -> datetime | None:
+    if (delivery.audience, delivery.action, len(events)) != ("readers", "post", 1):
+        return None
+    return min((report.origin.published for report in events[0].reports), default=None)
 
 
 def _as_shown(delivery: Delivery, events: Sequence[Event]) -> Delivery:

@@ -18,6 +18,7 @@ from tests.adapters.people_contract import *  # noqa: F403
 from tests.adapters.polling_contract import *  # noqa: F403
 from tests.adapters.store_contract import *  # noqa: F403
 from tests.adapters.subscribing_contract import *  # noqa: F403
+from tests.adapters.watching_contract import *  # noqa: F403
 
 
 @pytest.fixture
