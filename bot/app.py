@@ -37,6 +37,7 @@ from bot.adapters.names import load_asked_names, load_place_names, load_region_n
 from bot.adapters.outgoing import Forms, Outgoing
 from bot.adapters.parser_pool import open_parser
 from bot.adapters.phrases import load_phrasebooks
+from bot.adapters.points import load_points
 from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.register import REGISTER
@@ -306,8 +307,7 @@ async def _desk(
 def outgoing_of(settings: Settings, house: House, where: Callable[[], Whereabouts] = Whereabouts) -> Outgoing:
     """Return what answers those who read feeds or take events of the house."""
     desk = house.desk
-    points = {code: region.at for code, region in desk.atlas.regions.items()}
-    edition = Edition(desk.kinds, desk.books[FALLBACK], points, bot_number(settings))
+    edition = Edition(desk.kinds, desk.books[FALLBACK], load_points(desk.atlas), bot_number(settings))
 
     def load() -> Forms:
         return Forms(discover(bot.core.export, "FORMAT"), discover(bot.core.syndication, "FEED"))

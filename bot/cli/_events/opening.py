@@ -14,6 +14,7 @@ import bot.core.kinds
 from bot.adapters.borders import load_atlas
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
+from bot.adapters.points import load_points
 from bot.adapters.store import open_store
 from bot.cli._sources.listing import database_is_there
 from bot.core.export import Edition
@@ -83,8 +84,7 @@ def load_books() -> dict[str, Phrasebook]:
 async def opened(settings: Settings, book: Phrasebook) -> AsyncIterator[tuple[Exporting, Edition]]:
     """Open the store to write events out of it."""
     kinds = {kind.name: kind for kind in discover(bot.core.kinds, "KIND")}
-    points = {code: region.at for code, region in load_atlas().regions.items()}
-    edition = Edition(kinds, book, points, bot_number(settings))
+    edition = Edition(kinds, book, load_points(load_atlas()), bot_number(settings))
     if not database_is_there(settings):
         raise VistkaError("there is no database yet; VISTKA_DATABASE_URL names it, and 'vistka run' makes it")
     store = await open_store(settings.database_url.get_secret_value())

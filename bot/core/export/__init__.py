@@ -46,7 +46,7 @@ class Entry:
 class Edition:
     """One export: what its entries are told with, and once they are known how many there are and when the last one changed.
 
-    `points` are the middles of regions, longitude and latitude in degrees; `bot` tells the events of several bots apart.
+    `points` are where regions (by code) and cities (by `place_of`) lie, longitude and latitude in degrees; `bot` tells the events of several bots apart.
     `more` says that there are further entries, which another page has.
     """
 

@@ -1,17 +1,20 @@
-"""GeoJSON (RFC 7946): events as features, each at the middle of its region, for maps.
+"""GeoJSON (RFC 7946): events as features, each at its cities or else at the middle of its region, for maps.
 
-No place is finer than a region and every point is rounded to a tenth of a degree, some ten kilometres: a map is to show
-where something happened, and to nobody where exactly. What has no region of its own, an exchange or a night over a whole
-country, has no geometry.
+No place is finer than a city, and every point is rounded to a tenth of a degree, some ten kilometres: a map is to show where
+something happened, and to nobody where exactly. What has no region of its own, an exchange or a night over a whole country,
+has no geometry.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from bot.core.export import Edition, Entry, Format
+from bot.core.export import Edition, Entry, Format, Point
 from bot.core.export._fields import brief_fields, head_fields, told_fields
+from bot.core.model import Event
+from bot.core.render.phrases import place_of
 
 TENTH = 1
 
@@ -23,21 +26,31 @@ def _head(edition: Edition) -> str:
 
 def _row(entry: Entry, edition: Edition) -> str:
     event, properties = entry.event, brief_fields(entry)
-    point = None
+    points: list[Point] = []
     if entry.state == "told":
         told = told_fields(event, edition.kinds[event.kind])
         properties |= {name: value for name, value in told.items() if name not in ("facts", "ranges")}
         properties |= {**told["facts"], **{slot: _spread(ends) for slot, ends in told["ranges"].items()}}
-        point = edition.points.get(str(event.facts.get("region", "")))
-        properties["precision"] = "region" if point else None
-    feature = {"type": "Feature", "id": event.id, "geometry": _geometry(point), "properties": properties}
+        points, properties["precision"] = _placed(event, edition)
+    feature = {"type": "Feature", "id": event.id, "geometry": _geometry(points), "properties": properties}
     return json.dumps(feature, ensure_ascii=False)
 
 
-def _geometry(point: tuple[float, float] | None) -> dict[str, Any] | None:
-    if point is None:
+def _placed(event: Event, edition: Edition) -> tuple[list[Point], str | None]:
+    """Return where an event is shown, and how exactly."""
+    region, places = str(event.facts.get("region", "")), event.facts.get("places")
+    names = places if isinstance(places, tuple) else ()
+    cities = [edition.points[key] for name in names if (key := place_of(region, name)) in edition.points]
+    if cities:
+        return cities, "city"
+    return ([edition.points[region]], "region") if region in edition.points else ([], None)
+
+
+def _geometry(points: Sequence[Point]) -> dict[str, Any] | None:
+    spots = [list(spot) for spot in dict.fromkeys((round(x, TENTH), round(y, TENTH)) for x, y in points)]
+    if not spots:
         return None
-    return {"type": "Point", "coordinates": [round(point[0], TENTH), round(point[1], TENTH)]}
+    return {"type": "MultiPoint", "coordinates": spots} if spots[1:] else {"type": "Point", "coordinates": spots[0]}
 
 
 def _spread(ends: list[int]) -> str:

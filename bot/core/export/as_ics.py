@@ -31,7 +31,7 @@ def _head(edition: Edition) -> str:
     calendar.add("x-wr-calname", "Vistka")
     calendar.add(
         "x-wr-caldesc",
-        f"{edition.count} events as of {moment(edition.updated)}. {ATTRIBUTION}. {LICENCE} {LICENCE_URL}",
+        f"Events: {edition.count}, as of {moment(edition.updated) or '-'}. {ATTRIBUTION}. {LICENCE} {LICENCE_URL}",
     )
     calendar.add("refresh-interval", HOURLY, parameters={"value": "DURATION"})
     head: bytes = calendar.to_ical().removesuffix(END)

@@ -12,7 +12,12 @@ from bot.exporting import counted
 from tests.examples import BOOKS
 from tests.reports import KINDS
 
-POINTS = {"UA-63": (36.2345, 49.9876), "RU-BEL": (37.71, 50.87)}
+POINTS = {
+    "UA-63": (36.2345, 49.9876),
+    "RU-BEL": (37.71, 50.87),
+    "UA-63 Izium": (37.26, 49.21),
+    "UA-63 Lozova": (36.31, 48.89),
+}
 EDITION = Edition(KINDS, BOOKS["en"], POINTS, "77")
 TYPES: Mapping[str, Any] = {
     "object": dict,

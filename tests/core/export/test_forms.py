@@ -192,7 +192,23 @@ def test_an_address_that_is_not_for_all_stays_here(url, shown):
     assert event["sources"][0]["url"] == shown
 
 
-def test_geojson_puts_an_event_at_its_region_and_never_closer():
+def test_geojson_puts_an_event_at_its_cities_else_at_its_region_and_never_closer():
+    def at(*places: str, region: str = "UA-63") -> tuple[object, object]:
+        document = json.loads(written(GEOJSON, strike(facts={"region": region, "places": places})))
+        (feature,) = document["features"]
+        return feature["geometry"], feature["properties"]["precision"]
+
+    assert at("Izium") == ({"type": "Point", "coordinates": [37.3, 49.2]}, "city")
+    assert at("Izium", "Lozova", "Khutir") == (
+        {"type": "MultiPoint", "coordinates": [[37.3, 49.2], [36.3, 48.9]]},
+        "city",
+    )
+    assert at("Khutir") == ({"type": "Point", "coordinates": [36.2, 50.0]}, "region")
+    assert at("Izium", region="RU-BEL") == ({"type": "Point", "coordinates": [37.7, 50.9]}, "region")
+    assert at(region="UA") == (None, None)
+
+
+def test_geojson_has_a_feature_for_every_event_that_goes_out():
     features = json.loads(written(GEOJSON, *ALL))["features"]
     by_number = {feature["id"]: feature for feature in features}
     assert by_number[13]["geometry"] == {"type": "Point", "coordinates": [36.2, 50.0]}
@@ -270,7 +286,7 @@ def test_a_calendar_has_no_place_for_what_has_no_day_and_counts_what_it_has():
     text = written(ICS, exchange(), NAMELESS)
     calendar = Calendar.from_ical(text)
     assert len(calendar.walk("VEVENT")) == 1
-    assert str(calendar["X-WR-CALDESC"]).startswith("1 events as of 2025-06-09T12:20:00Z")
+    assert str(calendar["X-WR-CALDESC"]).startswith("Events: 1, as of 2025-06-09T12:20:00Z")
     assert calendar["REFRESH-INTERVAL"].dt == timedelta(hours=1)
     assert LICENCE in str(calendar["X-WR-CALDESC"])
 
