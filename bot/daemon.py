@@ -94,7 +94,7 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
     settings, store = settings.model_copy(update={"admins": (), "public_url": ""}), Memory()
     await store.save(Subscription(chat_id=PREVIEW_CHAT, language=settings.language))
     async with (
-        open_watch(settings) as watch,
+        open_watch(settings, stop) as watch,
         open_house(
             settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set, tally=watch.tally
         ) as house,
@@ -115,7 +115,7 @@ async def serve(
 ) -> None:
     """Post to Telegram and answer there, for as long as no other process has one of these roles; wait while one does."""
     async with AsyncExitStack() as stack:
-        watch = await stack.enter_async_context(open_watch(settings))
+        watch = await stack.enter_async_context(open_watch(settings, stop))
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.close)
         watch.over_store(store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from bot.adapters.health import Health, answering, begun, health_routes
 from bot.adapters.http import Listener, open_listener
 from bot.adapters.memory import Memory
 from bot.adapters.metrics import Counts, Page, metrics_route
+from bot.adapters.notify import attend, service_of
 from bot.adapters.process import is_gone, own, steady
 from bot.adapters.store import SqlStore
 from bot.app import SystemClock
@@ -74,18 +76,29 @@ class Watch:
 
 
 @asynccontextmanager
-async def open_watch(settings: Settings) -> AsyncIterator[Watch]:
-    """Listen at VISTKA_HTTP, where that is set, and answer how we do for as long as the context lasts."""
-    if not settings.http:
-        yield Watch()
-        return
-    health, counts = Health(), Counts()
-    page = Page(counts, health, SystemClock(), version("vistka"))
+async def open_watch(settings: Settings, stop: asyncio.Event | None = None) -> AsyncIterator[Watch]:
+    """Answer at VISTKA_HTTP how we do for as long as the context lasts, and tell who started us; each where it is wanted."""
+    health = Health()
     async with AsyncExitStack() as stack:
+        service = service_of(os.environ, os.getpid())
+        if service:
+            told = asyncio.create_task(attend(service, health, stop or asyncio.Event()))
+            stack.push_async_callback(_ended, told)
+        if not settings.http:
+            yield Watch(health=health)
+            return
+        counts = Counts()
+        page = Page(counts, health, SystemClock(), version("vistka"))
         listener = await stack.enter_async_context(open_listener(settings.http))
         stack.enter_context(listener.answering(*health_routes(health), metrics_route(page)))
         stack.callback(asyncio.create_task(_measure_lag(counts)).cancel)
         yield Watch(listener, health, counts, page)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cut a task off, and wait until it is over."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _measure_lag(tally: Tally, look: float = LOOK) -> None:

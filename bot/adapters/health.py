@@ -76,6 +76,10 @@ class Health:
         """Wait for this no longer."""
         self._lacking.pop(name, None)
 
+    def lacks(self, name: str) -> bool:
+        """Tell whether we wait for this."""
+        return name in self._lacking
+
     @property
     def lacking(self) -> tuple[str, ...]:
         """What we wait for, a line each."""
