@@ -57,7 +57,7 @@ from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
 from bot.polling import Manners, Polling
-from bot.ports import Article, Clock, Fetch, Parse, Publish
+from bot.ports import Article, Clock, Fetch, Parse, Publish, Queue
 from bot.ports.tally import UNCOUNTED, Tally
 from bot.pushing import Subscriber
 from bot.recognising import Recogniser
@@ -130,15 +130,21 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
     sources: Sequence[Source] | None = None,
     stopping: Callable[[], bool] = never,
     tally: Tally = UNCOUNTED,
+    queue: Queue | None = None,
+    alone: bool = True,
 ) -> AsyncIterator[House]:
-    """Build the house around a store and a way to publish; `sources` stand in for the configured ones."""
+    """Build the house around a store and a way to publish; `sources` stand in for the configured ones.
+
+    What is due goes into the `queue`, where none is given into one of this process. It is not `alone` where other processes
+    poll the same sources.
+    """
     types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
     polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
     async with AsyncExitStack() as stack:
         reading = await _reading(settings, store, clock, types, polled, stack=stack, tally=tally)
-        polling = _polling(settings, store, reading, polled, clock, tally=tally)
-        queue = EmbeddedQueue(polling.poll)
-        stack.push_async_callback(queue.close)
+        polling = _polling(settings, store, reading, polled, clock, tally=tally, alone=alone)
+        embedded = EmbeddedQueue(polling.poll)
+        stack.push_async_callback(embedded.close)
         kept = _kept(settings, store, polled, stopping)
         ports = Ports(
             clock=clock,
@@ -154,7 +160,7 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
             render=Renderer(reading.books),
             sources=polled,
             polling=polling,
-            queue=queue,
+            queue=queue or embedded,
             hubs=_subscriber(settings, store, polling, reading, clock),
             resend_unknown=settings.resend_unknown,
             admins=settings.admins,
@@ -206,7 +212,7 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
     return _Reading(types, kinds, books, doors, parse, articles, read, intake)
 
 
-def _polling(
+def _polling(  # noqa: PLR0913  (a poll goes through all of these)
     settings: Settings,
     store: SqlStore | Memory,
     reading: _Reading,
@@ -214,6 +220,7 @@ def _polling(
     clock: Clock,
     *,
     tally: Tally,
+    alone: bool,
 ) -> Polling:
     counted = tally is not UNCOUNTED
     return Polling(
@@ -228,7 +235,8 @@ def _polling(
             horizon_hours=settings.horizon_hours,
             shortest_seconds=settings.poll_seconds,
             jitter=random.random,
-            elapsed=time.monotonic if isinstance(clock, SystemClock) else None,
+            elapsed=time.monotonic if alone and isinstance(clock, SystemClock) else None,
+            alone=alone,
         ),
         diary=store,
         alarms=store,

@@ -65,19 +65,20 @@ async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> No
             await store.save(Subscription(chat_id=chat_id, language=settings.language))
 
 
-async def run(settings: Settings) -> None:
-    """Keep the daemon going until SIGTERM or SIGINT; without a token posts go to the terminal.
+async def run(settings: Settings, roles: Sequence[str] = ALL) -> None:
+    """Do the work of these roles until SIGTERM or SIGINT; without a token all of it, with the terminal to post to.
 
     Raises PermanentError or SourcesError for what an operator has to mend first.
     """
-    stop = _told_to_stop()
+    stop = told_to_stop()
     if settings.telegram_token is None:
         await _preview(settings, stop)
     else:
-        await serve(settings, settings.telegram_token.get_secret_value(), stop)
+        await serve(settings, settings.telegram_token.get_secret_value(), stop, roles)
 
 
-def _told_to_stop() -> asyncio.Event:
+def told_to_stop() -> asyncio.Event:
+    """Return what is set when the process is told to stop."""
     told = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, told.set)

@@ -30,7 +30,7 @@ from bot.ports import (
 )
 from bot.ports.tally import UNCOUNTED, Tally
 
-Role: TypeAlias = Literal["scheduler", "sender"]
+JobRole: TypeAlias = Literal["scheduler", "sender"]
 """Who runs a job where the work is spread over processes: one of a sort at a time, under a lease of its name."""
 
 
@@ -105,4 +105,4 @@ class Job:
     name: str
     seconds: float
     run: Callable[[Ports], Awaitable[None]]
-    role: Role = "scheduler"
+    role: JobRole = "scheduler"

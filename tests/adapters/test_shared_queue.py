@@ -13,7 +13,8 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from bot.adapters.queue.shared import QUEUE, TOO_OFTEN, Heart, SharedQueue, open_app
+from bot.adapters.queue.heart import Heart
+from bot.adapters.queue.shared import QUEUE, TOO_OFTEN, SharedQueue, open_app
 from bot.adapters.queue.tables import SCHEMA
 from bot.adapters.queue.worker import Worker
 from bot.ports import PermanentError, TemporaryError

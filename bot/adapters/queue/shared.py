@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
@@ -23,6 +22,7 @@ from procrastinate.jobs import Job, Status
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from bot.adapters.queue.heart import HEART, Heart
 from bot.adapters.queue.tables import SCHEMA, prepare
 from bot.adapters.store import address_of
 from bot.ports import TemporaryError
@@ -41,18 +41,6 @@ _ENDLESS: Final = (
     "SELECT id, queueing_lock FROM procrastinate_jobs AS job WHERE status = 'doing' AND EXISTS (SELECT FROM procrastinate_events "
     "WHERE job_id = job.id AND type = 'started' AND at < now() - make_interval(secs => %(seconds)s))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Heart:
-    """When a worker counts as dead: it says every `beat` seconds that it lives, and was `silent` for so long.
-
-    One that notices a pause of more than `numb` seconds takes it that it was given up, before anybody does that.
-    """
-
-    beat: float = 5.0
-    silent: float = 30.0
-    numb: float = 20.0
 
 
 @asynccontextmanager
@@ -102,9 +90,9 @@ class SharedQueue:
 
     is_afar = True
 
-    def __init__(self, app: App, heart: Heart | None = None) -> None:
+    def __init__(self, app: App, heart: Heart = HEART) -> None:
         self._app = app
-        self._heart = heart or Heart()
+        self._heart = heart
         self._given_up: Counter[str] = Counter()
         self._resting: dict[str, float] = {}
 

@@ -16,13 +16,12 @@ from typing import Any, Final
 import structlog
 from procrastinate import App, RetryStrategy
 
-from bot.adapters.queue.shared import QUEUE, TASK, Heart
+from bot.adapters.queue.heart import AT_ONCE, HEART, Heart
+from bot.adapters.queue.shared import QUEUE, TASK
 from bot.ports import VistkaError
 
 LOG = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 32
-"""Sources that a worker polls at the same time."""
 PATIENCE: Final = 5.0
 """Seconds that polls under way get to end on a stop: one that is cut off is due still."""
 LOOK: Final = 0.25
@@ -42,12 +41,12 @@ class Worker:
         work: Callable[[str], Coroutine[Any, Any, None]],
         *,
         at_once: int = AT_ONCE,
-        heart: Heart | None = None,
+        heart: Heart = HEART,
     ) -> None:
         self._app = app
         self._work = work
         self._at_once = at_once
-        self._heart = heart or Heart()
+        self._heart = heart
         self._polls: set[asyncio.Task[None]] = set()
         self._looked = 0.0
         self._timer: asyncio.TimerHandle | None = None

@@ -20,7 +20,7 @@ from bot.adapters.store.subscriptions import Subscriptions
 from bot.adapters.store.updates import Updates
 from bot.adapters.store.watching import Watching
 
-__all__ = ["SqlStore", "address_of", "open_store", "parse"]
+__all__ = ["SqlStore", "address_of", "is_server", "open_store", "parse"]
 
 
 class SqlStore(
