@@ -11,7 +11,7 @@ from bot.__main__ import vistka
 from bot.settings import PREFIX, SECRETS, Settings
 from tests.deploy.files import DEPLOY, read, services
 
-FILES = ("compose.yaml",)
+FILES = ("compose.yaml", "compose.workers.yaml", "compose.watch.yaml")
 EVERY = [pytest.param(file, name, each, id=f"{file}:{name}") for file in FILES for name, each in services(read(file))]
 OURS = [case for case in EVERY if case.values[2]["image"] == "vistka"]
 WRITABLE = {"database", "figures", "boards", "data", "backups"}
@@ -83,6 +83,22 @@ def test_our_settings_are_settings(file, name, service):
 def test_our_commands_are_commands(file, name, service):
     given = CliRunner().invoke(vistka, [*service.get("command", ["run"]), "--help"])
     assert given.exit_code == 0, given.output
+
+
+def test_only_who_sends_has_the_token():
+    parts = dict(services(read("compose.workers.yaml")))
+    assert [name for name, part in parts.items() if "telegram_token" in part["secrets"]] == ["sender"]
+    assert {part["command"][-1] for part in parts.values() if part["image"] == "vistka"} == {
+        "scheduler",
+        "worker",
+        "sender",
+    }
+
+
+def test_the_database_is_reached_from_inside_alone():
+    compose = read("compose.workers.yaml")
+    assert compose["services"]["database"]["networks"] == ["inside"]
+    assert compose["networks"]["inside"]["internal"] is True
 
 
 @pytest.mark.parametrize(("file", "name", "service"), EVERY)
