@@ -57,7 +57,7 @@ def changing(url: URL) -> Iterator[Connection]:
 @contextmanager
 def looking(url: URL) -> Iterator[Connection]:
     """Give a connection that sees one state of a database throughout; one that is not there is not made."""
-    if not is_server(url) and not Path(url.database or "").exists():
+    if not is_there(url):
         raise PermanentError(f"{shown(url)}: there is none; start Vistka once, or change VISTKA_DATABASE_URL")
     engine = _engine(url)
     try:
@@ -68,6 +68,11 @@ def looking(url: URL) -> Iterator[Connection]:
         raise PermanentError(_opening(url, error)) from None
     finally:
         engine.dispose()
+
+
+def is_there(url: URL) -> bool:
+    """Tell whether there is a database to look at: of a server that is seen when it is asked."""
+    return is_server(url) or Path(url.database or "").exists()
 
 
 def _engine(url: URL) -> Engine:

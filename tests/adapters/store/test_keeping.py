@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, Table, insert, text
 
+from bot.adapters.process import own
 from bot.adapters.store import open_store, tables
 from bot.adapters.store.engine import Database, parse
 from bot.adapters.store.keeping import back_up, backup_name, backups_in, findings, restore, thin
@@ -18,7 +19,8 @@ from bot.adapters.store.keeping.manifest import checked
 from bot.adapters.store.keeping.restore import WAITED
 from bot.adapters.store.schema import revisions, upgrade
 from bot.adapters.store.tables import metadata
-from bot.ports import PermanentError
+from bot.core.model import Holder
+from bot.ports import LeaseLostError, PermanentError
 from tests.adapters.store.test_upgrade import NEXT
 from tests.adapters.store.test_upgrade import fill as fill_older
 from tests.adapters.store.values import planned, record_new
@@ -26,6 +28,7 @@ from tests.reports import KINDS
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 ROWS = 3
+KEPT = [table for table in metadata.sorted_tables if not table.name.startswith(PASSING)]
 
 
 def nothing(*_: object) -> None:
@@ -53,11 +56,11 @@ def rows_of(table: Table) -> list[dict[str, object]]:
 
 
 async def fill(url: str) -> None:
-    """Put rows of all types into every table."""
+    """Put rows of all types into every table that is kept."""
     await (await open_store(url)).close()
     database = Database(parse(url))
     async with database.write() as connection:
-        for table in metadata.sorted_tables:
+        for table in KEPT:
             await connection.execute(insert(table), rows_of(table))
     await database.close()
 
@@ -92,8 +95,7 @@ async def test_a_backup_of_either_becomes_a_database_of_either(filled, tmp_path,
     restore(parse(empty_url), kept, NOW, replace=False, told=nothing)
     again = back_up(parse(empty_url), tmp_path / "again.zip", NOW, nothing)
     assert same_but(made, again) == {"pollstate"}  # every source starts with a baseline
-    tables_kept = [name for name in metadata.tables if not name.startswith(PASSING)]
-    assert made.rows == again.rows == ROWS * len(tables_kept)
+    assert made.rows == again.rows == ROWS * len(KEPT)
     assert (kept.stat().st_mode & 0o777, [path.name for path in kept.parent.iterdir()]) == (0o600, [kept.name])
 
 
@@ -164,6 +166,43 @@ async def test_a_restore_that_fails_leaves_what_was_there(small, full, kept, tmp
     with pytest.raises(PermanentError, match="no room"):
         restore(parse(full), kept, NOW, replace=True, told=no_room)
     assert back_up(parse(full), tmp_path / "after.zip", NOW, nothing) == before
+
+
+SENDER = "sender:1"
+ELSEWHERE = Holder("kyiv", 7, "other-boot/pid:[1]/5", 1)
+
+
+async def test_a_database_is_not_taken_from_a_daemon_that_runs(small, full, kept):
+    back_up(parse(small), kept, NOW, nothing)
+    store = await open_store(full)
+    lease = await store.take(SENDER, own(), NOW)
+    loop = asyncio.get_running_loop()
+
+    def renew(_: float) -> None:
+        asyncio.run_coroutine_threadsafe(store.renew(lease), loop).result(10)
+
+    def attempt(pause) -> None:
+        restore(parse(full), kept, NOW, replace=True, told=nothing, pause=pause)
+
+    with pytest.raises(PermanentError, match=r"full.db is in use by process \d+ on .*: stop it first"):
+        await asyncio.to_thread(attempt, renew)
+    assert (
+        "held by process" in {each.about: each.line for each in findings(parse(full), NOW, {}, None, nothing)}["daemon"]
+    )
+    await store.close()
+
+
+async def test_who_was_only_paused_is_kept_out_of_what_was_restored(small, full, kept):
+    back_up(parse(small), kept, NOW, nothing)
+    store = await open_store(full)
+    lease = await store.take(SENDER, ELSEWHERE, NOW)
+    await store.close()
+    restore(parse(full), kept, NOW, replace=True, told=nothing, pause=nothing)
+    store = await open_store(full)
+    with pytest.raises(LeaseLostError):
+        await store.renew(lease)
+    assert (await store.take(SENDER, own(), NOW)).number == lease.number + 2
+    await store.close()
 
 
 @pytest.mark.parametrize("name", ["item.jsonl", "manifest.json"])
@@ -252,6 +291,7 @@ async def test_a_sound_database_has_a_line_for_each_thing(sql_store, store_url, 
         "rows",
         "events",
         "outbox",
+        "daemon",
         "backup",
     ]
     assert not any(each.bad for each in lines)

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Row, Select, exists, func, select, text
 from bot.adapters.store import tables
 from bot.adapters.store.keeping.backup import Told
 from bot.adapters.store.keeping.files import backups_in
+from bot.adapters.store.keeping.running import held
 from bot.adapters.store.loading import assembled, reports_in, rulings_on
 from bot.adapters.store.schema import current_revision, looking, revisions
 from bot.core.kinds import Kind
@@ -50,6 +51,7 @@ def findings(url: URL, now: datetime, kinds: Mapping[str, Kind], backups: Path |
             yield _counts(connection)
             yield _events(connection, kinds, told)
             yield _outbox(connection, now)
+            yield _daemon(connection)
     yield _backups(backups, now)
 
 
@@ -159,6 +161,11 @@ def _outbox(connection: Connection, now: datetime) -> Finding:
         return Finding("outbox", line, bad=True)
     waiting = count(_DELIVERY.state.in_(("pending", "retry")))
     return Finding("outbox", f"{waiting} deliveries wait")
+
+
+def _daemon(connection: Connection) -> Finding:
+    holders = sorted({f"{lease.name} is held by {lease.holder}" for lease in held(connection)})
+    return Finding("daemon", "; ".join(holders) or "none runs, as far as this machine can tell")
 
 
 def _backups(folder: Path | None, now: datetime) -> Finding:

@@ -8,6 +8,7 @@ source starts with a baseline, so that news from before the horizon are not post
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
@@ -27,6 +28,7 @@ from sqlalchemy import (
     Table,
     func,
     insert,
+    inspect,
     or_,
     select,
     text,
@@ -38,6 +40,7 @@ from bot.adapters.store.engine import shown
 from bot.adapters.store.keeping.backup import BATCH, PASSING, Told, tables_in
 from bot.adapters.store.keeping.checking import unreferred
 from bot.adapters.store.keeping.manifest import Manifest, checked, damaged, member
+from bot.adapters.store.keeping.running import running
 from bot.adapters.store.schema import bring, changing, revisions
 from bot.ports import PermanentError
 
@@ -46,15 +49,26 @@ OURS = frozenset({"alembic_version", *tables.metadata.tables})
 _ROW = tables.delivery.c
 
 
-def restore(url: URL, path: Path, now: datetime, *, replace: bool, told: Told) -> Manifest:
+def restore(
+    url: URL,
+    path: Path,
+    now: datetime,
+    *,
+    replace: bool,
+    told: Told,
+    pause: Callable[[float], object] = time.sleep,
+) -> Manifest:
     """Fill the database of an address with a backup; raise PermanentError, leaving it as it was, where that cannot be.
 
-    What it holds is replaced only where that is asked for.
+    What it holds is replaced only where that is asked for, and never under a daemon that runs.
     """
     manifest = checked(path)
     if manifest.schema not in revisions():
         raise PermanentError(f"{path}: its schema {manifest.schema} is newer than this program: update Vistka")
+    if someone := running(url, pause):
+        raise PermanentError(f"{shown(url)} is in use by {someone}: stop it first")
     with changing(url) as connection:
+        fences = _fences(connection)
         _make_room(connection, shown(url), replace=replace)
         bring(connection, shown(url), manifest.schema)
         with ZipFile(path) as backup:
@@ -63,7 +77,17 @@ def restore(url: URL, path: Path, now: datetime, *, replace: bool, told: Told) -
         if lost := unreferred(connection):
             raise PermanentError(f"{path}: {lost}; take another one")
         _hush(connection, now)
+        if fences:
+            connection.execute(insert(tables.lease), fences)
     return manifest
+
+
+def _fences(connection: Connection) -> list[dict[str, Any]]:
+    """Return the leases as nobody's, with numbers that keep out whoever held one and was only paused."""
+    if not inspect(connection).has_table(tables.lease.name):
+        return []
+    found = (row._asdict() for row in connection.execute(select(tables.lease)))
+    return [row | {"number": row["number"] + 1, "host": "", "pid": 0, "mark": "", "bot": 0} for row in found]
 
 
 def _make_room(connection: Connection, name: str, *, replace: bool) -> None:

@@ -1,0 +1,51 @@
+"""Whether a daemon works on a database, told from outside it: by its leases, and by the workers of its queue."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import URL, Connection, inspect, select, text
+
+from bot.adapters.process import is_gone
+from bot.adapters.store import tables
+from bot.adapters.store.fencing import lease_of
+from bot.adapters.store.schema import is_there, looking
+from bot.core.model import Lease
+
+BEAT = 8.0
+"""Seconds in which a lease that somebody holds is renewed, at the latest."""
+_WORKERS = text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds'")
+
+
+def running(url: URL, pause: Callable[[float], object] = time.sleep) -> str:
+    """Return in words who works on a database, "" for nobody.
+
+    A process of this machine that ended is known at once; of others it takes a pause to see whether they renew their lease.
+    """
+    if not is_there(url):
+        return ""
+    with looking(url) as connection:
+        before, workers = held(connection), _workers(connection)
+    if workers:
+        return f"{workers} workers"
+    if not before:
+        return ""
+    pause(BEAT)
+    with looking(url) as connection:
+        renewed = [lease for lease in held(connection) if lease not in before]
+    return ", ".join(sorted({str(lease.holder) for lease in renewed}))
+
+
+def held(connection: Connection) -> list[Lease]:
+    """Return the leases whose holder has not surely ended."""
+    if not inspect(connection).has_table(tables.lease.name):
+        return []
+    found = [lease_of(row) for row in connection.execute(select(tables.lease))]
+    return [lease for lease in found if lease.holder and not is_gone(lease.holder)]
+
+
+def _workers(connection: Connection) -> int:
+    if not inspect(connection).has_table("procrastinate_workers"):
+        return 0
+    return connection.scalar(_WORKERS) or 0
