@@ -13,6 +13,7 @@ import structlog
 
 from bot.app import SystemClock
 from bot.jobs import Job
+from bot.ports import LeaseLostError
 from bot.ports.tally import UNCOUNTED
 from bot.rhythm import TURN, Rhythm, favour_the_loop
 from tests.tallying import Tallied
@@ -98,6 +99,21 @@ async def test_a_job_that_fails_is_logged_and_tried_again(ports):
         await rhythm.stop()
     assert logs[0]["event"] == "job failed"
     assert logs[0]["job"] == "tick"
+
+
+async def test_a_job_that_is_anothers_by_now_ends_with_a_line(ports):
+    once = asyncio.Event()
+
+    async def replaced(_ports):
+        once.set()
+        raise LeaseLostError("sender", None)
+
+    with structlog.testing.capture_logs() as logs:
+        rhythm = Rhythm([Job("deliver", 60, replaced)], ports)
+        rhythm.start()
+        await within(once)
+        await rhythm.stop()
+    assert [(line["event"], line["log_level"]) for line in logs] == [("job ended", "warning")]
 
 
 async def test_a_stop_lets_a_running_job_end(ports):

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 import bot.core.sources
 from bot.adapters.languages import spoken_languages
+from bot.adapters.process import is_gone
 from bot.adapters.sources import load_sources, read_sources, read_text
 from bot.adapters.store import open_store
 from bot.adapters.telegram import pushing, whoami
@@ -22,6 +23,7 @@ from bot.app import refuse_unspoken
 from bot.cli._reading import load_reader
 from bot.cli._sources.listing import known_feeds
 from bot.cli._sources.looking import now
+from bot.core.model import Lease
 from bot.plugins import discover
 from bot.ports import TemporaryError, VistkaError
 from bot.settings import Settings, load_settings
@@ -87,6 +89,22 @@ async def _database(settings: Settings) -> str:
     return f"up to date, {stats.items} items, {sum(stats.events.values())} events, {stats.chats} chats"
 
 
+async def _daemon(settings: Settings) -> str:
+    """Say who does what one process at a time does."""
+    store = await open_store(settings.database_url.get_secret_value())
+    try:
+        leases = [lease for lease in await store.leases() if lease.holder]
+    finally:
+        await store.close()
+    return "; ".join(map(_held, leases)) or "none runs on this database"
+
+
+def _held(lease: Lease) -> str:
+    ended = lease.holder is not None and is_gone(lease.holder)
+    after = ", which has ended: the next one takes over at once" if ended else ""
+    return f"{lease.name} since {lease.since:%Y-%m-%d %H:%M} UTC is {lease.holder}{after}"
+
+
 async def _token(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "not set, so posts go to the terminal; VISTKA_TELEGRAM_TOKEN takes one from @BotFather"
@@ -97,9 +115,11 @@ async def _updates(settings: Settings) -> str:
     """Say how updates come in, and what Telegram last complained of when it pushed them."""
     if settings.telegram_token is None:
         return "none without a token"
-    if not settings.webhook_url:
-        return "polled, and nothing has to be reached from outside; VISTKA_WEBHOOK_URL has them pushed"
     known = await pushing(settings.telegram_token.get_secret_value(), settings.telegram_api)
+    if not settings.webhook_url:
+        other = f"; another program has them pushed to {urlsplit(known.url).hostname}, which is ended at the start"
+        wish = "and nothing has to be reached from outside; VISTKA_WEBHOOK_URL has them pushed"
+        return f"polled, {wish}{other if known.url else ''}"
     host = urlsplit(settings.webhook_url).netloc
     if not known.url.startswith(f"{settings.webhook_url}/"):
         return f"will be pushed to {host}, and on to {settings.http}, once the daemon runs"
@@ -116,6 +136,7 @@ CHECKS: dict[str, Check] = {
     "words": _words,
     "feeds": _feeds,
     "database": _database,
+    "daemon": _daemon,
     "token": _token,
     "updates": _updates,
 }

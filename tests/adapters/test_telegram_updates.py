@@ -195,7 +195,24 @@ async def test_another_poller_is_named_as_the_reason(
         other = asyncio.create_task(api.updates.poll(wait=30))
         await pauses.until(lambda: pauses.seconds)
         other.cancel()
-    assert "another program polls with this token" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "another program asks for this bot's updates" in said
+    assert "@BotFather" in said
+
+
+async def test_a_webhook_of_another_program_is_named_and_removed(
+    api: BotApi, kept: Kept, running: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pauses = Pauses()
+    async with running(pauses):
+        await api.updates.asked.wait()
+        api.updates.webhook = "https://example.org/other"
+        first = api.say(100, "/first")
+        await kept.until_done(first)
+        await kept.until_done(api.say(100, "/second"))
+    assert api.updates.webhook == ""
+    assert pauses.seconds == [1]
+    assert "another program has this bot's updates pushed" in capsys.readouterr().out
 
 
 async def test_a_token_that_is_refused_later_ends_the_loop_with_the_remedy(api: BotApi, running: Run) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from click.testing import CliRunner
 
+from bot.adapters.process import own
 from bot.adapters.store import open_store
 from bot.cli._sources.looking import now
 from bot.cli.check import CHECKS, COMMAND
@@ -23,7 +27,7 @@ def check():
 def test_a_fresh_folder_is_ready_and_told_of_the_preview():
     result = check()
     assert result.exit_code == 0, result.output
-    assert result.output.count("✓") == 7
+    assert result.output.count("✓") == 8
     assert "@BotFather" in result.output
 
 
@@ -34,6 +38,18 @@ async def test_how_the_sources_do_is_said():
     await store.close()
     told = await CHECKS["feeds"](load_settings())
     assert told == "0 do well, 85 not read yet, 1 in trouble; 'vistka sources list --trouble' names them"
+
+
+async def test_who_runs_is_said_and_who_ended_without_a_word():
+    assert await CHECKS["daemon"](load_settings()) == "none runs on this database"
+    store = await open_store("sqlite:///vistka.sqlite3")
+    here = own(123)
+    await store.take("sender", here, datetime(2026, 5, 1, 9, tzinfo=UTC))
+    told = await CHECKS["daemon"](load_settings())
+    assert told == f"sender since 2026-05-01 09:00 UTC is process {here.pid} on {here.host}, for bot 123"
+    await store.take("sender", replace(here, mark=f"{here.mark}1"), now(), (await store.leases())[0])
+    await store.close()
+    assert (await CHECKS["daemon"](load_settings())).endswith("which has ended: the next one takes over at once")
 
 
 def test_a_sources_file_that_is_missing_is_named(monkeypatch):
@@ -65,6 +81,10 @@ async def test_how_updates_come_in_is_said_and_what_keeps_them_away(monkeypatch)
         monkeypatch.setenv("VISTKA_TELEGRAM_TOKEN", api.token)
         monkeypatch.setenv("VISTKA_TELEGRAM_API", api.url)
         assert (await CHECKS["updates"](load_settings())).startswith("polled")
+        api.updates.webhook = "https://other.example.org/hidden"
+        told = await CHECKS["updates"](load_settings())
+        assert told.endswith("another program has them pushed to other.example.org, which is ended at the start")
+        api.updates.webhook = ""
         monkeypatch.setenv("VISTKA_HTTP", "127.0.0.1:8080")
         monkeypatch.setenv("VISTKA_WEBHOOK_URL", "https://bot.example.org/hook")
         told = await CHECKS["updates"](load_settings())

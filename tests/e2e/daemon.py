@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -149,6 +149,22 @@ async def daemon(
     folder: Path, api: BotApi, newsroom: Newsroom, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Daemon]:
     """Start the daemon in a folder, wait until it polls Telegram, or listens to it, and see to it that it ends."""
+    api.updates.asked.clear()
+    asked = len(api.called("getWebhookInfo"))
+    async with started(folder, api, newsroom, settings) as running:
+        await running.meanwhile(_listens(api, asked) if "VISTKA_WEBHOOK_URL" in (settings or {}) else _polls(api))
+        yield running
+
+
+@asynccontextmanager
+async def started(
+    folder: Path,
+    api: BotApi,
+    newsroom: Newsroom,
+    settings: Mapping[str, str] | None = None,
+    command: Sequence[str | Path] = (VISTKA, "run"),
+) -> AsyncIterator[Daemon]:
+    """Start the daemon in a folder, and see to it that it ends."""
     sources = folder / "sources.toml"
     sources.write_text(newsroom.sources(), encoding="utf-8")
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ} | {
@@ -160,15 +176,12 @@ async def daemon(
         "VISTKA_POLL_SECONDS": "1",
         "VISTKA_EDIT_SECONDS": "1",
     }
-    api.updates.asked.clear()
-    asked = len(api.called("getWebhookInfo"))
     process = await asyncio.create_subprocess_exec(
-        VISTKA, "run", cwd=folder, env=variables | dict(settings or {}), stderr=asyncio.subprocess.PIPE
+        *command, cwd=folder, env=variables | dict(settings or {}), stderr=asyncio.subprocess.PIPE
     )
     running = Daemon(process, api)
     listening = asyncio.create_task(running.listen())
     try:
-        await running.meanwhile(_listens(api, asked) if "VISTKA_WEBHOOK_URL" in (settings or {}) else _polls(api))
         yield running
     finally:
         if process.returncode is None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.core.model import Action, Message, Verdict
 from bot.jobs.deliver import AT_ONCE, JOB, SETTLE, digest
 from bot.ports import MigratedError, PermanentError, TemporaryError, UnknownOutcomeError, VistkaError
-from tests.jobs.deliveries import CHANNEL, House, a_delivery, a_revision, a_step
+from tests.jobs.deliveries import CHANNEL, FakeOutbox, House, a_delivery, a_revision, a_step
 
 
 @pytest.fixture
@@ -380,6 +380,19 @@ async def test_a_post_that_could_neither_be_read_nor_put_back_is_put_back_in_the
         await house.run(a_delivery(1))
     await house.run(later=SETTLE)
     assert house.publish.shown == [("post", CHANNEL, 0, "post 1 uk", 0)]
+
+
+async def test_who_gets_the_outbox_anew_takes_nothing_for_unsent_that_another_may_have_sent(house: House) -> None:
+    house.queries.failures, house.outbox.failures = [LOCKED], [LOCKED]
+    with pytest.raises(TemporaryError):
+        await house.run(a_delivery(1, anchor=9))
+    anew = FakeOutbox()
+    anew.in_flight = dict(house.outbox.in_flight)
+    house.outbox, house.ports = anew, replace(house.ports, outbox=anew)
+    await house.run()
+    assert house.publish.shown == []
+    await house.run(later=SETTLE)
+    assert [shown[0] for shown in house.publish.shown] == ["find", "post"]
 
 
 async def test_what_was_claimed_for_a_round_that_is_called_off_waits_again(house: House) -> None:

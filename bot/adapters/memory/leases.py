@@ -33,8 +33,8 @@ class Leases(Outbox):
 
     async def release(self, lease: Lease) -> None:
         """Give it back, unless somebody else has it by now."""
-        now = self._tables.leases[lease.name]
-        if now.number == lease.number:
+        now = self._tables.leases.get(lease.name)
+        if now and now.number == lease.number:
             self._tables.leases[lease.name] = replace(now, holder=None)
 
     def fenced(self, lease: Lease) -> Outbox:

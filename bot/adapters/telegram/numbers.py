@@ -15,7 +15,7 @@ import structlog
 
 from bot.adapters.telegram.incoming import Incoming
 from bot.adapters.telegram.own import OWN_NUMBERING
-from bot.ports import Outbox
+from bot.ports import LeaseLostError, Outbox
 
 log = structlog.get_logger()
 
@@ -60,5 +60,8 @@ class Numbers:
             number = self._fresh.pop(chat_id)
             try:
                 await self._outbox.seen(chat_id, number)
+            except LeaseLostError:
+                self._fresh.clear()
+                return
             except Exception:
                 log.exception("number not written", chat=chat_id)

@@ -32,7 +32,9 @@ LONG_POLL = 50
 """Seconds for which Telegram holds a poll that has nothing to tell."""
 ANSWER_MARGIN = 15.0
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
-OTHER_POLLER = "another program polls with this token: stop it, or this one gets only part"
+REVOKED = "or have @BotFather revoke the token and set the new one here"
+OTHER_POLLER = f"another program asks for this bot's updates, and each gets only part of them: stop it, {REVOKED}"
+OTHER_WEBHOOK = f"another program has this bot's updates pushed to it; that is ended now: stop it, {REVOKED}"
 
 
 class UpdateLoop:
@@ -105,11 +107,18 @@ class UpdateLoop:
 
     def _pause(self, error: TelegramError) -> float:
         """Say what is wrong and return how long to wait; longer each time."""
-        reason = OTHER_POLLER if isinstance(error, Conflict) else redacted(error.message)
+        reason = self._explained(error) if isinstance(error, Conflict) else redacted(error.message)
         pause = seconds_of(error) if isinstance(error, RetryAfter) else self._delay
         self._delay = min(self._delay * 2, LONGEST_DELAY)
         log.warning("polling failed", error=type(error).__name__, reason=reason, retry_in=pause)
         return pause
+
+    def _explained(self, conflict: Conflict) -> str:
+        """Say what Telegram's 409 is about. A webhook that came up meanwhile is removed before the next poll."""
+        if "webhook" not in conflict.message.lower():
+            return OTHER_POLLER
+        self._is_pushed = None
+        return OTHER_WEBHOOK
 
     async def _take(self, raw: Raw) -> None:
         """Hand an update on. A store that fails keeps nobody waiting."""

@@ -1,0 +1,71 @@
+"""Two daemons with one token: one speaks, the other waits and takes over, and nothing is doubled whichever is paused."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.botapi import BotApi, bot_api
+from tests.e2e.daemon import Newsroom, daemon, sent, shown, started
+from tests.e2e.test_daemon import CHANNEL, OUTLETS, SETTINGS, STRIKE_UK, SWAP_EN
+from tests.feedserver import feed_server
+
+pytestmark = pytest.mark.e2e
+
+HASTY = (sys.executable, "-m", "tests.e2e.hasty")
+ROOT = str(Path(__file__).parents[2])
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with bot_api() as server:
+        server.channel(CHANNEL)
+        yield server
+
+
+@pytest.fixture
+async def newsroom() -> AsyncIterator[Newsroom]:
+    async with feed_server() as server:
+        yield Newsroom(server, OUTLETS)
+
+
+async def test_two_daemons_one_token(tmp_path: Path, api: BotApi, newsroom: Newsroom) -> None:
+    async with (
+        daemon(tmp_path, api, newsroom, SETTINGS) as first,
+        started(tmp_path, api, newsroom, SETTINGS) as second,
+    ):
+        await second.until(lambda: "waiting" in second.log)
+        assert f"process {first.process.pid} on " in second.log
+        newsroom.publish("staff", SWAP_EN)
+        await first.until(lambda: shown(api, CHANNEL))
+        assert await first.stop() == 0
+        newsroom.publish("staff", STRIKE_UK)
+        await second.until(lambda: len(shown(api, CHANNEL)) == 2)
+        assert await second.stop() == 0
+    assert len(sent(api, CHANNEL)) == 2
+    assert "Conflict" not in first.log + second.log
+
+
+async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotApi, newsroom: Newsroom) -> None:
+    settings = SETTINGS | {"VISTKA_DATABASE_URL": store_url, "PYTHONPATH": ROOT}
+    async with (
+        started(tmp_path, api, newsroom, settings, HASTY) as one,
+        started(tmp_path, api, newsroom, settings, HASTY) as other,
+    ):
+        await one.until(lambda: "running" in one.log + other.log)
+        first, second = (one, other) if "running" in one.log else (other, one)
+        held = api.hold("sendMessage", CHANNEL)
+        newsroom.publish("staff", SWAP_EN)
+        await first.meanwhile(held.reached.wait())
+        first.process.send_signal(signal.SIGSTOP)
+        await second.until(lambda: "unknown outcome settled" in second.log)
+        held.released.set()
+        first.process.send_signal(signal.SIGCONT)
+        await first.until(lambda: "lease lost" in first.log and "waiting" in first.log)
+        newsroom.publish("staff", STRIKE_UK)
+        await second.until(lambda: len(shown(api, CHANNEL)) == 2)
+    assert len(sent(api, CHANNEL)) == 2
