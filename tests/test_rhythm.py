@@ -15,7 +15,7 @@ from bot.app import SystemClock
 from bot.jobs import Job
 from bot.ports import LeaseLostError
 from bot.ports.tally import UNCOUNTED
-from bot.rhythm import TURN, Rhythm, favour_the_loop
+from bot.rhythm import TURN, YOUNG, Rhythm, favour_the_loop
 from tests.tallying import Tallied
 
 
@@ -134,11 +134,13 @@ async def test_a_stop_lets_a_running_job_end(ports):
 
 
 def test_the_interpreter_is_set_up_for_a_loop_that_people_wait_for():
-    usual = sys.getswitchinterval()
+    usual, often = sys.getswitchinterval(), gc.get_threshold()
     try:
         favour_the_loop()
         assert gc.get_freeze_count() > len(gc.get_objects())
+        assert gc.get_threshold() == (YOUNG, *often[1:])
         assert sys.getswitchinterval() == pytest.approx(TURN)
     finally:
+        gc.set_threshold(*often)
         sys.setswitchinterval(usual)
         gc.unfreeze()
