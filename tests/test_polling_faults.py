@@ -17,7 +17,7 @@ from bot.adapters.queue import EmbeddedQueue
 from bot.core.health import Tally
 from bot.core.model import Feed, PollState, QuietPoll, Response, Source
 from bot.jobs.poll import JOB
-from bot.ports import TemporaryError
+from bot.ports import StoreError, TemporaryError
 from tests.polled import START, House, InPlace, Web, feed, outlets, polled_house
 
 
@@ -249,6 +249,23 @@ async def test_nobody_is_asked_more_often_while_nothing_can_be_saved(house: Hous
     assert healthy.polled_at > first
     assert healthy.next_at > house.clock.now()
     assert (failing.failures, failing.failing_since) == (3, first)
+
+
+async def test_news_that_cannot_be_stored_are_no_failure_of_their_source_and_asked_for_again_soon(
+    house: House, web: Web
+) -> None:
+    await house.poll(outlets("a"))
+    house.desk.failing = StoreError("the disk is full")
+    for _ in range(10):
+        house.clock.move(hours=1)
+        web.answer = Response("", 200, {}, feed(("a", house.clock.now())).encode())
+        await house.poll()
+    house.desk.failing = None
+    state = await house.state("a")
+    assert (state.failures, state.error, house.desk.taken) == (0, "", [])
+    house.clock.move(minutes=3)
+    await house.poll()
+    assert house.desk.taken == ["a"]
 
 
 async def test_news_that_were_stored_are_not_asked_for_again_once_their_poll_can_be_saved(

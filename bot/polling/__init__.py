@@ -33,6 +33,7 @@ from bot.core.schedule import (
     read,
     shifted,
     unchanged,
+    unkept,
     unreached,
 )
 from bot.core.sources import SourceType
@@ -42,6 +43,7 @@ from bot.polling.keeping import Keeping
 from bot.polling.network import Network
 from bot.polling.news import day_of, log_news
 from bot.ports import Alarms, Clock, Diary, Fetch, Hubs, Parse, PermanentError, Polls, TemporaryError, VistkaError
+from bot.ports.failures import StoreError
 
 __all__ = ["LONGEST_OUTAGE", "Manners", "Network", "Polling", "Take"]
 
@@ -321,9 +323,12 @@ class Polling:
         await hubs.learn(source, feed, now)
 
     def _failure(self, source: Source, before: PollState, error: Exception, now: datetime) -> PollState:
-        """Return the state after a failure; where we are cut off, none is counted."""
+        """Return the state after a failure; where we are cut off, or cannot store anything, none is counted."""
         if self._network.cut_off and isinstance(error, TemporaryError) and error.unreachable:
             return self._unreached(source, before, now)
+        if isinstance(error, StoreError):
+            LOG.warning("news not stored", source=source.id, error=str(error))
+            return unkept(before, self._manners.shortest_seconds, now, self._manners.jitter())
         after = failed(
             before,
             str(error) if isinstance(error, VistkaError) else f"unexpected {type(error).__name__}; see the log",

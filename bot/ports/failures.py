@@ -26,6 +26,10 @@ class TemporaryError(VistkaError):
         self.unreachable = unreachable
 
 
+class StoreError(TemporaryError):
+    """The database is locked, full or out of reach: our own trouble, which says nothing of anybody who was asked."""
+
+
 class PermanentError(VistkaError):
     """It will not work however often it is tried. `gone` says that the chat, feed or page no longer exists for us."""
 

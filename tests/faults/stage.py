@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,6 +36,12 @@ LONGEST = 60.0
 APART = timedelta(minutes=50)
 """Between the beginnings of two lives, so that no clock goes back."""
 ROOT = Path(__file__).parents[2]
+COMPLAINTS = 4
+"""After so many a trouble ends."""
+IN_FLIGHT = 100
+"""Added to the chapter of a trouble that comes when a message is on its way."""
+Trouble = Callable[[str], AbstractContextManager[None]]
+"""Something in the way of the database at an address, for as long as the context lasts."""
 NewDatabase = Callable[[], AbstractContextManager[str]]
 
 
@@ -49,13 +55,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is there in the end. `steps` are those of the first life, `strays` marks that were left behind."""
+    """What is there in the end.
+
+    `steps` are those of the first life, `strays` marks that were left behind, `complaints` what failed on the way.
+    """
 
     shown: dict[int, list[Shown]]
     events: list[dict[str, Any]]
     steps: list[str] = field(default_factory=list)
     kills: int = 0
     strays: int = 0
+    complaints: tuple[str, ...] = ()
 
     def lost(self, whole: Ending) -> int:
         """Return how many events, or messages, of an unbroken run are missing or say something else."""
@@ -83,13 +93,27 @@ class Stage:
     errors: Path
     _connected: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=asyncio.Queue)
 
-    async def play(self, database: NewDatabase, fatal: Sequence[int] = (), after: Sequence[float] = ()) -> Ending:
-        """Tell the story. The first lives die at these steps of theirs, or after so many seconds; the last one lives."""
+    async def play(
+        self,
+        database: NewDatabase,
+        fatal: Sequence[int] = (),
+        after: Sequence[float] = (),
+        *,
+        troubles: Mapping[int, Trouble] | None = None,
+        set_by: Mapping[int, float] | None = None,
+    ) -> Ending:
+        """Tell the story. The first lives die at these steps of theirs, or after so many seconds; the last one lives.
+
+        `troubles` says by chapter what is in the way when it is published, until the life has done all that it can;
+        `set_by` by how many seconds the clock is set before it. Troubles by 100 plus the chapter come when the first of its
+        messages is on its way, until the life has complained a few times.
+        """
         with database() as url:
             async with bot_api() as api:
                 api.channel(CHANNEL)
                 api.supergroup(SUPERGROUP)
-                return await _Telling(self, api, url, list(fatal), list(after)).told()
+                telling = _Telling(self, api, url, list(fatal), list(after), dict(troubles or {}), dict(set_by or {}))
+                return await telling.told()
 
     async def birth(self, life: Life) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter]:
         """Bring a life forth; return its process number and the way to talk to it."""
@@ -113,6 +137,12 @@ class _Telling:
     url: str
     fatal: list[int]
     after: list[float]
+    troubles: dict[int, Trouble]
+    set_by: dict[int, float]
+    trouble: AbstractContextManager[None] | None = None
+    waiting: asyncio.Task[None] | None = None
+    complaints: list[str] = field(default_factory=list)
+    posted: int = 0
     kills: int = 0
     begins: float = BEGINS.timestamp() + 600
     chapters: int = 1
@@ -127,7 +157,7 @@ class _Telling:
             self.begins += APART.total_seconds()
         shown = {chat: _shown(self.api, chat) for chat in (CHANNEL, SUPERGROUP)}
         strays = sum(len(self.api.shown(chat)) - len(shown[chat]) for chat in shown)
-        return Ending(shown, ended, self.steps, self.kills, strays)
+        return Ending(shown, ended, self.steps, self.kills, strays, tuple(self.complaints))
 
     async def _live(self) -> list[dict[str, Any]] | None:
         """Go on with the story for one life; return the events at the end of the story, None where the life ends before."""
@@ -149,17 +179,60 @@ class _Telling:
     ) -> list[dict[str, Any]] | None:
         while line := await asyncio.wait_for(heard.readline(), LONGEST):
             report = json.loads(line)
+            if "trouble" in report:
+                self._complained(report["trouble"])
+                continue
             self.steps = self.steps if self.kills else report["steps"]
+            if self.trouble:
+                self._get_out_of_trouble()
+                told.write(b"on 0\n")
+                continue
             if self.chapters == len(STORY):
                 told.write(b"end\n")
                 events: list[dict[str, Any]] = report["events"]
                 return events
             self.chapters += 1
+            self._get_into_trouble()
             self._publish()
-            told.write(b"on\n")
+            told.write(f"on {self.set_by.get(self.chapters, 0)}\n".encode())
         if not doomed:
             raise AssertionError(f"a life ended that was not killed:\n{self.stage.errors.read_text()[-4000:]}")
         return None
+
+    def _get_into_trouble(self) -> None:
+        if self.chapters in self.troubles:
+            self._enter(self.troubles[self.chapters])
+        late = self.troubles.get(IN_FLIGHT + self.chapters)
+        if late:
+            self.waiting = asyncio.create_task(self._enter_at_send(late))
+
+    async def _enter_at_send(self, trouble: Trouble) -> None:
+        """Let the trouble begin while a message is on its way, and the message arrive."""
+        held = self.api.hold("sendMessage", CHANNEL)
+        await held.reached.wait()
+        self._enter(trouble)
+        held.released.set()
+
+    def _enter(self, trouble: Trouble) -> None:
+        self.trouble, self.posted = trouble(self.url), -1
+        self.trouble.__enter__()
+
+    def _complained(self, why: str) -> None:
+        """Keep a complaint; after a few of them the trouble is over, and since the first nothing may have been sent."""
+        self.complaints.append(why)
+        if self.trouble and self.posted < 0:
+            self.posted = self._sent()
+        if self.trouble and len(self.complaints) % COMPLAINTS == 0:
+            self._get_out_of_trouble()
+
+    def _get_out_of_trouble(self) -> None:
+        assert self.trouble is not None
+        assert self.posted in {-1, self._sent()}, "something was sent that cannot be written down"
+        self.trouble.__exit__(None, None, None)
+        self.trouble = None
+
+    def _sent(self) -> int:
+        return len(self.api.called("sendMessage")) + len(self.api.called("editMessageText"))
 
     def _publish(self) -> None:
         for outlet, feed in published(STORY[: self.chapters]).items():

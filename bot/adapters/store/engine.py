@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.store.flock import FileLock
-from bot.ports import PermanentError, TemporaryError, VistkaError
+from bot.ports import PermanentError, StoreError, VistkaError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -172,10 +172,10 @@ def shown(url: URL) -> str:
 def explain(error: exc.DBAPIError | exc.TimeoutError, name: str) -> VistkaError | None:
     """Return the failure for people, or None where the mistake is ours and the traceback is wanted."""
     if isinstance(error, exc.TimeoutError):
-        return TemporaryError(f"{name}: every connection is busy; it will be tried again")
+        return StoreError(f"{name}: every connection is busy; it will be tried again")
     said = first_line(error)
     if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:
-        return TemporaryError(f"{name}: {said}; check that it is reachable, writable and has room")
+        return StoreError(f"{name}: {said}; check that it is reachable, writable and has room")
     if type(error) is exc.DatabaseError:
         return PermanentError(f"{name}: {said}; restore a backup or name another file in VISTKA_DATABASE_URL")
     return None

@@ -24,6 +24,7 @@ from bot.core.schedule.states import (
     read,
     shifted,
     unchanged,
+    unkept,
     unreached,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "rhythm",
     "shifted",
     "unchanged",
+    "unkept",
     "unreachable",
     "unreached",
 ]

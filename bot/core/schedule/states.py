@@ -130,6 +130,11 @@ def unreached(before: PollState, bounds: Pace, now: datetime, jitter: float) -> 
     return replace(before, next_at=_spread(now, now + timedelta(seconds=pause), jitter))
 
 
+def unkept(before: PollState, shortest: float, now: datetime, jitter: float) -> PollState:
+    """Return the state of a source whose news could not be stored, which is no fault of its own: it is asked again soon."""
+    return replace(before, next_at=_spread(now, now + timedelta(seconds=2 * shortest), jitter))
+
+
 def hastened(states: Sequence[PollState], now: datetime, within: timedelta) -> list[PollState]:
     """Let these sources be polled one after the other within that time, or when their publishers allow it."""
     step = within / max(len(states), 1)
