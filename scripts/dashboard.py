@@ -86,10 +86,12 @@ PANELS = (
     Panel(
         "Deliveries a minute",
         "short",
-        (("{{action}} {{outcome}}", pace("vistka_deliveries_total", "action, outcome")),),
+        (("{{action}} {{outcome}}", pace("vistka_deliveries_total", "action, outcome") + " > 0"),),
     ),
     Panel(
-        "Calls a minute", "short", (("{{method}} {{outcome}}", pace("vistka_telegram_calls_total", "method, outcome")),)
+        "Calls a minute",
+        "short",
+        (("{{method}} {{outcome}}", pace("vistka_telegram_calls_total", "method, outcome") + " > 0"),),
     ),
     Panel("Told to wait", "percentunit", (("", "sum(rate(vistka_telegram_waits_seconds_total[$__rate_interval]))"),)),
     Panel("The process", type="row"),
