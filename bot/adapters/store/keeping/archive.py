@@ -42,11 +42,11 @@ def archive(
     with looking(url) as connection:
         if connection.execute(prunable(before).limit(1)).first() is None:
             return None
-        path = _free(folder, since)
-        with written(path, before) as stream:
-            with closing(_items(connection, since, before)) as items:
-                lines = _write(items, stream, sources, told)
-            _verify(path, stream, lines)
+    path = _free(folder, since)
+    with written(path, before) as stream:
+        with looking(url) as connection, closing(_items(connection, since, before)) as items:
+            lines = _write(items, stream, sources, told)
+        _verify(path, stream, lines)
     return path
 
 

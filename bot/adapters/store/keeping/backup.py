@@ -35,11 +35,10 @@ PASSING = ("alembic_version", "lease", "procrastinate_", "sqlite_")
 def back_up(url: URL, path: Path, at: datetime, told: Told) -> Manifest:
     """Write a backup and read it again; raise PermanentError, leaving no file, where it cannot be written or read."""
     with looking(url) as connection:
-        schema = current_revision(connection)
-        if schema is None:
+        if current_revision(connection) is None:
             raise PermanentError(f"{shown(url)} holds nothing of Vistka; check VISTKA_DATABASE_URL")
-        with written(path, at) as stream:
-            manifest = _write(connection, stream, schema, at, told)
+    with written(path, at) as stream, looking(url) as connection:
+        manifest = _write(connection, stream, at, told)
     return _verified(path, manifest)
 
 
@@ -50,7 +49,8 @@ def tables_in(connection: Connection) -> tuple[Table, ...]:
     return tuple(found.sorted_tables)
 
 
-def _write(connection: Connection, stream: BinaryIO, schema: str, at: datetime, told: Told) -> Manifest:
+def _write(connection: Connection, stream: BinaryIO, at: datetime, told: Told) -> Manifest:
+    schema = current_revision(connection) or ""
     tables = tables_in(connection)
     total = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
     parts: dict[str, Part] = {}
