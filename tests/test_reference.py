@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
+import click
 import pytest
 
+from bot.__main__ import vistka
 from bot.settings import SECRETS, Settings
 from tests.deploy.files import ROOT, loaded
 
@@ -22,13 +23,27 @@ def test_every_setting_says_what_it_means():
     assert {name.lower() for name in SECRETS} <= Settings.model_fields.keys()
 
 
-@pytest.mark.parametrize(
-    "path", ["README.md", "deploy/README.md", *(f"docs/howto/{name}.md" for name in ("channel", "deploy", "watch"))]
-)
-def test_a_command_that_a_guide_shows_is_in_the_reference(path):
-    known = set(
-        re.findall(r"^## (vistka .+)$", (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8"), re.MULTILINE)
-    )
-    words = {word for name in known for word in name.split()[1:2]}
-    for shown in re.findall(r"`(?:\.venv/bin/)?vistka ([a-z]+)", Path(ROOT / path).read_text(encoding="utf-8")):
-        assert shown in words, shown
+def shown():
+    """Yield every command line of the program that a page shows in a block of code, with the page."""
+    for path in (ROOT / "README.md", *ROOT.glob("deploy/*.md"), *ROOT.glob("docs/**/*.md")):
+        fenced = False
+        for line in path.read_text(encoding="utf-8").splitlines():
+            fenced ^= line.strip().startswith("```")
+            if fenced or line.startswith("    "):
+                found = re.search(r"(?:^|[\s/])vistka ([a-z]+\b[^|<>#&;]*)", line.rstrip("\\"))
+                if found and "=" not in line.partition("vistka ")[0]:
+                    yield pytest.param(found[1].split(), id=f"{path.name}: {found[0].strip()}")
+
+
+@pytest.mark.parametrize("words", list(shown()))
+def test_a_command_that_a_page_shows_is_taken_as_it_stands(words):
+    command, name = vistka, words[0]
+    while isinstance(command, click.Group):
+        name, *words = words
+        command = command.get_command(click.Context(command), name)
+        assert command is not None, name
+    command.make_parser(click.Context(command)).parse_args(words)  # raises where there is no such option
+
+
+def test_pages_show_commands():
+    assert len(list(shown())) >= 15
