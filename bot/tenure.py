@@ -184,9 +184,9 @@ class Seat:
 
     def _wait_for(self, lease: Lease | None) -> None:
         """Say once whom we wait for."""
-        if self._is_told(lease):
+        before, self._waits_for = self._waits_for, lease
+        if (before and before.holder) == (lease and lease.holder):
             return
-        self._waits_for = lease
         self.told(lease)
         if lease:
             LOG.warning(
@@ -196,10 +196,6 @@ class Seat:
                 since=lease.since.isoformat(timespec="seconds"),
                 remedy="nothing has to be done: this one takes over when that one ends",
             )
-
-    def _is_told(self, lease: Lease | None) -> bool:
-        before = self._waits_for
-        return before == lease or bool(before and lease and (before.name, before.number) == (lease.name, lease.number))
 
 
 async def _pass_on(stop: asyncio.Event, ended: asyncio.Event) -> None:

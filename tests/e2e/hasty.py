@@ -12,7 +12,7 @@ from bot.daemon import serve
 from bot.settings import load_settings
 from bot.tenure import Pace
 
-HASTY = Pace(renew=0.3, trust=1.0, lasts=2.0, look=0.1)
+HASTY = Pace(renew=0.5, trust=3.0, lasts=5.0, look=0.2)
 
 
 async def main() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.botapi import BotApi, bot_api
-from tests.e2e.daemon import Newsroom, daemon, sent, shown, started
+from tests.e2e.daemon import Daemon, Newsroom, daemon, sent, shown, started
 from tests.e2e.test_daemon import CHANNEL, OUTLETS, SETTINGS, STRIKE_UK, SWAP_EN
 from tests.feedserver import feed_server
 
@@ -61,7 +64,7 @@ async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotA
         held = api.hold("sendMessage", CHANNEL)
         newsroom.publish("staff", SWAP_EN)
         await first.meanwhile(held.reached.wait())
-        first.process.send_signal(signal.SIGSTOP)
+        await paused(first, store_url)
         await second.until(lambda: "unknown outcome settled" in second.log)
         held.released.set()
         first.process.send_signal(signal.SIGCONT)
@@ -69,3 +72,23 @@ async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotA
         newsroom.publish("staff", STRIKE_UK)
         await second.until(lambda: len(shown(api, CHANNEL)) == 2)
     assert len(sent(api, CHANNEL)) == 2
+
+
+async def paused(running: Daemon, store_url: str) -> None:
+    """Pause a daemon, at a moment at which it does not write: SQLite would stay locked for everybody."""
+    while True:
+        running.process.send_signal(signal.SIGSTOP)
+        if not await asyncio.to_thread(_is_locked, store_url):
+            return
+        running.process.send_signal(signal.SIGCONT)
+
+
+def _is_locked(store_url: str) -> bool:
+    if not store_url.startswith("sqlite:///"):
+        return False
+    with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"), timeout=0.2)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
