@@ -45,6 +45,12 @@ def test_a_link_to_a_file_leads_somewhere(path):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
+def test_the_index_leads_to_every_document():
+    docs = ROOT / "docs"
+    linked = set(re.findall(r"\]\(([^)#]+)", (docs / "README.md").read_text(encoding="utf-8")))
+    assert {str(path.relative_to(docs)) for path in docs.rglob("*.md")} - {"README.md"} <= linked
+
+
 def test_the_howto_names_everything_that_a_kind_and_its_slots_bring():
     text = (ROOT / "docs" / "howto" / "add-a-kind.md").read_text(encoding="utf-8")
     for field in (*fields(Kind), *fields(Slot)):
