@@ -47,7 +47,7 @@ class Doubts:
 
     def is_old(self, item: Item) -> bool:
         """Tell whether an item says again what it said before another version counted."""
-        return _version(item) in self._believed.get(_key(item), ())
+        return _version(item) in self._believed.get(_key(item), ())[:-1]
 
     def doubtful(self, item: Item, now: datetime) -> bool:
         """Tell whether what an item says is not to be believed yet."""

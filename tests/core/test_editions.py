@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.editions import handed_on, realigned, say_the_same
+from bot.core.editions import Doubts, handed_on, realigned, say_the_same
 from bot.core.model import Ruling
-from tests.reports import KINDS, at, event, june, strike, swap
+from tests.reports import KINDS, at, event, item, june, strike, swap
 
 KHARKIV = strike("A", at(9), june(9), facts={"killed": 5})
 SUMY = replace(strike("A", at(9), june(9), facts={"region": "UA-59"}), position=1)
@@ -57,3 +57,13 @@ def test_rulings_name_the_next_report_of_their_event():
 def test_rulings_on_what_is_still_there_or_has_no_heir_stay_as_they_are():
     assert list(handed_on([ruling("hold", KHARKIV)], [event(KHARKIV)], {KHARKIV.id})) == []
     assert list(handed_on([ruling("hold", KHARKIV)], [event(KHARKIV, SUMY)], {SUMY.id})) == []
+
+
+def test_only_what_another_version_has_replaced_is_old():
+    first = item("A", at(9), "207 на 205")
+    second = replace(first, title="205 на 205")
+    doubts = Doubts()
+    doubts.believe(first)
+    assert not doubts.is_old(first)
+    doubts.believe(second)
+    assert [doubts.is_old(each) for each in (first, second)] == [True, False]
