@@ -18,7 +18,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -149,7 +149,7 @@ def postgres() -> Iterator[str]:
 
 @dataclass
 class Fleet:
-    """A database, feeds, and the processes that poll them."""
+    """A database, feeds, and the processes that poll them, by their numbers."""
 
     url: str
     port: int
@@ -158,7 +158,7 @@ class Fleet:
     outlets: Outlets
     at_once: int = 4
     heart: Heart = HEART
-    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+    running: list[int] = field(default_factory=list)
 
     def sources(self) -> list[Source]:
         """Return the feeds as the list of sources has them."""
@@ -167,11 +167,10 @@ class Fleet:
             for number in range(self.feeds)
         ]
 
-    async def start(self, role: str) -> asyncio.subprocess.Process:
-        """Start a process of a role; return when it is ready."""
+    async def open(self) -> None:
+        """Start what the processes are forked from."""
         path = self.folder / "sources.toml"
-        if not path.exists():
-            path.write_text("\n".join(map(_table, self.sources())), encoding="utf-8")
+        path.write_text("\n".join(map(_table, self.sources())), encoding="utf-8")
         variables = {name: os.environ[name] for name in KEPT if name in os.environ} | {
             "VISTKA_DATABASE_URL": self.url,
             "VISTKA_SOURCES": str(path),
@@ -180,38 +179,57 @@ class Fleet:
             "VISTKA_FULL_TEXT": "false",
         }
         given = map(str, (self.at_once, self.heart.beat, self.heart.silent, self.heart.numb))
-        log = (self.folder / "log").open("ab")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, ROOT / "bench/role.py", role, *given,
-            cwd=self.folder, env=variables, stdout=asyncio.subprocess.PIPE, stderr=log,
-        )  # fmt: skip
-        log.close()
-        self.processes.append(process)
-        assert process.stdout is not None
-        if not await process.stdout.readline():
-            raise SystemExit(f"{role} does not start:\n{(self.folder / 'log').read_text()[-2000:]}")
-        return process
+        with (self.folder / "log").open("ab") as log:
+            self._mother = await asyncio.create_subprocess_exec(
+                sys.executable, ROOT / "bench/role.py", *given,
+                cwd=self.folder, env=variables, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
+            )  # fmt: skip
+
+    async def start(self, role: str) -> int:
+        """Start a process of a role; return its number when it is ready."""
+        assert self._mother.stdin is not None
+        assert self._mother.stdout is not None
+        self._mother.stdin.write(role.encode() + b"\n")
+        said = await self._mother.stdout.readline()
+        if not said:
+            raise SystemExit(f"{role} does not start:\n{self.log()[-2000:]}")
+        self.running.append(int(said))
+        return int(said)
+
+    def log(self) -> str:
+        """Return what the processes wrote."""
+        return (self.folder / "log").read_text()
+
+    async def end(self, number: int, how: signal.Signals) -> None:
+        """End a process, and wait until it is gone."""
+        self.running.remove(number)
+        with suppress(ProcessLookupError):
+            os.kill(number, how)
+            os.kill(number, signal.SIGCONT)
+            while True:
+                os.kill(number, 0)
+                await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         """End all processes as an operator does."""
-        for process in self.processes:
-            if process.returncode is None:
-                process.send_signal(signal.SIGCONT)
-                process.terminate()
-        await asyncio.gather(*(process.wait() for process in self.processes))
-        self.processes.clear()
+        await asyncio.gather(*(self.end(number, signal.SIGTERM) for number in tuple(self.running)))
 
-    async def pull(self, dice: random.Random, workers: list[asyncio.subprocess.Process]) -> str:
+    async def close(self) -> None:
+        """End everything."""
+        await asyncio.gather(*(self.end(number, signal.SIGKILL) for number in tuple(self.running)))
+        self._mother.kill()
+        await self._mother.wait()
+
+    async def pull(self, dice: random.Random, workers: list[int]) -> str:
         """Kill a worker, and replace it, or pause it for a while; return which."""
         place = dice.randrange(len(workers))
         if dice.random() < KILLED:
-            workers[place].kill()
-            await workers[place].wait()
+            await self.end(workers[place], signal.SIGKILL)
             workers[place] = await self.start("worker")
             return "killed"
-        workers[place].send_signal(signal.SIGSTOP)
+        os.kill(workers[place], signal.SIGSTOP)
         await asyncio.sleep(dice.uniform(0, 2 * self.heart.silent))
-        workers[place].send_signal(signal.SIGCONT)
+        os.kill(workers[place], signal.SIGCONT)
         return "paused"
 
 
@@ -222,12 +240,17 @@ def _table(source: Source) -> str:
     )
 
 
+async def hurry(store: SqlStore) -> None:
+    """Let every feed be due, however long it would wait."""
+    async with store._database.write() as connection:  # noqa: SLF001
+        await connection.execute(text("UPDATE pollstate SET next_at = now() - interval '1 minute'"))
+
+
 async def polled_once(fleet: Fleet, store: SqlStore, queue: SharedQueue) -> float:
     """Let all feeds be polled once, and return how many a second that were."""
     sources = fleet.sources()
     await store.enlist(sources, datetime.now(UTC))  # noqa: TID251
-    async with store._database.write() as connection:  # noqa: SLF001
-        await connection.execute(text("UPDATE pollstate SET next_at = now() - interval '1 minute'"))
+    await hurry(store)
     clock = asyncio.get_running_loop().time
     began = clock()
     await queue.put([(source.id, host(number)) for number, source in enumerate(sources)])
@@ -249,7 +272,7 @@ async def scale(fleet: Fleet, store: SqlStore) -> dict[int, float]:
     return found
 
 
-async def ends(fleet: Fleet, kills: int, seed: int) -> Counter[str]:
+async def ends(fleet: Fleet, store: SqlStore, kills: int, seed: int) -> Counter[str]:
     """Kill and pause workers at random while news come in; let all of it be polled at the end, and return how often what was done."""
     dice = random.Random(seed)
     done: Counter[str] = Counter()
@@ -258,20 +281,22 @@ async def ends(fleet: Fleet, kills: int, seed: int) -> Counter[str]:
     for _ in range(kills):
         for number in range(fleet.feeds):
             fleet.outlets.items[number] += dice.random() < FRESH
+        await hurry(store)
         done[await fleet.pull(dice, workers)] += 1
     return done
 
 
-async def missing(fleet: Fleet, store: SqlStore, patience: float = 30.0) -> int:
-    """Wait until all items are stored, or no longer; return how many are missing (below 0: doubled)."""
-    wanted = sum(fleet.outlets.items.values())
-    async with asyncio.timeout(patience):
-        while True:
-            async with store._database.read() as connection:  # noqa: SLF001
-                stored = await connection.scalar(select(func.count()).select_from(tables.item))
-            if stored >= wanted:
-                return wanted - stored
-            await asyncio.sleep(LATENCY)
+async def missing(fleet: Fleet, store: SqlStore, patience: float = 60.0) -> int:
+    """Have everything polled until all items are stored, or no longer; return how many are missing (below 0: doubled)."""
+    clock, wanted = asyncio.get_running_loop().time, sum(fleet.outlets.items.values())
+    begun = clock()
+    while True:
+        await hurry(store)
+        async with store._database.read() as connection:  # noqa: SLF001
+            stored: int = (await connection.execute(select(func.count()).select_from(tables.item))).scalar_one()
+        if stored >= wanted or clock() - begun > patience:
+            return wanted - stored
+        await asyncio.sleep(1)
 
 
 @asynccontextmanager
@@ -284,7 +309,8 @@ async def open_fleet(feeds: int, at_once: int, heart: Heart = HEART) -> AsyncIte
         store = await open_store(url)
         stack.push_async_callback(store.close)
         fleet = Fleet(url, port, feeds, folder, outlets, at_once, heart)
-        stack.push_async_callback(fleet.stop)
+        await fleet.open()
+        stack.push_async_callback(fleet.close)
         yield fleet, store
 
 
@@ -303,10 +329,7 @@ async def main() -> None:
             print(f"{workers} workers {polls:7.1f} polls/s, {polls / found[1]:5.2f} x one")
     if given.kills:
         async with open_fleet(min(given.feeds, 60), given.at_once, QUICK) as (fleet, store):
-            done = await ends(fleet, given.kills, given.seed)
-            for process in fleet.processes:
-                if process.returncode is None:
-                    process.send_signal(signal.SIGCONT)
+            done = await ends(fleet, store, given.kills, given.seed)
             lost = await missing(fleet, store)
             print(f"{dict(done)}: {fleet.outlets.asked} polls, {fleet.outlets.overlaps} of a source polled already")
             print(f"{sum(fleet.outlets.items.values())} items, {lost} missing")

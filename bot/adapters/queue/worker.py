@@ -64,7 +64,8 @@ class Worker:
                 serving.cancel()
                 (failure,) = await asyncio.gather(serving, return_exceptions=True)
                 if not stop.is_set():
-                    LOG.warning("queue lost", error=str(getattr(failure, "__cause__", None) or failure or "it ended"))
+                    said = str(getattr(failure, "__cause__", None) or failure or "it ended")
+                    LOG.warning("queue lost", error=said.partition("\n")[0])
                     await asyncio.wait({stopping}, timeout=AGAIN)
         finally:
             stopping.cancel()
