@@ -139,9 +139,10 @@ def sources() -> tuple[list[Source], list[Source]]:
 
 async def ask_on(house: House, watch: Watch) -> None:
     """Ask for the latest events again and again."""
+    desk = await house.desk()
     for chat in cycle(range(1, 50)):
         began, spent = time.perf_counter(), time.thread_time()
-        said = await answer(house.desk.commands["latest"], asking(house.desk, chat=chat, user=chat))
+        said = await answer(desk.commands["latest"], asking(desk, chat=chat, user=chat))
         watch.answers.append(time.perf_counter() - began)
         watch.busy.append(time.thread_time() - spent)
         assert "sorry" not in said.text.lower()
@@ -215,6 +216,7 @@ async def a_house(polled: Sequence[Source]) -> AsyncIterator[House]:
         for number in range(20):
             await opened(store, number, subtype="prisoners", to_ukraine=1000 + number)
         async with open_house(settings, TerminalPublisher(), store, clock=SystemClock(), sources=polled) as house:
+            await house.ready()
             favour_the_loop()
             yield house
             await house.ports.queue.close()

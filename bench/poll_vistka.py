@@ -80,6 +80,7 @@ async def house_over(port: int, feeds: int, folder: str, clock: Hands) -> AsyncI
     store = await open_store(url)
     nobody = cast(Publish, None)
     async with open_house(settings, nobody, store, clock=clock, sources=sources(port, feeds)) as house:
+        await house.ready()
         favour_the_loop()
         yield house
     await store.close()

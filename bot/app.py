@@ -10,7 +10,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,9 @@ from bot.core.kinds import Kind
 from bot.core.model import Source
 from bot.core.render import FALLBACK, Renderer
 from bot.core.render.phrases import Phrasebook
+from bot.core.render.pictures.atlas import Atlas
 from bot.core.sources import SourceType
+from bot.core.text.dictionary import Dictionary
 from bot.exporting import Exporting, Whereabouts
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
@@ -76,13 +78,19 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything built: what jobs get, what commands get, the store behind both, and the plug-ins of the handlers."""
+    """Everything built: what jobs get, the store behind them, and what takes a while to load.
+
+    plugs   finds the plug-ins of the handlers
+    desk    builds what commands get, with the words of questions and the maps; jobs do without
+    ready   waits until news can be read, and raises LexiconError; feeds are asked before, and what they bring waits too
+    """
 
     ports: Ports
-    desk: Desk
     store: SqlStore | Memory
-    plugs: tuple[object, ...]
+    plugs: Callable[[], tuple[object, ...]]
     jobs: tuple[Job, ...]
+    desk: Callable[[], Awaitable[Desk]]
+    ready: Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,22 @@ class _Reading:
     articles: Article
     read: ThreadedRead
     intake: Intake
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What questions are answered and understood by, and maps are drawn from: a second's loading."""
+
+    plugs: tuple[object, ...]
+    dictionary: Dictionary
+    region_names: Mapping[str, str]
+    language_of: Callable[[str], str]
+    atlas: Atlas
+
+    @classmethod
+    def load(cls, books: Mapping[str, Phrasebook]) -> _Asked:
+        plugs = discover(handlers, *PLUG_INS)
+        return cls(plugs, load_dictionary(asked_words(books)), load_asked_names(), language_of(), load_atlas())
 
 
 @asynccontextmanager
@@ -171,9 +195,9 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
             tally=tally,
         )
         polling.hubs = ports.hubs
-        plugs = discover(handlers, *PLUG_INS)
-        desk = await _desk(settings, store, ports, reading, plugs, stack=stack)
-        yield House(ports, desk, store, plugs, discover(bot.jobs, "JOB"))
+        plugs = partial(discover, handlers, *PLUG_INS)
+        desk = partial(_desk, settings, store, ports, reading, stack=stack)
+        yield House(ports, store, plugs, discover(bot.jobs, "JOB"), desk, reading.read.ready)
 
 
 async def _reading(  # noqa: PLR0913  (an item goes through all of these)
@@ -197,7 +221,7 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
     doors = Doors(fetch, fetch.closed(), abroad, settings.fetch_allow)
     parse = await stack.enter_async_context(open_parser(types, tally=tally))
     articles = await stack.enter_async_context(open_articles())
-    read = ThreadedRead(await asyncio.to_thread(reader_over, kinds, sources=sources))
+    read = ThreadedRead(partial(reader_over, kinds, sources=sources))
     intake = Intake(
         read,
         store,
@@ -276,11 +300,11 @@ async def _desk(
     store: SqlStore | Memory,
     ports: Ports,
     reading: _Reading,
-    plugs: Sequence[object],
     *,
     stack: AsyncExitStack,
 ) -> Desk:
     """Return what commands get: the same ports as the jobs have, and what only people need."""
+    asked = await asyncio.to_thread(_Asked.load, reading.books)
     recognise = Recogniser(
         read=reading.read,
         joiner=reading.intake.joiner,
@@ -288,33 +312,34 @@ async def _desk(
         parse=reading.parse,
         articles=reading.articles,
         queries=store,
-        language_of=language_of(),
+        language_of=asked.language_of,
     )
     return Desk(
         queries=store,
         subscriptions=store,
         rulings=Rulings(reading.intake, store, store, ports.clock),
         books=reading.books,
-        region_names=load_asked_names(),
+        region_names=asked.region_names,
         kinds=ports.kinds,
         clock=ports.clock,
         version=version("vistka"),
-        commands={plug.name: plug for plug in plugs if isinstance(plug, Command)},
+        commands={plug.name: plug for plug in asked.plugs if isinstance(plug, Command)},
         handles=store,
         dialogues=store,
         outbox=store,
-        dictionary=await asyncio.to_thread(load_dictionary, asked_words(reading.books)),
+        dictionary=asked.dictionary,
         draw=await stack.enter_async_context(open_drawing()),
-        atlas=load_atlas(),
+        atlas=asked.atlas,
         recognise=recognise,
         sources=ports.sources,
         roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
     )
 
 
-def outgoing_of(settings: Settings, house: House, where: Callable[[], Whereabouts] = Whereabouts) -> Outgoing:
+def outgoing_of(
+    settings: Settings, house: House, desk: Desk, where: Callable[[], Whereabouts] = Whereabouts
+) -> Outgoing:
     """Return what answers those who read feeds or take events of the house."""
-    desk = house.desk
     edition = Edition(desk.kinds, desk.books[FALLBACK], load_points(desk.atlas), bot_number(settings))
 
     def load() -> Forms:

@@ -48,7 +48,7 @@ class Completer:
 
     async def complete(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Return the same items in the same order, some of them with their `page`. The newest are seen to first."""
-        wanted = await asyncio.to_thread(self._wanted, items)
+        wanted = await self._wanted(items)
         whole = list(items)
         try:
             async with asyncio.timeout(self.deadline if wanted else None):
@@ -58,9 +58,13 @@ class Completer:
             log.info("pages are done without", source=items[0].source.id, reason="they took too long")
         return tuple(whole)
 
-    def _wanted(self, items: Sequence[Item]) -> list[int]:
+    async def _wanted(self, items: Sequence[Item]) -> list[int]:
         """Return the places of the items whose pages are asked for, in that order."""
-        wanted = [place for place, item in enumerate(items) if is_teaser(item) and self.gate.promising(item)]
+        teasers = await asyncio.to_thread(lambda: [place for place, item in enumerate(items) if is_teaser(item)])
+        if not teasers:
+            return []
+        promising = await self.gate.promising([items[place] for place in teasers])
+        wanted = [place for place, promises in zip(teasers, promising, strict=True) if promises]
         return sorted(wanted, key=lambda place: items[place].published, reverse=True)[:MOST_PAGES]
 
     async def _completed(self, item: Item) -> Item:

@@ -102,12 +102,15 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
     ):
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
         rhythm = Rhythm(house.jobs, house.ports)
-        favour_the_loop()
         rhythm.start()
         watch.over_store(store)
-        watch.health.have("start")
-        with watch.over_jobs(rhythm), watch.listener.answering(*outgoing_routes(outgoing_of(settings, house))):
-            await stop.wait()
+        with watch.over_jobs(rhythm):
+            await house.ready()
+            routes = outgoing_routes(outgoing_of(settings, house, await house.desk())) if settings.http else ()
+            favour_the_loop()
+            watch.health.have("start")
+            with watch.listener.answering(*routes):
+                await stop.wait()
         await rhythm.stop()
 
 
@@ -140,18 +143,19 @@ async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, 
         if not await connect(application, ended):
             return
         stack.push_async_callback(application.shutdown)
-        desk = replace(house.desk, username=application.bot.username, outbox=outbox)
-        register(application, house.plugs, desk)
-        follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
         if house.ports.hubs:
             stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))
-        if settings.http:
-            _let_others_read(settings, application, house, watch.listener, stack)
         rhythm = Rhythm([job for job in house.jobs if job.role in tenure], replace(house.ports, outbox=outbox))
-        favour_the_loop()
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
         stack.enter_context(watch.over_jobs(rhythm))
+        await house.ready()
+        desk = replace(await house.desk(), username=application.bot.username, outbox=outbox)
+        favour_the_loop()
+        register(application, house.plugs(), desk)
+        follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
+        if settings.http:
+            _let_others_read(settings, application, house, desk, listener=watch.listener, stack=stack)
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
@@ -159,7 +163,13 @@ async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, 
 
 
 def _let_others_read(
-    settings: Settings, application: AnyApplication, house: House, listener: Listener, stack: AsyncExitStack
+    settings: Settings,
+    application: AnyApplication,
+    house: House,
+    desk: Desk,
+    *,
+    listener: Listener,
+    stack: AsyncExitStack,
 ) -> None:
     """Serve feeds and exports; their links lead to posts as soon as Telegram has said what our channels are called."""
     names: dict[int, str] = {}
@@ -167,7 +177,7 @@ def _let_others_read(
     def where() -> Whereabouts:
         return Whereabouts(names, application.bot.username, settings.public_url)
 
-    stack.enter_context(listener.answering(*outgoing_routes(outgoing_of(settings, house, where))))
+    stack.enter_context(listener.answering(*outgoing_routes(outgoing_of(settings, house, desk, where))))
     stack.callback(asyncio.create_task(learn_names(application.bot, settings.channels, names)).cancel)
 
 

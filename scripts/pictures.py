@@ -188,7 +188,7 @@ def bubble(message: Message, measure: Measure) -> str:
 async def fortnight() -> tuple[Sequence[Outline], Event]:
     """Return what the bot makes of the demo's news, and the event whose post is shown."""
     kinds, store = discover(bot.core.kinds, "KIND"), Memory()
-    intake = Intake(ThreadedRead(reader_over(kinds)), store, kinds)
+    intake = Intake(ThreadedRead(lambda: reader_over(kinds)), store, kinds)
     for item in sorted(_items(), key=lambda each: (each.published, each.id)):
         await intake.take([item])
     struck = await store.listed(Wanted(("strike",), regions=(POST,)), 1)

@@ -288,7 +288,7 @@ ECHOES = {
 
 @pytest.fixture(scope="module")
 def reader() -> ThreadedRead:
-    return ThreadedRead(load_reader())
+    return ThreadedRead(load_reader)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -210,8 +210,8 @@ async def test_a_slow_page_holds_up_neither_the_others_nor_the_news(server, comp
 async def test_pages_are_read_in_a_worker_and_one_that_cannot_be_leaves_the_others(server, completer):
     serve(server, "/1", "<html></html>")
     serve(server, "/2", article(*TOLD["uk"], PADDING))
-    async with open_articles(Limits(seconds=5)) as articles:
-        guarded = replace(completer, articles=articles)
+    async with open_articles(Limits(seconds=60)) as articles:
+        guarded = replace(completer, articles=articles, deadline=120, page_deadline=60)
         broken, told = await guarded.complete([item(server, published=NOW + timedelta(1)), item(server, "/2")])
     assert not broken.page
     assert told.page

@@ -29,6 +29,15 @@ def test_the_daemon_loads_nothing_large_that_it_does_not_need() -> None:
     assert not LARGE & set(done.stdout.split())
 
 
+def test_help_loads_no_command_and_nothing_that_a_command_needs() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "bot", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "bot.cli" in loaded
+    assert not {name for name in loaded if name.startswith("bot.cli.")}
+    assert not loaded & {"aiohttp", "asyncio", "pydantic", "pymorphy3", "sqlalchemy", "telegram"}
+
+
 def test_a_library_is_hidden_for_as_long_as_it_is_told() -> None:
     with without("wave", "json"), pytest.raises(ImportError):
         import_module("wave")

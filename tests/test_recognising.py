@@ -13,11 +13,11 @@ import bot.core.sources
 from bot.adapters.article import Articles, open_articles
 from bot.adapters.http import HttpFetch, open_fetch
 from bot.adapters.languages import language_of
-from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.parser_pool import ParserPool, open_parser
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.workers import Limits
+from bot.cli._reading import load_reader
 from bot.core.model import Item, Report, Request, Response, Source
 from bot.intake import Intake
 from bot.plugins import discover
@@ -47,7 +47,7 @@ POLISH = (
 
 @pytest.fixture(scope="module")
 def read() -> ThreadedRead:
-    return ThreadedRead(reader_over(tuple(KINDS.values())))
+    return ThreadedRead(load_reader)
 
 
 @pytest.fixture

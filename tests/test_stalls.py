@@ -51,8 +51,8 @@ class Nothing:
     async def read(self, item: Item) -> tuple[Report, ...]:
         return ()
 
-    def promising(self, item: Item) -> bool:
-        return False
+    async def promising(self, items: Sequence[Item]) -> tuple[bool, ...]:
+        return (False,) * len(items)
 
 
 @pytest.fixture

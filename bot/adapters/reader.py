@@ -1,35 +1,49 @@
-"""The reading port over the reader: milliseconds of work, done in a thread so that the loop stays free."""
+"""The reading port over the reader: milliseconds of work, done in a thread so that the loop stays free.
+
+What the reader knows takes a second or two to load. Nobody waits for that who has nothing to read yet: feeds are asked
+meanwhile.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from bot.core.extract import Reader
 from bot.core.model import Item, Report
 
 
-@dataclass(frozen=True, slots=True)
 class ThreadedRead:
-    """Implements `bot.ports.Read` and `bot.ports.Gate`; reads one item at a time."""
+    """Implements `bot.ports.Read`, `ReadAll` and `Gate`. `load` returns the reader; it is called once, in a thread."""
 
-    reader: Reader
+    def __init__(self, load: Callable[[], Reader]) -> None:
+        self._load = load
+        self._loading: asyncio.Task[Reader] | None = None
 
-    def promising(self, item: Item) -> bool:
-        """Tell whether an item may be about an event; a fraction of a millisecond, so it is done on the spot."""
-        return self.reader.promising(item)
+    async def ready(self) -> Reader:
+        """Return the reader, loaded when it is first asked for; raise what the loading raises, to everybody who asks."""
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+        return await asyncio.shield(self._loading)
+
+    async def promising(self, items: Sequence[Item]) -> tuple[bool, ...]:
+        """Tell of each of the items whether it may be about an event."""
+        reader = await self.ready()
+        return await asyncio.to_thread(lambda: tuple(map(reader.promising, items)))
 
     async def read_all(self, items: Sequence[Item]) -> tuple[tuple[Report, ...] | Exception, ...]:
         """Return what each of the items says, or why it cannot be read, after one way to the thread and back."""
-        return await asyncio.to_thread(lambda: tuple(map(self._read, items)))
-
-    def _read(self, item: Item) -> tuple[Report, ...] | Exception:
-        try:
-            return self.reader.read(item)
-        except Exception as error:  # noqa: BLE001  (one item that fails holds up no other)
-            return error
+        reader = await self.ready()
+        return await asyncio.to_thread(lambda: tuple(_read(reader, item) for item in items))
 
     async def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says, main news and background."""
-        return await asyncio.to_thread(self.reader.read, item)
+        reader = await self.ready()
+        return await asyncio.to_thread(reader.read, item)
+
+
+def _read(reader: Reader, item: Item) -> tuple[Report, ...] | Exception:
+    try:
+        return reader.read(item)
+    except Exception as error:  # noqa: BLE001  (one item that fails holds up no other)
+        return error

@@ -54,8 +54,8 @@ class ReadAll(Protocol):
 class Gate(Protocol):
     """The first look at an item."""
 
-    def promising(self, item: Item) -> bool:
-        """Tell, at once, whether an item may be about an event."""
+    async def promising(self, items: Sequence[Item]) -> tuple[bool, ...]:
+        """Tell of each of the items whether it may be about an event."""
         ...
 
 

@@ -116,8 +116,8 @@ def _kept(load: Callable[..., Any]) -> Callable[..., Any]:
 async def _build_and_leave(feeds: str) -> None:
     unused: Any = None
     build_application("1:none")
-    async with open_house(SETTINGS, unused, Memory(), clock=Clock(0), sources=sources(feeds)):
-        pass
+    async with open_house(SETTINGS, unused, Memory(), clock=Clock(0), sources=sources(feeds)) as house:
+        await house.ready()
 
 
 async def live(life: Life) -> None:

@@ -12,10 +12,10 @@ from telegram import Message as Told
 from telegram import MessageEntity, Update
 
 from bot.adapters.languages import language_of
-from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.telegram import TelegramPublisher, build_application
+from bot.cli._reading import load_reader
 from bot.core.model import Item, Source, Subscription
 from bot.core.render.post import render_post
 from bot.intake import Intake
@@ -144,7 +144,7 @@ class Shown:
 
 @pytest.fixture(scope="module")
 def read() -> ThreadedRead:
-    return ThreadedRead(reader_over(tuple(KINDS.values())))
+    return ThreadedRead(load_reader)
 
 
 @pytest.fixture
