@@ -22,6 +22,7 @@ from bot.adapters.store import SqlStore, open_store
 from bot.adapters.store.engine import parse
 from bot.adapters.store.schema import upgrade
 from bot.adapters.store.tables import metadata
+from tests.canary import pytest_runtest_makereport  # noqa: F401  (a hook, found by its name)
 
 _TABLES = ", ".join(metadata.tables)
 

@@ -25,8 +25,9 @@ from tests.botapi.schema import SPECIFICATION, Method, Schema, decode, from_spec
 from tests.botapi.updates import UpdateQueue
 from tests.botapi.webhook import Pusher
 from tests.botapi.world import User, World
+from tests.canary import CANARY, SECRET
 
-TOKEN = "7654321:AAcanaryAAcanaryAAcanaryAAcanaryAAc"
+TOKEN = f"7654321:{SECRET}"
 GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 SLOW_ENOUGH = 30.0
 ATTACHED = "attach://"
@@ -199,6 +200,7 @@ async def bot_api(token: str = TOKEN) -> AsyncIterator[BotApi]:
     finally:
         await server.stop()
     assert server.defects == [], f"the test server: {server.defects}"
+    assert CANARY not in repr([call.parameters for call in server.calls]), "the token was said to Telegram"
 
 
 async def _form(request: web.Request) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from bot.adapters.telegram.lost import MARK
 from tests.botapi import BotApi
 from tests.botapi.world import Message
+from tests.canary import CANARY
 from tests.feedserver import FeedServer
 
 VISTKA = Path(sys.executable).with_name("vistka")
@@ -187,6 +188,7 @@ async def started(
         if process.returncode is None:
             await running.kill()
         await listening
+    assert CANARY not in running.log, "the daemon logged its token"
 
 
 async def _polls(api: BotApi) -> None:
