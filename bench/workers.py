@@ -300,10 +300,12 @@ async def missing(fleet: Fleet, store: SqlStore, patience: float = 60.0) -> int:
 
 
 @asynccontextmanager
-async def open_fleet(feeds: int, at_once: int, heart: Heart = HEART) -> AsyncIterator[tuple[Fleet, SqlStore]]:
-    """Start the database and the feeds; end all that was started."""
+async def open_fleet(
+    feeds: int, at_once: int, heart: Heart = HEART, url: str = ""
+) -> AsyncIterator[tuple[Fleet, SqlStore]]:
+    """Start the feeds, and a database where none is given; end all that was started."""
     async with AsyncExitStack() as stack:
-        url = stack.enter_context(postgres())
+        url = url or stack.enter_context(postgres())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vistka-fleet-")))
         outlets, port = await stack.enter_async_context(served())
         store = await open_store(url)
