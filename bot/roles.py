@@ -81,7 +81,7 @@ def without_hubs(settings: Settings) -> Settings:
 
 async def schedule(settings: Settings, stop: asyncio.Event, *, heart: Heart = HEART) -> None:
     """Put what is due into the queue, for as long as no other process does so; wait while one does."""
-    async with _opened(settings) as (watch, store):
+    async with _opened(settings, stop) as (watch, store):
         seat = watch.seat(store, (SCHEDULER,))
         while not stop.is_set():
             async with seat.held(stop) as tenure:
@@ -121,7 +121,7 @@ async def work(settings: Settings, stop: asyncio.Event, *, at_once: int = AT_ONC
     from bot.adapters.queue.worker import Worker  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
-        watch, store = await stack.enter_async_context(_opened(settings))
+        watch, store = await stack.enter_async_context(_opened(settings, stop))
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
         house = await stack.enter_async_context(
             open_house(
@@ -161,9 +161,9 @@ async def poll_one(house: House, store: SqlStore, source_id: str) -> None:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Watch, SqlStore]]:
+async def _opened(settings: Settings, stop: asyncio.Event) -> AsyncIterator[tuple[Watch, SqlStore]]:
     """Open what watches over us, and the database."""
-    async with open_watch(settings) as watch:
+    async with open_watch(settings, stop) as watch:
         store = await open_store(settings.database_url.get_secret_value())
         watch.over_store(store)
         try:

@@ -116,6 +116,7 @@ class Deliver:
                 yield delivery
 
     async def _deliver(self, ports: Ports, delivery: Delivery) -> None:
+        structlog.contextvars.bind_contextvars(**about(delivery))
         shown = await self._shown(ports, delivery)
         if shown is None:
             return
@@ -159,6 +160,7 @@ class Deliver:
 
     async def _look_for(self, ports: Ports, delivery: Delivery) -> None:
         """Look for a post that may have arrived: keep it where it stands, send it again where it surely does not."""
+        structlog.contextvars.bind_contextvars(**about(delivery))
         shown = await show(ports, delivery, gone=True)
         if shown is None:
             return
