@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from bot.core.model import Action, Alarm, Delivery, Event, FactChange, Message, Revision, Subscription, Verdict
 from bot.jobs import Ports
 from bot.jobs.deliver import Deliver
@@ -101,11 +103,12 @@ class FakeOutbox:
 
 
 class FakePublish:
-    """Chats in memory. `failures` are raised in order, by the next calls; `gate` holds calls while it is closed."""
+    """Chats in memory. `bound` is what logs would say of each post; `failures` are raised in order, by the next calls; `gate` holds calls while it is closed."""
 
     def __init__(self) -> None:
         self.shown: list[tuple[Any, ...]] = []
         self.silent: list[bool] = []
+        self.bound: list[dict[str, Any]] = []
         self.failures: list[VistkaError] = []
         self.places: dict[str, int] = {}
         self.ends: dict[int, int] = {}
@@ -121,6 +124,7 @@ class FakePublish:
         self.last_id += 1
         self.shown.append(("post", chat_id, thread_id, message.text, reply_to))
         self.silent.append(message.silent)
+        self.bound.append(structlog.contextvars.get_contextvars())
         return self.last_id
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
