@@ -135,6 +135,7 @@ async def work(settings: Settings, stop: asyncio.Event, *, at_once: int = AT_ONC
             )
         )
         worker = Worker(app, partial(poll_one, house, store), at_once=at_once, heart=heart)
+        await house.ready()
         favour_the_loop()
         watch.health.have("start")
         LOG.info("working", sources=len(house.ports.sources))

@@ -24,6 +24,8 @@ from tests.feedserver import FeedServer
 VISTKA = Path(sys.executable).with_name("vistka")
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 START_SECONDS = 60.0
+KYIV_MIDNIGHT = 21
+"""The hour by UTC."""
 STOP_SECONDS = 15.0
 
 
@@ -47,7 +49,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One item of a feed, published some minutes ago."""
+    """One item of a feed, published some minutes ago, late in the evening three hours more."""
 
     title: str
     summary: str = ""
@@ -57,7 +59,7 @@ class Story:
 
     def xml(self, link: str) -> str:
         """Return it as an item of RSS 2.0."""
-        published = self.published or ago(minutes=self.minutes_ago)
+        published = self.published or lately(self.minutes_ago)
         body = f"<content:encoded>{escape(self.body)}</content:encoded>" if self.body else ""
         return (
             f"<item><guid>{link}</guid><link>{link}</link><title>{escape(self.title)}</title>"
@@ -68,6 +70,15 @@ class Story:
 def ago(**duration: float) -> datetime:
     """Return the time that was so long ago."""
     return datetime.fromtimestamp(time.time(), UTC) - timedelta(**duration)
+
+
+def lately(minutes: float) -> datetime:
+    """Return the time that was so many minutes ago, or three hours before where that is another day in Kyiv than by UTC.
+
+    Then the same night is of another day in Ukrainian than in English.
+    """
+    published = ago(minutes=minutes)
+    return published - timedelta(hours=3) if published.hour >= KYIV_MIDNIGHT else published
 
 
 @dataclass(slots=True)
