@@ -281,6 +281,17 @@ async def test_a_reply_waits_until_some_time_has_passed_since_the_sound_before_i
     assert (await claim_one(store, NOON + FLOOR * 2)).revision == 3
 
 
+async def test_nothing_waits_for_what_left_by_a_clock_that_was_set_back_since(store):
+    before = await rung(store)
+    before = await changed(store, before, 2, "edit", floor=FLOOR)
+    await store.sent(await claim_one(store), 501, "second")
+    await changed(store, before, 3, "reply", "edit", floor=FLOOR)
+    yesterday = NOON - timedelta(days=1)
+    reply = await claim_one(store, yesterday)
+    await store.sent(reply, 502, "a reply")
+    assert (reply.action, (await claim_one(store, yesterday)).action) == ("reply", "edit")
+
+
 async def test_a_reply_that_waits_for_its_time_holds_nothing_up(store):
     before = await rung(store)
     await changed(store, before, 2, "reply", "edit", floor=FLOOR)

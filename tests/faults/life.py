@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -71,16 +71,23 @@ class Life:
 
 
 class Clock:
-    """The Clock port: from a beginning on, as fast as the rest, and ahead when it is told to."""
+    """The Clock port, from a beginning on. `skip` lets time pass, `set_by` is what somebody does to a clock."""
 
     def __init__(self, begins: float) -> None:
-        self._begins, self._born = begins, time.monotonic()
+        self._begins, self._skipped, self._born = begins, 0.0, time.monotonic()
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self._begins + (time.monotonic() - self._born), UTC)
+        return datetime.fromtimestamp(self._begins + self.elapsed(), UTC)
+
+    def elapsed(self) -> float:
+        """Return the seconds that passed, whatever was done to the clock."""
+        return self._skipped + time.monotonic() - self._born
 
     def skip(self, duration: timedelta) -> None:
-        self._begins += duration.total_seconds()
+        self._skipped += duration.total_seconds()
+
+    def set_by(self, seconds: float) -> None:
+        self._begins += seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ async def live(life: Life) -> None:
             word, _, set_by = (await heard.readline()).decode().partition(" ")
             if word != "on":
                 break
-            clock.skip(timedelta(seconds=float(set_by)))
+            clock.set_by(float(set_by))
     told.close()
 
 
@@ -148,6 +155,7 @@ async def _house(life: Life, store: SqlStore, steps: Steps, clock: Clock, stack:
         open_house(SETTINGS, TelegramPublisher(application.bot), counted, clock=clock, sources=sources(life.feeds))
     )
     polling: Any = house.ports.polling
+    polling._manners = replace(polling._manners, elapsed=clock.elapsed)
     polling._fetch = Stepped(polling._fetch, steps, "net")
     polling._parse = Stepped(ParsedHere(polling.types), steps, "parser")
     polling._intake._read = Stepped(polling._intake._read, steps, "reader")

@@ -189,6 +189,7 @@ class _Telling:
                 continue
             if self.chapters == len(STORY):
                 told.write(b"end\n")
+                await asyncio.wait_for(heard.read(), LONGEST)
                 events: list[dict[str, Any]] = report["events"]
                 return events
             self.chapters += 1

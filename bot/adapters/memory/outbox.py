@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from bot.adapters.memory.tables import IN_FLIGHT, WAITING, Chat, Part, Place, Row
 from bot.core.model import ANCHOR_LOST, Delivery, Event, Planned, Posted
-from bot.core.policy import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, lane_of
+from bot.core.policy import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, SKEW, lane_of
 
 SUPERSEDED = "superseded by a newer one"
 REMEMBERED = 200
@@ -255,7 +255,7 @@ class Outbox(Part):
         post = self._post(row.place)
         edited = [post.edited] if post and post.edited else []
         before = edited if row.lane == EDIT else [each.claimed for each in self._sounds(row.place) if each.claimed]
-        return any(now < moment + row.floor for moment in before)
+        return any(now < moment + row.floor and moment <= now + SKEW for moment in before)
 
     def _is_orphan(self, row: Row) -> bool:
         """Give an edit or reply up whose post was given up, and tell whether it was."""

@@ -38,7 +38,7 @@ from sqlalchemy import (
 
 from bot.adapters.store import tables
 from bot.adapters.store.types import UtcDateTime
-from bot.core.policy import DIGEST, LANES, MANY, POST, REPLY, Lane
+from bot.core.policy import DIGEST, LANES, MANY, POST, REPLY, SKEW, Lane
 
 PLACE = ("chat_id", "thread_id", "audience")
 ROW = tables.delivery.c
@@ -166,13 +166,19 @@ def _may_leave(row: FromClause, lane: Lane) -> tuple[ColumnElement[bool], ...]:
 
 def _is_loud(row: FromClause) -> ColumnElement[bool]:
     """Return the condition of a reply that would ring too soon after the sound before it."""
-    return exists().where(*_sounds(row), extract("epoch", _SOUND.c.claimed) + row.c.floor > _STAMP)
+    return exists().where(*_sounds(row), _is_lately(_SOUND.c.claimed, row))
 
 
 def _is_fresh(row: FromClause) -> ColumnElement[bool]:
     """Return the condition of an edit that would come too soon after the one before it."""
     stands = (*_same(_STANDS, row), _STANDS.c.action == "post", _STANDS.c.state == "sent")
-    return exists().where(*stands, extract("epoch", _STANDS.c.edited) + row.c.floor > _STAMP)
+    return exists().where(*stands, _is_lately(_STANDS.c.edited, row))
+
+
+def _is_lately(at: ColumnElement[Any], row: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row's floor is not over since a time; one ahead of us is of a clock that was set back."""
+    stamp = extract("epoch", at)
+    return and_(stamp + row.c.floor > _STAMP, stamp <= _STAMP + SKEW.total_seconds())
 
 
 def _is_any(lane: Lane) -> ColumnElement[bool]:

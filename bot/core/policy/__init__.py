@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.core.policy.changes import is_closed, is_fresh
 from bot.core.policy.doubts import Doubt, Flooding, ask, asked, desk, doubts, flood, is_settled
 from bot.core.policy.hours import is_quiet, next_digest, zone_of
-from bot.core.policy.lanes import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, REPLY, Lane, lane_of
+from bot.core.policy.lanes import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, REPLY, SKEW, Lane, lane_of
 from bot.core.policy.plans import EDIT_FLOOR, MOST_EDITS, OLD_EDIT_FLOOR, RING_FLOOR, plan
 from bot.core.policy.wishes import drops, is_grave, is_held, wants
 from bot.core.policy.words import unheard, why
@@ -26,6 +26,7 @@ __all__ = [
     "POST",
     "REPLY",
     "RING_FLOOR",
+    "SKEW",
     "Doubt",
     "Flooding",
     "Lane",

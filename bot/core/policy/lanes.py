@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.core.model import Planned
@@ -16,6 +17,9 @@ MANY = 10
 
 MOST_TOGETHER = 20
 """How many events one digest carries at most, so that it stays within what a message may have."""
+
+SKEW = timedelta(minutes=1)
+"""What left later than that from now left by a clock that was set back since; nothing waits for it."""
 
 
 def lane_of(planned: Planned) -> Lane:
