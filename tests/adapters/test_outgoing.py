@@ -174,6 +174,7 @@ async def test_who_has_an_answer_gets_it_no_second_time(desk):
             {"If-None-Match": '"x"', "If-Modified-Since": modified},
             {"If-Modified-Since": "Thu, 12 Jun 2025 11:59:59 GMT"},
             {"If-Modified-Since": "soon"},
+            {"If-Modified-Since": "Thu, 12 Jun 99999999999 12:00:00 GMT"},
         ):
             assert (await client.get("/feeds/en.atom", headers=headers)).status == 200
         await desk.store.rule(verdict(event, "reject"), [kept(replace(event, revision=2, verdict="reject"))])

@@ -76,7 +76,7 @@ def _has(made: Made, headers: Mapping[str, str]) -> bool:
         return "*" in tags or made.tag.removeprefix("W/") in tags
     try:
         since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return since.tzinfo is not None and made.at <= since
 
