@@ -159,7 +159,7 @@ async def _speak(settings: Settings, token: str, store: SqlStore, watch: Watch, 
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk, listener=watch.listener, tenure=tenure).run(ended)
+        await _updates(settings, application, store, desk, watch=watch, tenure=tenure).run(ended)
 
 
 def _let_others_read(
@@ -182,7 +182,7 @@ def _let_others_read(
 
 
 def _updates(
-    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, *, listener: Listener, tenure: Tenure
+    settings: Settings, application: AnyApplication, store: SqlStore, desk: Desk, *, watch: Watch, tenure: Tenure
 ) -> UpdateLoop | Webhook:
     """Build the way on which updates come in: pushed where an address is set for it, else polled."""
     bot = application.bot
@@ -195,9 +195,9 @@ def _updates(
         bot, store, patient(handing_to(application)), gate, desk.clock, numbers=Numbers(desk.outbox)
     )
     if not settings.webhook_url:
-        return UpdateLoop(bot, store, dispatcher, sure=tenure.sure)
+        return UpdateLoop(bot, store, dispatcher, sure=tenure.sure, tally=watch.tally)
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else derived_secret(bot.token)
-    return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), listener)
+    return Webhook(bot, dispatcher, Address(settings.webhook_url, secret), watch.listener)
 
 
 def _profile(settings: Settings, desk: Desk) -> Profile:

@@ -15,8 +15,10 @@ from bot.adapters.telegram import UpdateLoop, build_application
 from bot.adapters.telegram.dispatcher import MOST_IN_FLIGHT
 from bot.adapters.telegram.incoming import WANTED
 from bot.ports import PermanentError
+from bot.ports.tally import UNCOUNTED, Tally
 from tests.adapters.updating import Handler, Kept, Watched, dispatcher_over
 from tests.botapi import BotApi, bot_api
+from tests.tallying import Tallied
 
 
 class Pauses(Watched):
@@ -65,10 +67,12 @@ def running(bot: Bot, kept: Kept, handler: Handler) -> Run:
 
     @asynccontextmanager
     async def run(
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, request: BaseRequest | None = None
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        request: BaseRequest | None = None,
+        tally: Tally = UNCOUNTED,
     ) -> AsyncIterator[asyncio.Task[None]]:
         stop = asyncio.Event()
-        loop = UpdateLoop(bot, kept, dispatcher_over(bot, kept, handler), request=request, sleep=sleep)
+        loop = UpdateLoop(bot, kept, dispatcher_over(bot, kept, handler), request=request, tally=tally, sleep=sleep)
         task = asyncio.create_task(loop.run(stop))
         yield task
         stop.set()
@@ -86,6 +90,13 @@ async def test_updates_are_handled_and_the_offset_is_kept(
         await kept.until_done(last)
     assert handler.texts == ["/0", "/1", "/2"]
     assert await kept.offset() == last + 1
+
+
+async def test_a_poll_is_counted_by_its_answer(api: BotApi, kept: Kept, running: Run) -> None:
+    tally = Tallied()
+    async with running(tally=tally):
+        await kept.until_done(api.say(100, "/x"))
+    assert set(tally.counted) == {("telegram_calls_total", "getUpdates", "ok")}
 
 
 async def test_a_restart_goes_on_where_the_last_run_ended(

@@ -25,7 +25,7 @@ class CountedRequest(HTTPXRequest):
 
     async def do_request(self, url: str, *rest: Any, **options: Any) -> tuple[int, bytes]:
         """Make a call and return its status and what came with it."""
-        method = url.rpartition("/")[2]
+        method = url.partition("?")[0].rpartition("/")[2]
         try:
             status, payload = await super().do_request(url, *rest, **options)
         except TelegramError as error:

@@ -25,6 +25,7 @@ from bot.adapters.telegram.fencing import Sure, caller
 from bot.adapters.telegram.incoming import WANTED, Raw
 from bot.adapters.telegram.limiter import seconds_of
 from bot.ports import PermanentError, Updates
+from bot.ports.tally import UNCOUNTED, Tally
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ OTHER_WEBHOOK = f"another program has this bot's updates pushed to it; that is e
 class UpdateLoop:
     """Polls until told to stop, and hands what came to the dispatcher."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what a poll needs, and who counts it)
         self,
         bot: Bot,
         updates: Updates,
@@ -48,12 +49,13 @@ class UpdateLoop:
         *,
         request: BaseRequest | None = None,
         sure: Sure | None = None,
+        tally: Tally = UNCOUNTED,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._updates = updates
         self._dispatcher = dispatcher
-        self._request = request or caller(sure, connection_pool_size=1, read_timeout=LONG_POLL + ANSWER_MARGIN)
+        self._request = request or caller(sure, tally, connection_pool_size=1, read_timeout=LONG_POLL + ANSWER_MARGIN)
         self._sleep = sleep
         self._is_pushed: bool | None = None
         self._next = 0
