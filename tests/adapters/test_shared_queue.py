@@ -17,6 +17,8 @@ from bot.adapters.queue.heart import Heart
 from bot.adapters.queue.shared import QUEUE, TOO_OFTEN, SharedQueue, open_app
 from bot.adapters.queue.tables import SCHEMA
 from bot.adapters.queue.worker import Worker
+from bot.adapters.store import parse
+from bot.adapters.store.keeping.running import running
 from bot.ports import PermanentError, TemporaryError
 from tests.conftest import PostgresServer
 
@@ -97,6 +99,22 @@ async def test_workers_share_what_waits_and_a_lane_is_one_at_a_time(app: App) ->
     assert sorted(work.done) == names
     assert work.most_of_a_lane == 1
     assert await jobs(app) == []
+
+
+async def test_nothing_is_restored_under_a_worker(app: App, url: str) -> None:
+    async def said() -> str:
+        return await asyncio.to_thread(running, parse(url))
+
+    assert await said() == ""
+    async with working(app, Work()):
+        await until(lambda: _is(said, "a worker"))
+        async with open_second(app) as other, working(other, Work()):
+            await until(lambda: _is(said, "2 workers"))
+    assert await said() == ""
+
+
+async def _is(said: Callable[[], Awaitable[str]], what: str) -> bool:
+    return await said() == what
 
 
 async def test_a_source_waits_or_is_polled_once(app: App) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import URL, Connection, inspect, select, text
+from sqlalchemy import URL, Connection, column, func, inspect, select, table, text
 
 from bot.adapters.process import is_gone
 from bot.adapters.store import tables
@@ -15,7 +15,9 @@ from bot.core.model import Lease
 
 BEAT = 8.0
 """Seconds in which a lease that somebody holds is renewed, at the latest."""
-_WORKERS = text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 seconds'")
+_QUEUES = text("SELECT table_schema FROM information_schema.tables WHERE table_name = 'procrastinate_workers'")
+"""Each version of the queue has a schema of its own."""
+_LIVES = text("last_heartbeat > now() - interval '30 seconds'")
 
 
 def running(url: URL, pause: Callable[[float], object] = time.sleep) -> str:
@@ -28,7 +30,7 @@ def running(url: URL, pause: Callable[[float], object] = time.sleep) -> str:
     with looking(url) as connection:
         before, workers = held(connection), _workers(connection)
     if workers:
-        return f"{workers} workers"
+        return "a worker" if workers == 1 else f"{workers} workers"
     if not before:
         return ""
     pause(BEAT)
@@ -46,6 +48,11 @@ def held(connection: Connection) -> list[Lease]:
 
 
 def _workers(connection: Connection) -> int:
-    if not inspect(connection).has_table("procrastinate_workers"):
+    """Return how many workers take sources out of the queue, of whatever version."""
+    if connection.dialect.name != "postgresql":
         return 0
-    return connection.scalar(_WORKERS) or 0
+    queues = [
+        table("procrastinate_workers", column("last_heartbeat"), schema=schema)
+        for schema in connection.scalars(_QUEUES)
+    ]
+    return sum(connection.scalar(select(func.count()).select_from(queue).where(_LIVES)) or 0 for queue in queues)
