@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
@@ -238,6 +239,17 @@ async def test_a_backup_is_never_overwritten_and_leaves_nothing_behind_when_it_f
     with pytest.raises(PermanentError, match=r"cannot be written \(No space left on device\); make room"):
         back_up(parse(small), kept.with_name(backup_name(NOW + timedelta(days=1))), NOW, full)
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+async def test_what_a_killed_run_left_goes_and_nothing_of_others(small, tmp_path):
+    folder, old = tmp_path / "shared", (NOW - timedelta(days=2)).timestamp()
+    begun = f".{backup_name(NOW)}.part"
+    folder.mkdir()
+    for name in (begun, ".items-2026-07.jsonl.gz.part", ".film.mkv.part"):
+        (folder / name).touch()
+        os.utime(folder / name, (old, old))
+    back_up(parse(small), folder / backup_name(NOW), NOW, nothing)
+    assert {each.name for each in folder.iterdir()} == {backup_name(NOW), ".film.mkv.part"}
 
 
 async def test_a_backup_is_of_one_moment_while_others_write(small, kept):

@@ -16,6 +16,8 @@ from typing import BinaryIO
 from bot.ports import PermanentError
 
 _PART = ".part"
+_PARTS = (f".vistka-*.zip{_PART}", f".items-*.jsonl.gz{_PART}")
+"""What is ours of a folder that others may write to as well: backups and archives that were begun."""
 _LEFT_BEHIND = timedelta(days=1)
 """How old a file must be that somebody may still be writing before it is taken for left behind."""
 _OURS = re.compile(r"vistka-(\d{4}-\d\d-\d\dT\d{6}Z)\.zip")
@@ -85,7 +87,7 @@ def _opened(part: Path) -> Iterator[BinaryIO]:
 
 def _sweep(folder: Path, before: datetime) -> None:
     """Take away what was left behind before a time."""
-    for part in folder.glob(f".*{_PART}"):
+    for part in (part for ours in _PARTS for part in folder.glob(ours)):
         if part.stat().st_mtime < before.timestamp():
             part.unlink(missing_ok=True)
 
