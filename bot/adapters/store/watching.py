@@ -55,9 +55,12 @@ async def _outbox(connection: AsyncConnection) -> dict[str, int]:
 
 
 def _oldest(now: datetime) -> Select[tuple[datetime]]:
-    """Return the query for since when the oldest delivery waits that may leave now."""
+    """Return the query for since when the oldest delivery waits that may leave now.
+
+    The lowest number plainly asked for, a database walks all numbers up to it, those of what was sent long ago first.
+    """
     due = or_(_DELIVERY.not_before.is_(None), _DELIVERY.not_before <= now)
-    first = select(func.min(_DELIVERY.id)).where(text(tables.WAITING), due).scalar_subquery()
+    first = select(func.min(_DELIVERY.id + 0)).where(text(tables.WAITING), due).scalar_subquery()
     planned = select(_REVISION.at).join(
         tables.delivery, (_REVISION.event_id == _DELIVERY.event_id) & (_REVISION.number == _DELIVERY.revision)
     )

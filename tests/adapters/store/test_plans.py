@@ -10,7 +10,7 @@ from sqlalchemy import event as engine_event
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
-from bot.adapters.store import items, loading, open_store, pruning, rows, tables, turns
+from bot.adapters.store import items, loading, open_store, pruning, rows, tables, turns, watching
 from bot.core.model import PollState
 from bot.ports import Wanted
 from tests.adapters.people_contract import ALARM, BUTTON, QUESTION
@@ -39,6 +39,7 @@ QUESTIONS = {
             "ix_chat_served_number",
         ],
     ),
+    "oldest": (watching._oldest(NOW), ["ix_delivery_queue"]),
     "unknown": (select(tables.delivery.c.id).where(turns.in_flight(tables.delivery)), ["ix_delivery_in_flight"]),
 }
 
