@@ -14,7 +14,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from bot.adapters.queue.heart import Heart
-from bot.adapters.queue.shared import QUEUE, TOO_OFTEN, SharedQueue, open_app
+from bot.adapters.queue.shared import LONGEST_POLL, QUEUE, TOO_OFTEN, SharedQueue, open_app
 from bot.adapters.queue.tables import SCHEMA
 from bot.adapters.queue.worker import Worker
 from bot.adapters.store import parse
@@ -99,6 +99,29 @@ async def test_workers_share_what_waits_and_a_lane_is_one_at_a_time(app: App) ->
     assert sorted(work.done) == names
     assert work.most_of_a_lane == 1
     assert await jobs(app) == []
+
+
+async def test_a_poll_that_never_ends_is_given_up_and_one_that_began_anew_is_not(app: App) -> None:
+    work = Work()
+    work.held = {"a": asyncio.Event(), "b": asyncio.Event()}
+    async with working(app, work):
+        await put(app, "a", "b")
+        await until(lambda: _are(work, "a", "b"))
+        for aged in (
+            "UPDATE procrastinate_events SET at = at - make_interval(secs => %(seconds)s)",
+            (
+                "INSERT INTO procrastinate_events (job_id, type) "
+                "SELECT id, 'started' FROM procrastinate_jobs WHERE queueing_lock = 'b'"
+            ),
+        ):
+            await app.connector.execute_query_async(aged, seconds=LONGEST_POLL)
+        assert await SharedQueue(app).sweep() == ["a"]
+        for held in work.held.values():
+            held.set()
+
+
+async def _are(work: Work, *names: str) -> bool:
+    return sorted(work.running) == sorted(names)
 
 
 async def test_nothing_is_restored_under_a_worker(app: App, url: str) -> None:

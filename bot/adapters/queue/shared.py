@@ -38,8 +38,8 @@ _CONNECTIONS: Final = 4
 _PATIENCE: Final = 10.0
 _WAITING: Final = "SELECT queueing_lock FROM procrastinate_jobs"
 _ENDLESS: Final = (
-    "SELECT id, queueing_lock FROM procrastinate_jobs AS job WHERE status = 'doing' AND EXISTS (SELECT FROM procrastinate_events "
-    "WHERE job_id = job.id AND type = 'started' AND at < now() - make_interval(secs => %(seconds)s))"
+    "SELECT id, queueing_lock FROM procrastinate_jobs AS job WHERE status = 'doing' AND (SELECT max(at) FROM procrastinate_events "
+    "WHERE job_id = job.id AND type = 'started') < now() - make_interval(secs => %(seconds)s)"
 )
 
 
