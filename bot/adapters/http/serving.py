@@ -200,8 +200,8 @@ async def open_listener(address: str) -> AsyncIterator[Listener]:
     try:
         try:
             await web.TCPSite(runner, host, int(port)).start()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+        except (OSError, OverflowError, UnicodeError) as error:  # in use, beyond 65535, no name of a host
+            reason = getattr(error, "strerror", None) or type(error).__name__
             raise PermanentError(f"VISTKA_HTTP: cannot listen on {address} ({reason}); choose another") from None
         listener.url = f"http://{host}:{runner.addresses[0][1]}"
         yield listener

@@ -230,3 +230,10 @@ async def test_an_address_in_use_is_named_by_its_setting():
         with pytest.raises(PermanentError, match=f"VISTKA_HTTP: cannot listen on {address}"):
             async with open_listener(address):
                 pass
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "vistka..example:8080"])
+async def test_an_address_that_cannot_be_is_told(address: str) -> None:
+    with pytest.raises(PermanentError, match=f"VISTKA_HTTP: cannot listen on {address}"):
+        async with open_listener(address):
+            pass
