@@ -29,11 +29,15 @@ class Service:
     address: str
     watchdog: float = 0.0
 
-    def tell(self, *lines: str) -> None:
-        """Say this; whether anybody hears it is no concern of ours."""
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
-            line.setblocking(False)  # noqa: FBT003
-            line.sendto("\n".join(lines).encode(), self.address)
+    def tell(self, *lines: str) -> bool:
+        """Say this, and return whether it was taken in: nobody may be there, or have too much to read already."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+                line.setblocking(False)  # noqa: FBT003
+                line.sendto("\n".join(lines).encode(), self.address)
+        except OSError:
+            return False
+        return True
 
 
 def service_of(environment: Mapping[str, str], process: int) -> Service | None:
@@ -52,18 +56,17 @@ async def attend(service: Service, health: Health, stop: asyncio.Event, look: fl
     pause = min(look, service.watchdog / 2) if service.watchdog else look
     told, is_ready = "", False
     while not stop.is_set():
-        lines = [] if await health.complaints(vital=True) else ["WATCHDOG=1"]
         status = "; ".join(health.lacking) or "at work"
-        if status != told:
-            lines.append(f"STATUS={status[:LONGEST_STATUS]}")
-            told = status
-        if not is_ready and (not health.lacking or health.lacks(LEASE)):
+        ready = is_ready or not health.lacking or health.lacks(LEASE)
+        lines = [f"STATUS={status[:LONGEST_STATUS]}"] if status != told else []
+        if ready != is_ready:
             lines.append("READY=1")
-            is_ready = True
-        if not is_ready:
+        if not ready:
             lines.append(f"EXTEND_TIMEOUT_USEC={LONGER * MICRO}")
-        if lines:
-            service.tell(*lines)
+        if service.watchdog and not await health.complaints(vital=True):
+            lines.append("WATCHDOG=1")
+        if lines and service.tell(*lines):
+            told, is_ready = status, ready
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
     service.tell("STOPPING=1", "STATUS=stopping")

@@ -61,12 +61,12 @@ async def test_a_start_is_told_from_what_it_waits_for_to_its_end(tmp_path: Path,
     address = str(tmp_path / "n") if kind == "path" else f"\0vistka-test-{os.getpid()}"
     health = Health()
     with manager(address) as line:
-        async with attending(address, health) as stop:
-            assert await heard(line) == ["WATCHDOG=1", "STATUS=start: under way", "EXTEND_TIMEOUT_USEC=120000000"]
+        async with attending(address, health, watchdog=0.02) as stop:
+            assert await heard(line) == ["STATUS=start: under way", "EXTEND_TIMEOUT_USEC=120000000", "WATCHDOG=1"]
             health.have("start")
             while "READY=1" not in (lines := await heard(line)):
                 assert "STATUS=at work" not in lines
-            assert lines == ["WATCHDOG=1", "STATUS=at work", "READY=1"]
+            assert lines == ["STATUS=at work", "READY=1", "WATCHDOG=1"]
             assert await heard(line) == ["WATCHDOG=1"]
             stop.set()
             while (lines := await heard(line)) == ["WATCHDOG=1"]:
@@ -80,7 +80,7 @@ async def test_who_waits_for_a_lease_has_started_and_says_for_whom_he_waits(tmp_
     with manager(str(tmp_path / "n")) as line:
         async with attending(str(tmp_path / "n"), health):
             said = "STATUS=start: under way; lease: sender is vm-2 since noon"
-            assert await heard(line) == ["WATCHDOG=1", said, "READY=1"]
+            assert await heard(line) == [said, "READY=1"]
 
 
 async def test_the_watchdog_hears_nothing_of_us_while_no_job_begins(tmp_path: Path):
@@ -109,4 +109,13 @@ async def _waits(line: socket.socket) -> bool:
 
 
 def test_where_nobody_hears_us_nothing_happens(tmp_path: Path):
-    Service(str(tmp_path / "nobody")).tell("READY=1")
+    assert not Service(str(tmp_path / "nobody")).tell("READY=1")
+
+
+async def test_what_was_not_taken_in_is_said_again(tmp_path: Path):
+    health = Health()
+    health.have("start")
+    async with attending(str(tmp_path / "n"), health):
+        await asyncio.sleep(0)
+        with manager(str(tmp_path / "n")) as line:
+            assert await heard(line) == ["STATUS=at work", "READY=1"]
