@@ -46,9 +46,9 @@ async def run_as(role: Role, settings: Settings) -> None:
     """
     refuse_unfit(role, settings)
     if role == "scheduler":
-        await schedule(without_hubs(settings), told_to_stop())
+        await schedule(settings, told_to_stop())
     elif role == "worker":
-        await work(without_hubs(settings), told_to_stop())
+        await work(settings, told_to_stop())
     else:
         await run(settings, (SENDER,) if role == "sender" else ALL)
 
@@ -68,15 +68,6 @@ def refuse_unfit(role: Role, settings: Settings) -> None:
         raise SettingsError(
             "VISTKA_PUBLIC_URL: hubs push to --role all only; unset it, and feeds with a hub are polled"
         )
-
-
-def without_hubs(settings: Settings) -> Settings:
-    """Return the settings of a process that asks no hub to push: one process has to ask them and to hear them."""
-    if settings.public_url:
-        LOG.warning(
-            "hubs are left alone", reason="they push to --role all only", remedy="nothing: their feeds are polled"
-        )
-    return settings.model_copy(update={"public_url": ""})
 
 
 async def schedule(settings: Settings, stop: asyncio.Event, *, heart: Heart = HEART) -> None:

@@ -14,7 +14,7 @@ from bot.adapters.mute import MutePublisher
 from bot.cli.run import COMMAND
 from bot.core.model import Message, PollState, Source
 from bot.ports import PermanentError, TemporaryError
-from bot.roles import ROLES, poll_one, refuse_unfit, without_hubs
+from bot.roles import ROLES, poll_one, refuse_unfit
 from bot.settings import Settings, SettingsError
 
 NOW = datetime(2025, 6, 9, 12, tzinfo=UTC)
@@ -66,7 +66,8 @@ def test_a_sender_needs_the_token_and_a_worker_none() -> None:
 
 def test_hubs_push_to_one_process() -> None:
     settings = Settings(database_url=SERVER, http="127.0.0.1:8080", public_url="https://vistka.example")
-    assert without_hubs(settings).public_url == ""
+    with pytest.raises(SettingsError, match="hubs push to --role all only"):
+        refuse_unfit("worker", settings)
 
 
 def test_a_role_that_is_none_is_wrong_usage() -> None:
