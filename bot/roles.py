@@ -11,8 +11,8 @@ What they share is in docs/scale.md.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Literal, TypeAlias, get_args
@@ -85,17 +85,8 @@ async def _schedule(settings: Settings, store: SqlStore, watch: Watch, tenure: T
 
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
-        house = await stack.enter_async_context(
-            open_house(
-                settings,
-                MutePublisher(),
-                store,
-                clock=SystemClock(),
-                stopping=tenure.ended.is_set,
-                tally=watch.tally,
-                queue=SharedQueue(app, heart),
-            )
-        )
+        mute = _mute_house(settings, store, watch, tenure.ended)
+        house = await stack.enter_async_context(mute(queue=SharedQueue(app, heart)))
         rhythm = Rhythm([job for job in house.jobs if job.role in tenure], house.ports)
         favour_the_loop()
         rhythm.start()
@@ -114,23 +105,22 @@ async def work(settings: Settings, stop: asyncio.Event, *, at_once: int = AT_ONC
     async with AsyncExitStack() as stack:
         watch, store = await stack.enter_async_context(_opened(settings, stop))
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
-        house = await stack.enter_async_context(
-            open_house(
-                settings,
-                MutePublisher(),
-                store,
-                clock=SystemClock(),
-                stopping=stop.is_set,
-                tally=watch.tally,
-                alone=False,
-            )
-        )
+        house = await stack.enter_async_context(_mute_house(settings, store, watch, stop)(alone=False))
         worker = Worker(app, partial(poll_one, house, store), at_once=at_once, heart=heart)
         await house.ready()
         favour_the_loop()
         watch.health.have("start")
         LOG.info("working", sources=len(house.ports.sources))
         await worker.run(stop)
+
+
+def _mute_house(
+    settings: Settings, store: SqlStore, watch: Watch, stop: asyncio.Event
+) -> Callable[..., AbstractAsyncContextManager[House]]:
+    """Return what opens the house of a process that does not talk with Telegram."""
+    return partial(
+        open_house, settings, MutePublisher(), store, clock=SystemClock(), stopping=stop.is_set, tally=watch.tally
+    )
 
 
 async def poll_one(house: House, store: SqlStore, source_id: str) -> None:

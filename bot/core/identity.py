@@ -188,7 +188,7 @@ def sift(answer: Sequence[Entry], kept: Iterable[Kept], buried: Collection[str] 
     kept, graves = tuple(kept), frozenset(buried)
     ids = {mark for each in kept for mark in each.marks} | graves
     strangers = sum(identity.guid not in ids for _, identity in answer)
-    if not (kept or graves) or 0 < strangers * 2 <= len(answer):
+    if not (kept or graves) or 0 < strangers * 2 <= len(answer):  # neither renamed nor all known, whatever else shows
         return _Sieve(answer, kept, graves, by_day=True).findings()
     sieve = _Sieve(answer, kept, graves)
     is_sure = sieve.is_renamed or sieve.familiar == len(answer)
