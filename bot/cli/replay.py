@@ -3,7 +3,8 @@
 Items go in by the time they were published (of one time by source and id), whatever order the lines have, because that
 is how they would have come in; so the same items give the same bytes, in whatever order they stand and however often.
 Predictions are printed in the order of the lines, with the event in which each report stands after the last item. Every
-line is answered and every item counts as new, even where an outlet repeats a link or a title.
+line is answered and every item counts as new, even where an outlet repeats a link or a title. Whose word one is that was
+passed on (`via`) is told by the same sources as in the daemon (VISTKA_SOURCES, or the bundled list).
 """
 
 from __future__ import annotations
@@ -18,19 +19,23 @@ from typing import Any, TextIO, TypeAlias
 
 import click
 
+import bot.core.sources
 from bot.adapters.logs import set_up_logs
 from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.phrases import load_phrasebooks
+from bot.adapters.sources import load_sources
 from bot.cli._lines import ItemLines, complain, event_fields, report_fields, write_line
 from bot.cli._preview import Preview, Stream
 from bot.cli._progress import progress
 from bot.cli._reading import load_reader
 from bot.cli._recorded import Identity, Recorded
 from bot.core.kinds import Kind
-from bot.core.model import Event, Item, Subscription
+from bot.core.model import Event, Item, Source, Subscription
 from bot.core.render import Renderer
 from bot.intake import Intake
+from bot.plugins import discover
 from bot.ports import Read
+from bot.settings import load_settings
 
 Answers: TypeAlias = Mapping[Identity, Sequence[dict[str, Any]]]
 
@@ -51,7 +56,7 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
     lines out of the database.
     """
     lines = ItemLines(sys.stdin.buffer, complain)
-    reader = load_reader()
+    reader = load_reader().knowing(_sources())
     kinds = {kind.name: kind for kind in reader.kinds}
     with Recorded(reader, complain) as recorded:
         recorded.add(progress(lines, "reading"))
@@ -63,6 +68,12 @@ def replay(context: click.Context, posts: TextIO | None, events: TextIO | None) 
         events.writelines(_event_lines(final, kinds))
     if lines.bad or recorded.failed:
         context.exit(1)
+
+
+def _sources() -> tuple[Source, ...]:
+    """Return the sources that an item may have been passed on from: those that the daemon would know."""
+    types = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
+    return load_sources(load_settings().sources, types)
 
 
 async def join_all(

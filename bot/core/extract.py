@@ -6,19 +6,20 @@ other work is done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
 from bot.core.kinds import Kind
-from bot.core.model import Evidence, Item, Report, Speaker
-from bot.core.text.credits import Credits
+from bot.core.model import Evidence, Item, Origin, Report, Source, Speaker
+from bot.core.text.credits import Author, Credits
 from bot.core.text.document import Document
 from bot.core.text.lexicon import Lexicon
 from bot.core.text.normalise import unmixed
 from bot.core.text.phrasebook import Phrasebook
 from bot.core.text.speakers import Hearing, Home, Speakers
+from bot.core.trust import passed_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class Reader:
         stems = (stem for kind in self.kinds for stem in self.lexicons[kind.name].gate)
         object.__setattr__(self, "_gates", Phrasebook(stems))
 
+    def knowing(self, sources: Iterable[Source]) -> Reader:
+        """Return the same with sources that items may be passed on from."""
+        return replace(self, credits=self.credits.knowing(sources))
+
     def promising(self, item: Item) -> bool:
         """Tell whether a gate opens to the item, so that more of its text may be worth having."""
         return bool(self._gates.found(_gated(item.whole)))
@@ -103,8 +108,8 @@ class Reader:
         if not any(reason.reports for reason in reasons):
             return reasons
         language = document.sentences[0].language if document.sentences else item.language
-        credited = self.credits.of(item, language, text)
-        return tuple(_crediting(reason, credited) for reason in reasons) if credited else reasons
+        credited, author = self.credits.of(item, language, text), self.credits.author(item)
+        return tuple(_crediting(reason, credited, author) for reason in reasons) if credited or author else reasons
 
     def _reason(self, kind: Kind, gate: str, document: Document, hearing: Hearing) -> Reason:
         if not gate:
@@ -118,10 +123,13 @@ def _gated(item: Item) -> str:
     return unmixed("\n".join((item.title, item.summary, item.body or "")).casefold())
 
 
-def _crediting(reason: Reason, credited: tuple[str, ...]) -> Reason:
-    """Return a reason whose reports say whose news the item repeats."""
-    reports = (replace(each, origin=replace(each.origin, credits=credited)) for each in reason.reports)
-    return replace(reason, reports=tuple(reports))
+def _crediting(reason: Reason, credited: tuple[str, ...], author: Author | None) -> Reason:
+    """Return a reason whose reports say whose news the item repeats, and are trusted as what its author wrote."""
+
+    def credit(origin: Origin) -> Origin:
+        return replace(passed_on(origin, author) if author else origin, credits=credited)
+
+    return replace(reason, reports=tuple(replace(each, origin=credit(each.origin)) for each in reason.reports))
 
 
 def _with_speakers(report: Report, hearing: Hearing) -> Report:

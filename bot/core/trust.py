@@ -4,15 +4,18 @@ An event is confirmed when an official of the side that it was done to (of eithe
 channel, when it stands in the checked register, or when two voices say it that do not depend on each other. Outlets of one
 owner are one voice, and so are outlets that print the same text or that have their news from the same agency, whoever they
 are: five copies of one mistake confirm nothing. What an attacker says of its own deed is one voice as well, whoever repeats
-it. A report that carries a denial confirms nothing, and one of a plan does not confirm that it was carried out.
+it. A report that carries a denial confirms nothing, and one of a plan does not confirm that it was carried out. What an
+official only passes on (a post forwarded from another channel) is its author's word, and vouched for by nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.model import Origin, Report, Side, Speaker, Status
+from bot.core.text.credits import Author
 from bot.core.text.likeness import likeness
 
 TRUST = {"aggregator": 0, "outlet": 1, "agency": 2, "register": 2, "official": 3}
@@ -53,6 +56,13 @@ def trust_in(origin: Origin, concerns: Side | None, speaker: Speaker | None = No
     if concerns in (None, speaker.side):
         return max(own, QUOTED)
     return OPPOSED if speaker.side in BELLIGERENTS else max(own, OFFICIAL)
+
+
+def passed_on(origin: Origin, author: Author) -> Origin:
+    """Return the origin of what another wrote: trusted no further than its author, and no further than who passed it on."""
+    if TRUST[author.tier] > TRUST[origin.tier]:
+        return origin
+    return replace(origin, tier=author.tier, side=author.side or origin.side)
 
 
 def voice(origin: Origin) -> str:

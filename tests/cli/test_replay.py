@@ -136,6 +136,20 @@ def test_a_line_may_say_how_far_its_source_is_trusted(tmp_path):
     assert event["claims"]["to_ukraine"][0]["source"] == "Coordination Headquarters"
 
 
+def test_what_was_passed_on_is_its_authors_word_as_in_the_daemon(tmp_path, monkeypatch):
+    listed, events = tmp_path / "sources.toml", tmp_path / "events.jsonl"
+    listed.write_text(
+        '[[source]]\nid = "tg"\nname = "Ферма"\ntype = "telegram_web"\nurl = "https://t.me/s/ferma"\nlanguage = "uk"\n'
+    )
+    monkeypatch.setenv("VISTKA_SOURCES", str(listed))
+    official = {"id": "hq", "name": "Coordination Headquarters", "tier": "official", "side": "UA", "owner": "state"}
+    passed = {**FIRST, "source": official, "via": "Штаб (@ferma)"}
+    for second, confirmed in (({"id": "tg", "name": "Ферма"}, False), ({"id": "bereh", "name": "Берег"}, True)):
+        run(passed, {**SECOND, "source": second}, options=("--events", str(events)))
+        (event,) = read(events)
+        assert event["confirmed"] is confirmed
+
+
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
@@ -169,6 +183,9 @@ class Stumbling:
     """A reader that fails on one item."""
 
     kinds = tuple(KINDS.values())
+
+    def knowing(self, sources):
+        return self
 
     def read(self, item):
         if item.id == "uk-1":

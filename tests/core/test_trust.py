@@ -7,8 +7,9 @@ from itertools import permutations
 import pytest
 
 from bot.core.model import Origin, Report, Speaker
+from bot.core.text.credits import Author
 from bot.core.text.likeness import sketch
-from bot.core.trust import confirmed, depend, trust_in
+from bot.core.trust import confirmed, depend, passed_on, trust_in
 from tests.core.text.test_likeness import OWN, WIRE
 from tests.reports import at, origin
 
@@ -83,6 +84,26 @@ def test_a_copy_of_a_copy_is_the_same_voice():
 def test_what_is_confirmed_stays_so():
     states = list(confirmed(report(said(name)) for name in "аба"))
     assert states == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("author", "tier", "side", "expected"),
+    [
+        (Author("@somebody", is_known=False), "outlet", "UA", False),
+        (Author("reuters", "agency"), "agency", "UA", False),
+        (Author("state", "official", "UA"), "official", "UA", True),
+        (Author("ru_state", "official", "RU"), "official", "RU", False),
+    ],
+)
+def test_what_an_official_passes_on_is_vouched_for_by_its_author(author, tier, side, expected):
+    passed = passed_on(official("UA"), author)
+    assert (passed.tier, passed.side) == (tier, side)
+    assert next(confirmed([report(passed, attacker="RU")])) is expected
+
+
+def test_nobody_is_trusted_more_for_what_is_passed_on():
+    portal = said("Portal", tier="aggregator")
+    assert passed_on(portal, Author("state", "official", "UA")) == portal
 
 
 def test_depending_is_mutual():

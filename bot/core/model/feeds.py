@@ -58,7 +58,8 @@ class Item:
     """One entry of a feed. `summary` and `body` may hold HTML as the feed sent it; `body` is None where there is none.
 
     `published` is the publisher's time, never later than the moment the item was first seen. `via` names the channel or
-    outlet that it was passed on from, "" where it says of none; `links` are the web addresses that its text leads to.
+    outlet that it was passed on from, "" where it says of none; `links` are the web addresses that its text leads to,
+    which are not stored: they stand in the text, and nothing is decided by them.
     `page` is the text of its own web page, fetched where the feed has only a teaser, as HTML; it is read, but nothing that
     the item is known by: the feed has the same entry again at the next poll, and that is no edit. `memo` keeps what has been
     worked out of the item, by whoever did; it is no part of the value.

@@ -6,7 +6,8 @@ such as «Джерело: ...» are no part of the story, so the whole text is l
 said by an office is nobody's but the office's: offices are no agencies.
 
 An item that was passed on whole, such as a post forwarded from a channel, is the other's voice, whoever that is: a known
-source by its name or handle, an agency, or somebody of whom nothing else is known.
+source by its name or handle, an agency, or somebody of whom nothing else is known. It is that one's word as well, and no
+official's own because an office passed it on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.core.model import Item, Source
+from bot.core.model import Item, Side, Source, Tier
 from bot.core.text.document import Mark, Marks, Sentence
 from bot.core.text.lexicon import Lemmas, Vocabulary
 from bot.core.text.normalise import clean, fold
@@ -26,6 +27,19 @@ LONGEST = 30_000
 """Characters of a field that are looked at."""
 _VIA = re.compile(r"(.*?)(?: \((@\w+)\))?")
 _CHANNEL = re.compile(r"https?://t\.me/(?:s/)?(\w+)/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote what another passed on: the voice, and how far that one is trusted.
+
+    Nobody's word is taken for less than an outlet's because nothing is known of who it is (`is_known`); there is no `side` then.
+    """
+
+    voice: str
+    tier: Tier = "outlet"
+    side: Side | None = None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +56,14 @@ class Credits:
     """All names of agencies: owners by folded name, and what a text with one of them has in it.
 
     `stems` are looked for anywhere; `short` are names that would be found in many words, and are looked for as words.
-    `outlets` are the voices of the known sources, by folded name and by handle.
+    `outlets` are the known sources, by folded name and by handle.
     """
 
     words: Mapping[str, CreditWords] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     stems: tuple[str, ...] = ()
     short: frozenset[str] = frozenset()
-    outlets: Mapping[str, str] = field(default_factory=dict)
+    outlets: Mapping[str, Source] = field(default_factory=dict)
     _book: Phrasebook = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,12 +72,11 @@ class Credits:
 
     def knowing(self, sources: Iterable[Source]) -> Credits:
         """Return the same with sources that items may be passed on from."""
-        outlets: dict[str, str] = {}
+        outlets: dict[str, Source] = {}
         for source in sources:
-            voice, channel = source.owner or source.name, _CHANNEL.fullmatch(source.url)
-            outlets[fold(source.name)] = voice
-            if channel:
-                outlets[f"@{fold(channel[1])}"] = voice
+            outlets[fold(source.name)] = source
+            if channel := _CHANNEL.fullmatch(source.url):
+                outlets[f"@{fold(channel[1])}"] = source
         return replace(self, outlets=outlets)
 
     def of(self, item: Item, language: str, folded: str) -> tuple[str, ...]:
@@ -77,19 +90,29 @@ class Credits:
             return tuple(sorted(set(wires)))
         return tuple(sorted({*wires, *self._credited(item, self.words[language], stems)}))
 
+    def author(self, item: Item) -> Author | None:
+        """Return who wrote an item that was passed on, None where its source did."""
+        told = _VIA.fullmatch(item.via)
+        if not item.via or told is None:
+            return None
+        name, handle = fold(told[1]), fold(told[2] or "")
+        agency = self.names.get(name)
+        source = self.outlets.get(handle) or (None if agency else self.outlets.get(name))
+        if item.source.id == source.id if source else name == fold(item.source.name):
+            return None
+        if source:
+            return Author(source.owner or source.name, source.tier, source.side)
+        return Author(agency, "agency") if agency else Author(handle or name, is_known=False)
+
     def _passed_on(self, item: Item) -> str:
         """Return whose voice an item is that was passed on, "" where it is its source's own.
 
         One whom nobody knows is a voice of their own, but not for an aggregator: what it says has no source that can be believed.
         """
-        told = _VIA.fullmatch(item.via)
-        if not item.via or told is None:
+        author = self.author(item)
+        if author is None or author.voice == (item.source.owner or item.source.name):
             return ""
-        name, handle = fold(told[1]), fold(told[2] or "")
-        known = self.outlets.get(handle) or self.names.get(name) or self.outlets.get(name)
-        if known == (item.source.owner or item.source.name):
-            return ""
-        return known or ("" if item.source.tier == "aggregator" else handle or name)
+        return "" if item.source.tier == "aggregator" and not author.is_known else author.voice
 
     def _stems(self, folded: str) -> list[str]:
         possible = [name for name in self.short if name in folded]

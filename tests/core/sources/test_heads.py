@@ -126,6 +126,11 @@ def test_an_item_names_whom_it_is_from():
     assert atom.items[0].via == "Гавань"
 
 
+def test_an_item_that_names_the_feeds_own_site_is_from_nobody_else():
+    feed = read(channel('<item><source url="https://www.bereg.example/rss">Берег</source><guid>1</guid></item>'))
+    assert feed.items[0].via == ""
+
+
 def test_the_links_of_a_text_are_web_addresses_once_each():
     text = (
         '<a class="x" href="https://a.example/1?b=1&amp;c=2">1</a> <A HREF=/two>2</A> <a href=\'https://www.a.example/1?b=1&c=2&utm_source=x\'>'

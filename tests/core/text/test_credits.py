@@ -9,8 +9,8 @@ import pytest
 
 from bot.cli._reading import load_reader
 from bot.core.model import Item, Origin, Source
-from bot.core.text.credits import Credits
-from bot.core.trust import depend
+from bot.core.text.credits import Author, Credits
+from bot.core.trust import depend, vouches
 
 SOURCES = (
     Source("tg-harbour", "Порт Гавань", "telegram_web", "https://t.me/s/Harbour_UA", "uk", owner="harbour"),
@@ -47,6 +47,25 @@ def test_a_passed_on_item_is_the_voice_of_whom_it_is_from(via: str, voice: tuple
 def test_who_passes_on_from_an_own_channel_has_no_other_voice():
     assert CREDITS.of(item("Порт Гавань (@Harbour_UA)", SOURCES[2]), "uk", "") == ()
     assert CREDITS.of(item("Берег", SOURCES[1]), "uk", "") == ()
+
+
+def test_the_author_of_an_item_is_known_by_handle_and_name_and_is_not_its_own_source():
+    office = Source("office", "Штаб", "telegram_web", "https://t.me/s/hq", "uk", tier="official", side="UA")
+    known = CREDITS.knowing([*SOURCES, office])
+    assert known.author(item("x (@HQ)")) == Author("Штаб", "official", "UA")
+    assert known.author(item("Укрінформ")) == Author("ua_state", "agency")
+    assert known.author(item("Хтось (@somebody)")) == Author("@somebody", is_known=False)
+    assert known.author(item("")) is None
+    assert known.author(item("Штаб (@HQ)", office)) is None
+    assert CREDITS.author(item("Слобода (@old_name)")) is None
+
+
+def test_an_officials_forward_is_not_its_own_word():
+    office = Source("office", "Штаб", "telegram_web", "https://t.me/s/hq", "uk", tier="official", side="UA")
+    told = replace(item("Хтось (@somebody)", office), language="en", title="Ukraine and Russia exchanged 90 prisoners.")
+    for via, tier in (("", "official"), ("Штаб", "official"), ("Хтось (@somebody)", "outlet")):
+        (report,) = load_reader().read(replace(told, via=via))
+        assert (report.origin.tier, vouches(report)) == (tier, tier == "official")
 
 
 def test_an_aggregator_is_believed_only_where_it_passes_on_somebody_known():

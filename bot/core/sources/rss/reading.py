@@ -23,6 +23,7 @@ from bot.core.sources.rss.dates import Dates
 from bot.core.sources.rss.encodings import encoding_of
 from bot.core.sources.rss.plain import plain
 from bot.core.sources.rss.rests import rest_of
+from bot.core.text.teaser import same_site
 
 STUMBLES: Final = (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
 """What feedparser raises for what it did not foresee."""
@@ -51,7 +52,7 @@ def mended(response: Response, now: datetime) -> tuple[Head, list[Entry]]:
         raise NotAFeedError("it is neither RSS nor Atom")
     head = _head(feed.feed, response)
     dates = Dates(now)
-    return head, [_entry(dict(entry), head.language, dates) for entry in feed.entries[:MOST_ITEMS]]
+    return head, [_entry(dict(entry), head.language, dates, response.url) for entry in feed.entries[:MOST_ITEMS]]
 
 
 def _finished(response: Response) -> tuple[Response, bool]:
@@ -118,7 +119,7 @@ def _head(feed: Mapping[str, Any], response: Response) -> Head:
     )
 
 
-def _entry(entry: Mapping[str, Any], language: str, dates: Dates) -> Entry:
+def _entry(entry: Mapping[str, Any], language: str, dates: Dates, base: str) -> Entry:
     summary = str(entry.get("summary") or "")
     body = _body(entry)
     return Entry(
@@ -129,8 +130,14 @@ def _entry(entry: Mapping[str, Any], language: str, dates: Dates) -> Entry:
         summary="" if summary == body else summary,
         body=body or None,
         language=language,
-        via=str((entry.get("source") or {}).get("title") or ""),
+        via=_via(entry.get("source") or {}, base),
     )
+
+
+def _via(source: Mapping[str, Any], base: str) -> str:
+    """Return whom an entry is from; a feed that names its own site has written it itself."""
+    is_own = same_site(str(source.get("href") or source.get("link") or ""), base)
+    return "" if is_own else str(source.get("title") or "")
 
 
 def _link(entry: Mapping[str, Any]) -> str:
