@@ -26,7 +26,7 @@ from bot.adapters.http.guard import PORTS, BlockedAddressError, Guard, Network, 
 from bot.adapters.http.inflating import Body, CodingError, CutError, TooLargeError, coding_of
 from bot.adapters.http.metering import ASKING, Meter
 from bot.adapters.http.naming import Names
-from bot.adapters.http.redirects import MOST_KNOWN, REDIRECTS, LostError, Way
+from bot.adapters.http.redirects import MOST_KNOWN, LostError, Way
 from bot.adapters.http.turns import NoTurnError, Turns
 from bot.core.model import Request, Response
 from bot.core.schedule import NOT_MODIFIED, retry_after
@@ -76,7 +76,7 @@ class HttpFetch:
         Raises TemporaryError for trouble that may pass and PermanentError for what another try does not change.
         """
         try:
-            way = Way(request.url)
+            way = Way(request.url, form=bool(request.form))
         except LostError as error:
             raise PermanentError(f"{shown(request.url)}: {error}") from None
         try:
@@ -115,7 +115,7 @@ class HttpFetch:
             left -= loop.time() - began
 
     async def _ask(self, request: Request, way: Way, clock: asyncio.Timeout) -> Response | None:
-        """Return the answer of the address where the way is, None for a redirect; a form is for the first address alone."""
+        """Return the answer of the address where the way is, None for a redirect."""
         meter = Meter()
         ASKING.set(meter)
         strange = way.strayed and not is_inside(way.start, self.allow)
@@ -127,7 +127,7 @@ class HttpFetch:
             allow_redirects=False,
         ) as answer:
             target = answer.headers.get("Location", "")
-            if answer.status in REDIRECTS and target and not request.form:
+            if way.follows(answer.status) and target:
                 way.go(answer.status, target)
                 return None
             headers = _by_name(answer.headers)

@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 MOST: Final = 5
 LASTING: Final = frozenset({301, 308})
+UNCHANGED: Final = frozenset({307, 308})
+"""With these the same is asked at the other address, a form included (RFC 9110, 15.4)."""
 REDIRECTS: Final = LASTING | {302, 303, 307}
 MOST_KNOWN: Final = 4096
 """Addresses whose parts are kept: the same are asked again and again."""
@@ -32,20 +34,26 @@ class Way:
     `moved` is where lasting redirects alone have led from the start, "" where the first was none; `abroad` says that this
     is another place than the one that was asked first, and `strayed` that it is none that its owner may be asked at as well:
     another host, or another port than that of the start and of the web. `start` is the host that was asked first; `lasts`
-    says that nothing but lasting redirects led from there.
+    says that nothing but lasting redirects led from there. A form goes on only where it is asked for as it is, and never from
+    https to http: that of a hub has the secret which it signs with.
     """
 
-    __slots__ = ("_been", "_parts", "_start", "abroad", "host", "lasts", "moved", "start", "strayed", "url")
+    __slots__ = ("_been", "_form", "_parts", "_start", "abroad", "host", "lasts", "moved", "start", "strayed", "url")
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, form: bool = False) -> None:
         parts, host = _beginning(url)
         self._start = self._parts = parts
         self._been = [url]
+        self._form = form
         self.lasts = True
         self.url = url
         self.host = self.start = host
         self.moved = ""
         self.abroad = self.strayed = False
+
+    def follows(self, status: int) -> bool:
+        """Tell whether an answer of this status is a redirect to go by."""
+        return status in (UNCHANGED if self._form else REDIRECTS)
 
     def go(self, status: int, location: str) -> None:
         """Go where a redirect leads; raise LostError where that is nowhere, a circle, or one redirect too many."""
@@ -57,7 +65,10 @@ class Way:
             raise LostError(f"its redirects lead in a circle; {_ADVICE}")
         if len(self._been) > MOST:
             raise LostError(f"more than {MOST} redirects; {_ADVICE}")
-        self.lasts = self.lasts and status in LASTING and (self._parts.scheme, parts.scheme) != ("https", "http")
+        bare = (self._parts.scheme, parts.scheme) == ("https", "http")
+        if self._form and bare:
+            raise LostError("it redirects from https to http, where what is posted would be open to all")
+        self.lasts = self.lasts and status in LASTING and not bare
         if self.lasts:
             self.moved = url
         self._been.append(url)

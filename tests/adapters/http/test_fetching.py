@@ -117,18 +117,32 @@ async def test_secrets_are_sent_to_the_place_they_are_meant_for_alone(server: Fe
         assert other.requests[-1].headers["Accept"] == "text/xml"
 
 
-async def test_a_form_is_posted_to_one_address_and_never_sent_on(server: FeedServer) -> None:
+async def test_a_form_is_posted_and_sent_on_only_where_it_is_asked_for_as_it_is(server: FeedServer) -> None:
     form = {"hub.mode": "subscribe", "hub.topic": "https://news.example/?a=1&b=ї"}
     url = server.serve("/hub", "", status=202)
     assert (await fetch(url, form=form)).status == 202
     request = server.requests[0]
     assert (request.method, request.content_type) == ("POST", "application/x-www-form-urlencoded")
     assert dict(parse_qsl(server.bodies[0].decode())) == form
-    for status in (301, 302, 307, 308):
+    server.serve("/other", "", status=202)
+    for status in (301, 302, 303):
         url = server.serve("/hub", "", status=status, headers={"Location": "/other"})
         with pytest.raises(PermanentError, match=str(status)):
             await fetch(url, form=form)
     assert "/other" not in server.asked
+    for status in (307, 308):
+        url = server.serve("/hub", "", status=status, headers={"Location": "/other"})
+        assert (await fetch(url, form=form)).status == 202
+        assert server.requests[-1].method == "POST"
+        assert dict(parse_qsl(server.bodies[-1].decode())) == form
+
+
+async def test_a_form_is_sent_on_into_no_network_of_the_operator(server: FeedServer) -> None:
+    server.serve("/hub", "", status=308, headers={"Location": f"http://127.0.0.1:{server.port}/inside"})
+    server.serve("/inside", "", status=202)
+    with pytest.raises(PermanentError, match="not a public address"):
+        await fetch(f"http://evil.example:{server.port}/hub", form={"hub.mode": "subscribe"}, names=Names("127.0.0.1"))
+    assert "/inside" not in server.asked
 
 
 async def test_a_host_is_asked_one_thing_at_a_time_by_whoever_asks() -> None:

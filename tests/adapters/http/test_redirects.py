@@ -39,6 +39,15 @@ def test_a_way_to_https_is_a_move() -> None:
     assert after((301, START), start=START.replace("https", "http")).moved == START
 
 
+def test_a_form_follows_what_asks_for_it_as_it_is_and_never_out_of_https() -> None:
+    way = Way(START, form=True)
+    assert [status for status in (301, 302, 303, 307, 308) if way.follows(status)] == [307, 308]
+    way.go(308, "/hub")
+    with pytest.raises(LostError, match="from https to http"):
+        way.go(307, "http://news.example/hub")
+    assert not Way(START).follows(304)
+
+
 @pytest.mark.parametrize(
     ("location", "url", "abroad"),
     [
