@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -36,6 +37,8 @@ LONGEST = 60.0
 APART = timedelta(minutes=50)
 """Between the beginnings of two lives, so that no clock goes back."""
 ROOT = Path(__file__).parents[2]
+NUMBER = re.compile(r"(?<= · Подія )\d+$", re.MULTILINE)
+"""The number of an event, as its post has it."""
 COMPLAINTS = 4
 """After so many a trouble ends."""
 IN_FLIGHT = 100
@@ -246,10 +249,16 @@ def _kill(number: int) -> None:
 
 
 def _shown(api: BotApi, chat: int) -> list[Shown]:
-    """Return what the bot sent to a chat and the chat still shows."""
+    """Return what the bot sent to a chat and the chat still shows.
+
+    Events are numbered in their order: on PostgreSQL a number that a killed transaction had taken stays free.
+    """
     messages = [message for message in sent(api, chat) if message in api.shown(chat)]
     places = {message.message_id: place for place, message in enumerate(messages, 1)}
-    return [Shown(message.text, places.get(message.reply_to, 0)) for message in messages]
+    numbers = sorted({int(number) for message in messages for number in NUMBER.findall(message.text)})
+    ranks = {str(number): str(rank) for rank, number in enumerate(numbers, 1)}
+    texts = [NUMBER.sub(lambda found: ranks[found[0]], message.text) for message in messages]
+    return [Shown(text, places.get(message.reply_to, 0)) for text, message in zip(texts, messages, strict=True)]
 
 
 @asynccontextmanager

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Row, Select, case, delete, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, case, delete, func, or_, select
 
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert_in, unbroken
 from bot.adapters.store.part import Part
+from bot.adapters.store.repeated import Repeated
 from bot.core.health import Past, Tally
 from bot.core.model import SourceDay
 
@@ -40,15 +39,17 @@ class Diary(Part):
             await connection.execute(delete(tables.source_day).where(_DAY.day < before))
 
 
-async def _note(connection: AsyncConnection, days: Sequence[SourceDay]) -> None:
-    await connection.execute(_noting(connection.dialect.name), [asdict(day) for day in days])
+def _note(connection: Connection, days: Sequence[SourceDay]) -> None:
+    _NOTING.execute(connection, [asdict(day) for day in days])
 
 
-@cache
 def _noting(dialect: str) -> Insert:
     fresh = insert_in(dialect, tables.source_day)
     more = {name: _DAY[name] + fresh.excluded[name] for name in _COUNTS}
     return fresh.on_conflict_do_update(index_elements=["source_id", "day"], set_=more)
+
+
+_NOTING = Repeated(_noting)
 
 
 def _summed(first: date, lately: date) -> Select[Any]:

@@ -8,13 +8,14 @@ where SQLite's waiting is not. Commits are durable (synchronous=FULL): an outbox
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -55,6 +56,7 @@ class Database:
         self._turn: AbstractAsyncContextManager[None] = asyncio.Lock()
         self._held: ContextVar[AsyncConnection | None] = ContextVar("held", default=None)
         self._joining = FileLock(f"{url.database}-joining")
+        self._at_once = None if self.is_postgresql else _AtOnce(url)
         if self.is_postgresql:
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
             self._turn = nullcontext()
@@ -84,6 +86,18 @@ class Database:
         async with self._turn, self._guarded(self._writer) as connection:
             yield connection
 
+    async def at_once(self, work: Callable[[Connection], T]) -> T:
+        """Do a piece of work in one transaction, on SQLite in one way to a thread and back: there each statement takes three.
+
+        The caller is one who lets no cancellation cut it off: a task of its own, or `unbroken`.
+        """
+        if self._at_once is None:
+            async with self.write() as connection:
+                return await connection.run_sync(work)
+        async with self._turn:
+            with self._explained():
+                return await asyncio.get_running_loop().run_in_executor(self._at_once.thread, self._at_once.do, work)
+
     @asynccontextmanager
     async def joining(self) -> AsyncIterator[None]:
         """Let nobody else who asks for this, in any process, go on before the block ends.
@@ -107,18 +121,46 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         self._joining.close()
+        if self._at_once is not None:
+            self._at_once.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def _guarded(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        try:
+        with self._explained():
             async with engine.begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the driver raises into what people can do something with."""
+        try:
+            yield
         except (exc.DBAPIError, exc.TimeoutError) as error:
             failure = explain(error, self.name)
             if failure is None:
                 raise
             raise failure from None
+
+
+class _AtOnce:
+    """A connection to a SQLite file and the thread that it is used in."""
+
+    def __init__(self, url: URL) -> None:
+        engine = create_engine(url.set(drivername="sqlite"), **options(url))
+        prepare_sqlite(engine)
+        self._engine = engine.execution_options(vistka_writes=True)
+        self.thread = ThreadPoolExecutor(1, "store")
+
+    def do(self, work: Callable[[Connection], T]) -> T:
+        """Do a piece of work in one transaction, in the thread."""
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Wait until what is under way is done, and close the connection."""
+        self.thread.shutdown()
+        self._engine.dispose()
 
 
 def unbroken(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:

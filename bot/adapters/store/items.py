@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Connection,
     Insert,
     Select,
     Update,
@@ -29,6 +30,7 @@ from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert, insert_in, unbroken
 from bot.adapters.store.lookup import Written
 from bot.adapters.store.part import Part
+from bot.adapters.store.repeated import Repeated
 from bot.core.identity import Identity, Learned, keeping_words, sift
 from bot.core.model import Item, Kept, Sifted
 
@@ -112,16 +114,10 @@ class Items(Part):
                 await connection.execute(update(tables.tombstone).where(_STONE.digest.in_(stones)).values(at=now))
 
 
-async def _remember(
-    connection: AsyncConnection, several: Sequence[tuple[list[rows.Values], list[rows.Values]]]
-) -> None:
+def _remember(connection: Connection, several: Sequence[tuple[list[rows.Values], list[rows.Values]]]) -> None:
     """Store new items and editions of known ones, both as they are given in each pair."""
-    new = [values for fresh, _ in several for values in fresh]
-    edited = [values for _, editions in several for values in editions]
-    if new:
-        await connection.execute(_adding(connection.dialect.name), new)
-    if edited:
-        await connection.execute(_EDITING, edited)
+    _ADDING.execute(connection, [values for fresh, _ in several for values in fresh])
+    _EDITING_ALL.execute(connection, [values for _, editions in several for values in editions])
 
 
 async def add_item(connection: AsyncConnection, item: Item, at: datetime) -> int | None:
@@ -203,5 +199,6 @@ def _newest_aliases() -> Select[Any]:
 
 _KNOWN, _SAME = Written(known), Written(same)
 _EDITING = _editing()
+_ADDING, _EDITING_ALL = Repeated(_adding), Repeated(lambda _: _EDITING)
 _TRIMMING = delete(tables.alias).where(_ALIAS.item_id == bindparam("number"), _ALIAS.digest.not_in(_newest_aliases()))
 _REWORDING = update(tables.item).where(_ITEM.id == bindparam("number")).values(fingerprint=bindparam("words"))

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Insert, Select, Update, bindparam, func, select, text, update
 
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert_in, unbroken
 from bot.adapters.store.part import Part
+from bot.adapters.store.repeated import Repeated
 from bot.core.model import PollState, QuietPoll, Source
 from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
 
 _POLL = tables.poll_state.c
 _LISTED = text(tables.DUE)
 _WAITING = select(tables.poll_state).where(_LISTED).order_by(_POLL.next_at)
-_QUIET = (
-    update(tables.poll_state)
-    .where(_POLL.source_id == bindparam("name"))
-    .values(
-        next_at=bindparam("next_at"),
-        interval=bindparam("interval"),
-        asked_until=bindparam("asked_until"),
-        last_success=bindparam("at"),
-        polled_at=bindparam("at"),
-    )
-)
 _KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  # noqa: SIM118  (columns are no dictionary)
 
 
@@ -43,7 +31,7 @@ class Polls(Part):
             found = await connection.execute(select(tables.poll_state))
             known = {row.source_id: (row.listed, rows.poll_of(row)) for row in found}
             fresh = (enlisted(source, known.get(source.id, (False, None))[1], now) for source in sources)
-            await _save(connection, [state for state in fresh if state is not None])
+            await connection.run_sync(_save, [state for state in fresh if state is not None])
             wanted = {source.id for source in sources}
             turned = [name for name, (listed, _) in known.items() if listed != (name in wanted)]
             if turned:
@@ -105,42 +93,37 @@ class Polls(Part):
         waiting = select(tables.poll_state).where(_LISTED, _POLL.next_at > now + within, _POLL.failures == 0)
         async with self._database.write() as connection:
             found = await connection.execute(waiting.order_by(_POLL.next_at))
-            await _save(connection, hastened(tuple(map(rows.poll_of, found)), now, within))
+            await connection.run_sync(_save, hastened(tuple(map(rows.poll_of, found)), now, within))
 
     @unbroken
     async def shift(self, by: timedelta) -> None:
         """Move on when every source is polled next: the clock was set forward by so much, or (negative) back."""
         async with self._database.write() as connection:
             found = await connection.execute(select(tables.poll_state).where(_LISTED))
-            await _save(connection, [shifted(rows.poll_of(row), by) for row in found])
+            await connection.run_sync(_save, [shifted(rows.poll_of(row), by) for row in found])
 
 
-async def _save(connection: AsyncConnection, states: Iterable[PollState]) -> None:
-    values = [rows.poll_values(state) for state in states]
-    if values:
-        await connection.execute(_saving(connection.dialect.name), values)
+def _save(connection: Connection, states: Iterable[PollState]) -> None:
+    _SAVING.execute(connection, [rows.poll_values(state) for state in states])
 
 
-@cache
 def _saving(dialect: str) -> Insert:
     statement = insert_in(dialect, tables.poll_state)
     changed = {name: statement.excluded[name] for name in _KEPT}
     return statement.on_conflict_do_update(index_elements=["source_id"], set_=changed)
 
 
-async def _save_quiet(connection: AsyncConnection, polls: Iterable[QuietPoll]) -> None:
-    values = [
-        {
-            "name": poll.source_id,
-            "at": poll.at,
-            "next_at": poll.next_at,
-            "interval": poll.interval,
-            "asked_until": poll.asked_until,
-        }
-        for poll in polls
-    ]
-    if values:
-        await connection.execute(_QUIET, values)
+def _save_quiet(connection: Connection, polls: Iterable[QuietPoll]) -> None:
+    _QUIET.execute(connection, [rows.quiet_values(poll) for poll in polls])
+
+
+def _quieting(_: str) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in ("next_at", "interval", "asked_until")}
+    both: dict[str, Any] = {name: bindparam("at") for name in ("last_success", "polled_at")}
+    return update(tables.poll_state).where(_POLL.source_id == bindparam("name")).values(values | both)
+
+
+_SAVING, _QUIET = Repeated(_saving), Repeated(_quieting)
 
 
 def late(now: datetime) -> Select[Any]:

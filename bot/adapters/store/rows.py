@@ -15,7 +15,19 @@ from bot.adapters.recording import BRIEF
 from bot.adapters.store.types import clean
 from bot.core import identity
 from bot.core.identity import Identity
-from bot.core.model import Alarm, Awaited, Delivery, Handle, Item, Planned, PollState, Rest, Source, Subscription
+from bot.core.model import (
+    Alarm,
+    Awaited,
+    Delivery,
+    Handle,
+    Item,
+    Planned,
+    PollState,
+    QuietPoll,
+    Rest,
+    Source,
+    Subscription,
+)
 from bot.core.policy import lane_of
 from bot.ports import PermanentError
 
@@ -58,6 +70,7 @@ def item_values(item: Item, seen_at: datetime) -> Values:
         "guid": item.id,
         "published": item.published,
         "seen_at": seen_at,
+        "edited": 0,
         "identity": known.guid,
         "link": known.link,
         **edition_values(item, known),
@@ -90,7 +103,22 @@ def poll_values(state: PollState) -> Values:
     rest = state.rest
     written = [rest.seconds, sorted(rest.hours), sorted(rest.days)]
     values = {name: getattr(state, name) for name in _POLL}
-    return values | {"moves": json.dumps(state.moves), "rest": "" if rest == Rest() else json.dumps(written)}
+    return values | {
+        "moves": json.dumps(state.moves),
+        "rest": "" if rest == Rest() else json.dumps(written),
+        "listed": True,
+    }
+
+
+def quiet_values(poll: QuietPoll) -> Values:
+    """Return what a poll that changed hardly anything changes in the row of its source."""
+    return {
+        "name": poll.source_id,
+        "at": poll.at,
+        "next_at": poll.next_at,
+        "interval": poll.interval,
+        "asked_until": poll.asked_until,
+    }
 
 
 def poll_of(row: Row[Any]) -> PollState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,12 +69,24 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Return the text as every database takes it."""
-        return None if value is None else clean(value)
+        return _cleaned(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002
+        """Return what writes the text, in one step: an item has six of them."""
+        return _cleaned
 
 
 def clean(text: str) -> str:
     """Return the text with what cannot be stored replaced by U+FFFD."""
+    if "\0" not in text:
+        with suppress(UnicodeEncodeError):
+            text.encode()  # tells of lone surrogates ten times as fast as a search for them
+            return text
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _cleaned(value: str | None) -> str | None:
+    return None if value is None else clean(value)
 
 
 class ByteOrder(TypeDecorator[str]):
