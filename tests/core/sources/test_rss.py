@@ -85,10 +85,50 @@ RUSSIAN = feed("<title>Паром вернулся на линию, рынок �
         (RUSSIAN.encode(), "text/xml; charset=iso-8859-1"),
         (b"\xef\xbb\xbf" + RUSSIAN.encode(), ""),
         (f'<?xml version="1.0" encoding="utf-16"?>{RUSSIAN}'.encode("utf-16"), ""),
+        (f'<?xml version="1.0" encoding="utf-16"?>{RUSSIAN}'.encode("utf-16"), "text/xml; charset=windows-1251"),
+        (b"\xef\xbb\xbf" + RUSSIAN.encode(), "text/xml; charset=koi8-r"),
     ],
 )
 def test_cyrillic_is_read_whatever_encoding_is_declared(body: bytes, content_type: str) -> None:
     assert read(body, content_type=content_type)[0].title == "Паром вернулся на линию, рынок открыт"
+
+
+UKRAINIAN = "Пором повернувся на лінію, ринок з їжею відкрито"
+WRITTEN = {
+    **dict.fromkeys(("windows-1251", "koi8-u", "utf-8"), f"{UKRAINIAN}, ґанок теж"),
+    "iso-8859-5": UKRAINIAN,
+    "cp866": "Паром вернулся на линию, рынок открыт",
+}
+SAID = ("", "utf-8", "windows-1251", "koi8-r", "iso-8859-1", "nonsense")
+
+
+@pytest.mark.parametrize("header", SAID)
+@pytest.mark.parametrize("declared", SAID)
+def test_whatever_header_and_feed_declare_the_letters_are_those_of_which_words_are_made(header, declared) -> None:
+    prolog = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    for written, text in WRITTEN.items():
+        body = (prolog + feed(f"<title>{text}</title>")).encode(written)
+        assert read(body, content_type=f"text/xml; charset={header}")[0].title == text, written
+
+
+def test_an_encoding_that_shares_its_small_letters_with_a_usual_one_is_believed_where_it_is_declared() -> None:
+    body = feed("<title>Паром вернулся</title>").encode("mac-cyrillic")
+    assert read(body, content_type="text/xml; charset=x-mac-cyrillic")[0].title == "Паром вернулся"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("Η Ελλάδα είναι χώρα της νοτιοανατολικής Ευρώπης", "iso8859-7"), ("מדינת ישראל היא מדינה במזרח", "iso8859-8")],
+)
+def test_other_letters_are_not_taken_for_cyrillic(text: str, written: str) -> None:
+    body = feed(f"<title>{text}</title>").encode(written)
+    assert read(body, content_type=f"text/xml; charset={written}")[0].title == text
+
+
+def test_a_text_that_was_cut_within_a_character_spoils_nothing_else() -> None:
+    body = feed("<title>Паром вернулся</title><description>Рынок открыт, п</description>").encode()
+    assert (item := read(body.replace("п<".encode(), b"\xd0<"))[0]).title == "Паром вернулся"
+    assert item.summary == "Рынок открыт,"
 
 
 def test_a_content_type_that_is_no_text_costs_no_feed() -> None:

@@ -20,7 +20,7 @@ from bot.core.bounds import feed_within
 from bot.core.model import Feed, Response, Source
 from bot.core.sources import MOST_ITEMS, Entry, Head, NotAFeedError, make_feed, refuse_page, root_of
 from bot.core.sources.rss.dates import Dates
-from bot.core.sources.rss.encodings import encoding_of
+from bot.core.sources.rss.encodings import encoding_of, readable
 from bot.core.sources.rss.plain import plain
 from bot.core.sources.rss.rests import rest_of
 from bot.core.text.teaser import same_site
@@ -47,6 +47,8 @@ def read(source: Source, response: Response, now: datetime) -> Feed:
 
 def mended(response: Response, now: datetime) -> tuple[Head, list[Entry]]:
     """Return what feedparser finds in a feed; raise NotAFeedError where that is nothing."""
+    kind = _kind(response)
+    response = replace(response, body=readable(response.body, kind), headers={**response.headers, "content-type": kind})
     feed = _feed(response)
     if not feed.get("version") and not feed.entries and root_of(response.body) != "channel":
         raise NotAFeedError("it is neither RSS nor Atom")
@@ -102,10 +104,14 @@ def _known(reference: re.Match[bytes]) -> bytes:
 
 def _headers(response: Response) -> dict[str, str]:
     """Return what feedparser has to know of the answer: its type, and the encoding if we know better."""
-    kind = response.headers.get("content-type", "")
-    kind = kind if kind.isascii() else ""
+    kind = _kind(response)
     known = encoding_of(response.body, kind)
     return {"content-type": f"application/xml; charset={known}" if known else kind or "application/xml"}
+
+
+def _kind(response: Response) -> str:
+    kind = response.headers.get("content-type", "")
+    return kind if kind.isascii() else ""
 
 
 def _head(feed: Mapping[str, Any], response: Response) -> Head:
