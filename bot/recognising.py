@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.core.merge import fold
 from bot.core.model import Item, Report, Request, Source
+from bot.core.text.cutting import within
 from bot.core.text.language import STRANGE
 from bot.core.text.teaser import LONGEST_PAGE, paragraphs
 from bot.joining import Draft, Joiner, told_in
@@ -111,7 +112,7 @@ class Recogniser:
     async def _told(self, told: tuple[str, str], written: datetime, url: str = "") -> Found:
         title, body = told
         language = self._language("\n".join(told))
-        headline, marked = title[:LONGEST_HEADLINE], paragraphs(body)
+        headline, marked = within(title, LONGEST_HEADLINE), paragraphs(body)
         return await self._joined(Item(SHOWN, _source(SHOWN, language), language, url, written, headline, body=marked))
 
     def _language(self, text: str) -> str:

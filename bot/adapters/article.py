@@ -12,13 +12,16 @@ from typing import Final
 
 from bot.adapters.http import shown
 from bot.adapters.workers import Limits, OverLimitError, Workers
-from bot.core.bounds import OutOfBoundsError, page_within
+from bot.core.bounds import LONGEST_PAGE, OutOfBoundsError, page_within
 from bot.core.model import Response
+from bot.core.text.cutting import unbroken, within
 from bot.ports import Page, PermanentError
 
 LIMITS: Final = Limits(seconds=10.0, processor=0.9, memory=60 << 20)
 LONGEST = 100_000
 """Characters of the text; no news is longer."""
+END: Final = 4096
+"""Bytes in which the end of a page stands; counters and comments are put behind it."""
 _SAMPLE = (
     b"<html><body><article><h1>Sample</h1><p>A page that is read once, so that all it takes is loaded.</p></article>"
 )
@@ -70,7 +73,15 @@ def read_article(body: bytes) -> Page:
     )
     if found is None or isinstance(found, dict) or not found.text or not found.text.strip():
         raise NoArticleError("there is no article on the page")
-    return Page(title=(found.title or "").strip(), text=found.text[:LONGEST], day=_day(found.date))
+    text = within(unbroken(found.text) if _breaks_off(body) else found.text, LONGEST)
+    if not text.strip():
+        raise NoArticleError("the page breaks off before its story")
+    return Page(title=(found.title or "").strip(), text=text, day=_day(found.date))
+
+
+def _breaks_off(body: bytes) -> bool:
+    """Tell whether a page ends before its end, or is longer than what is read of it: its last line may be half of one."""
+    return len(body) > LONGEST_PAGE or not any(end in body[-END:].lower() for end in (b"</html", b"</body"))
 
 
 def _read_once() -> None:

@@ -24,3 +24,14 @@ async def test_a_page_that_would_take_too_much_is_refused_and_the_next_one_is_re
                 await articles.article(Response("https://bereh.example/1?secret", 200, {}, body.encode()))
         page = await articles.article(Response("https://bereh.example/1", 200, {}, PAGE.encode()))
     assert (page.title, STORY in page.text) == ("Обмін", True)
+
+
+async def test_a_page_that_breaks_off_is_read_up_to_its_last_whole_sentence():
+    begun = PAGE.partition("</article>")[0]
+    async with open_articles() as articles:
+        for tail in ("<p>30", "<p>Серед них поранені. Усього з початку року 1 2", "<p>Серед них 1"):
+            page = await articles.article(Response("https://bereh.example/1", 200, {}, (begun + tail).encode()))
+            assert page.text.splitlines()[-1] in (STORY, "Серед них поранені.")
+        whole = begun + "<p>Серед них 12</p></article></body></html>"
+        page = await articles.article(Response("https://bereh.example/1", 200, {}, whole.encode()))
+    assert page.text.endswith("Серед них 12")

@@ -20,10 +20,11 @@ from urllib.parse import urljoin, urlsplit
 from bot.core.bounds import NotAFeedError as NotAFeedError
 from bot.core.identity import canonical, fingerprint
 from bot.core.model import Feed, Item, PollState, Request, Response, Rest, Source
+from bot.core.text.cutting import within
 
 MOST_ITEMS: Final = 1_000
 LONGEST_FIELD: Final = 256 * 1024
-"""In characters; a longer field is cut."""
+"""In characters; a longer field is cut, between sentences where it can be."""
 LONGEST_TITLE: Final = 500
 """Characters of the name of a feed or of an outlet."""
 MOST_LINKS: Final = 50
@@ -168,8 +169,9 @@ def make_item(source: Source, entry: Entry, base: str, now: datetime) -> Item:
     An entry without a time, or with one in the future, is from `now`.
     """
     link = web_address(entry.link, base)
-    title, summary = storable(entry.title, LONGEST_FIELD), storable(entry.summary, LONGEST_FIELD)
-    body = storable(entry.body or "", LONGEST_FIELD)
+    title, summary, body = (
+        storable(within(text, LONGEST_FIELD), LONGEST_FIELD) for text in (entry.title, entry.summary, entry.body or "")
+    )
     return Item(
         id=storable(entry.id, _LONGEST_ADDRESS) or link or fingerprint(title, summary or body),
         source=source,

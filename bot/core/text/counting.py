@@ -15,6 +15,9 @@ from bot.core.text.numbers import NumberWords, half_at, is_one_of
 LARGEST = 10_000_000
 BROKEN = "\ufffd"
 """Stands for letters that were lost, so that the figure beside it is not whole."""
+CUT_OFF = frozenset(["…", "...", "[…]", "[...]", "(…)", "(...)"])
+BRACKETED = 3
+"""Tokens of the longest of these."""
 AGES = range(10, 110)
 YEARS = range(1910, 2040)
 PHONE = 7
@@ -62,18 +65,33 @@ def _is_reached(number: Number, tokens: Sequence[Token], words: NumberWords) -> 
 
 
 def _bare(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:
-    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), broken, a fraction, or an age without its unit."""
+    """Return whether a number is a year, a share, half a compound («63- та 55-річні»), broken or cut off, a fraction, or an age without its unit."""
     if number.value > LARGEST or (number.ordinal and number.value in YEARS):
         return True
     before = tokens[number.first - 1].text if number.first else ""
     after = [token.text for token in tokens[number.last : number.last + 2]]
-    if BROKEN in (before, *after[:1]) or _aged(number, tokens, words) or half_at(tokens, number.last, words):
+    if (
+        BROKEN in (before, *after[:1])
+        or _is_cut_off(number, tokens)
+        or _aged(number, tokens, words)
+        or half_at(tokens, number.last, words)
+    ):
         return True
     if number.last - number.first > 1 or number.ordinal or tokens[number.first].kind != "number":
         return False
     torn = after[:1] == ["-"] and len(after) > 1 and (after[1] == "," or tokens[number.last + 1].fold in words.joints)
     alone = before == "," and after[:1] == [","] and number.value in AGES
     return torn or alone or "/" in (before, *after[:1]) or bool(_YEAR.fullmatch(tokens[number.first].fold))
+
+
+def _is_cut_off(number: Number, tokens: Sequence[Token]) -> bool:
+    """Return whether a text was cut behind a figure, of which there may be more: "killed 1 [...]" of "killed 1 200 people"."""
+    behind = tokens[number.last :]
+    return (
+        tokens[number.last - 1].kind == "number"
+        and len(behind) <= BRACKETED
+        and "".join(token.text for token in behind) in CUT_OFF
+    )
 
 
 def _aged(number: Number, tokens: Sequence[Token], words: NumberWords) -> bool:

@@ -13,6 +13,7 @@ from bot.core.text import numbers
 from bot.core.text.boilerplate import Boilerplate, Story
 from bot.core.text.clock import on_clock
 from bot.core.text.counting import counts
+from bot.core.text.cutting import within
 from bot.core.text.dates import DateGrammar, Days
 from bot.core.text.document import DateMention, Document, Number, Place, Sentence, Token
 from bot.core.text.language import STRANGE, Alphabets
@@ -161,7 +162,7 @@ def _placed(sentence: Sentence, places: tuple[Place, ...]) -> Sentence:
 
 
 def _cleaned(raw: str) -> str:
-    return clean(raw[: 4 * LONGEST_FIELD])[:LONGEST_FIELD]
+    return within(clean(within(raw, 4 * LONGEST_FIELD)), LONGEST_FIELD)
 
 
 def _outside(found: Sequence[Number], spans: Sequence[DateMention | Place]) -> tuple[Number, ...]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
+from bot.core.text.cutting import between_words
+
 Words: TypeAlias = Collection[str]
 LONGEST = 1_000
 CLAUSE = 4
@@ -31,8 +33,7 @@ def sentences(text: str, abbreviations: Words, starters: Words = ()) -> Iterator
     start = 0
     for end in (*_ends(text, abbreviations, starters), len(text)):
         while end - start > LONGEST:
-            cut = text.rfind(" ", start, start + LONGEST)
-            cut = cut if cut > start else start + LONGEST
+            cut = between_words(text, start, start + LONGEST)
             yield from _stripped(text, start, cut)
             start = cut
         yield from _stripped(text, start, end)

@@ -11,6 +11,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot.core.model import Item
+from bot.core.text.cutting import within
 from bot.core.text.normalise import clean, fold
 from bot.core.text.stems import stem
 
@@ -56,7 +57,8 @@ def tells(text: str, item: Item) -> bool:
 
 def paragraphs(text: str) -> str:
     """Return plain text as the HTML of its paragraphs, a line each."""
-    lines = (html.escape(line.strip(), quote=False) for line in text[:LONGEST_PAGE].splitlines() if line.strip())
+    kept = within(text, LONGEST_PAGE).splitlines()
+    lines = (html.escape(line.strip(), quote=False) for line in kept if line.strip())
     return "".join(f"<p>{line}</p>" for line in lines)
 
 

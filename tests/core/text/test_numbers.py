@@ -82,6 +82,9 @@ from bot.adapters.languages import DATA, read_languages
         ("ru", "семью пленными, полторы тысячи, трое детей, оба", "1500 3 2"),
         ("ru", "Т-72, 120-мм, 5 лет, 3 часа, 7 %, 100 рублей, 1 млн человек", "1000000"),
         ("ru", "один раненый, ни один, один из них", "1"),
+        ("uk", "12 поранених, загинули 1 […]", "12"),
+        ("en", "12 were wounded, the toll rose to 1...", "12"),
+        ("ru", "ранены 12… погибли трое…", "12 3"),
     ],
 )
 def test_numbers_are_what_a_reader_would_count(engine, code: str, text: str, numbers: str) -> None:

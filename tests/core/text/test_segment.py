@@ -54,6 +54,12 @@ def test_an_endless_sentence_is_cut() -> None:
     assert sum(lengths) >= 5 * 1_000 + 2 * LONGEST
 
 
+def test_an_endless_sentence_is_cut_within_no_number() -> None:
+    for shift in range(20):
+        text = "я" * shift + " слово 12 345 678" * 200
+        assert {text[end - 3 : end] for _, end in sentences(text, ())} <= {"ово", "678"}
+
+
 @given(st.text(alphabet="Aa. !?…»”)\n1\u00a0", max_size=200))
 def test_sentences_lose_nothing_but_blanks(text: str) -> None:
     kept = "".join(text[start:end] for start, end in sentences(text, {"a"}))
