@@ -45,6 +45,7 @@ _OK = range(200, 300)
 _TRY_LATER = frozenset({408, 425, 429}) | frozenset(range(500, 600))
 _GONE = 410
 _A_PART = 206
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _SECRETS = frozenset({"authorization", "cookie"})
 _LISTS = frozenset({"link", "cache-control"})
 """Headers that add up where there are several of a name; of others the last one counts."""
@@ -246,7 +247,7 @@ def _check_status(request: Request, status: int, headers: Mapping[str, str]) -> 
     if status in _OK:
         return
     if status == NOT_MODIFIED:
-        if any(name.lower() in ("if-none-match", "if-modified-since") for name in request.headers):
+        if not _CONDITIONS.isdisjoint(map(str.lower, request.headers)):
             return
         raise TemporaryError(f"{shown(request.url)}: answers 304 (not modified) to a question that has no condition")
     if status in _TRY_LATER:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -35,6 +35,8 @@ from bot.core.identity import Identity, Learned, keeping_words, sift
 from bot.core.model import Item, Kept, Sifted
 
 _ITEM, _ALIAS, _STONE = tables.item.c, tables.alias.c, tables.tombstone.c
+Wanted: TypeAlias = Collection[str] | Select[Any]
+"""Digests, or the query for them."""
 _COMPARED = (_ITEM.id, _ITEM.guid, _ITEM.published, _ITEM.fingerprint, _ITEM.edited, _ITEM.link)
 
 
@@ -88,13 +90,13 @@ class Items(Part):
         own = await self._ask(_SAME, {each.guid for each in answer})
         links = {row.mark: row.link for row in own}
         others = [each for each in answer if each.guid not in links or each.link not in (None, links[each.guid])]
-        return own + await self._ask(_KNOWN, {mark for each in others for mark in each.all}) if others else own
+        return own + await self._ask(_KNOWN, *asked_of(others)) if others else own
 
-    async def _ask(self, question: Written, digests: Collection[str]) -> list[Any]:
+    async def _ask(self, question: Written, *digests: Collection[str]) -> list[Any]:
         if self._lookup:
-            return self._lookup.ask(partial(question.ask, listed=digests))
+            return self._lookup.ask(lambda driver: question.ask(driver, *digests))
         async with self._database.read() as connection:
-            return list(await connection.execute(question.build(sorted(digests))))
+            return list(await connection.execute(question.build(*map(sorted, digests))))
 
     @unbroken
     async def _learn(self, learned: Sequence[Learned], stones: Collection[str], now: datetime) -> None:
@@ -138,13 +140,23 @@ async def edit_item(connection: AsyncConnection, item: Item) -> bool:
     return edited.rowcount == 1
 
 
-def known(wanted: Collection[str] | Select[Any]) -> CompoundSelect[Any]:
-    """Return the query for what is known by one of the digests; one index serves each of its five parts.
+def asked_of(answer: Sequence[Identity]) -> tuple[Collection[str], ...]:
+    """Return the digests by which to look for what is known: addresses, words, those that name an item, and all there are."""
+    return (
+        {each.link for each in answer if each.link},
+        {each.words for each in answer if each.words},
+        {mark for each in answer for mark in each.marks},
+        {mark for each in answer for mark in each.all},
+    )
 
-    A tombstone has no number, and the time at which it was met last.
+
+def known(links: Wanted, words: Wanted, marks: Wanted, everything: Wanted) -> CompoundSelect[Any]:
+    """Return the query for what is known by one of the digests, but by the id of an item (`same`).
+
+    One index serves each of its four parts. A tombstone has no number, and the time at which it was met last.
     """
-    own = (_under(digest, wanted) for digest in (_ITEM.identity, _ITEM.link, _ITEM.fingerprint))
-    later = select(_ALIAS.digest, *_COMPARED).join_from(tables.alias, tables.item).where(_ALIAS.digest.in_(wanted))
+    own = (_under(_ITEM.link, links), _under(_ITEM.fingerprint, words))
+    later = select(_ALIAS.digest, *_COMPARED).join_from(tables.alias, tables.item).where(_ALIAS.digest.in_(marks))
     nothing: tuple[Any, ...] = (
         literal_column("0"),
         literal_column("''"),
@@ -153,15 +165,15 @@ def known(wanted: Collection[str] | Select[Any]) -> CompoundSelect[Any]:
         literal_column("0"),
         literal_column("NULL"),
     )
-    return union_all(*own, later, select(_STONE.digest, *nothing).where(_STONE.digest.in_(wanted)))
+    return union_all(*own, later, select(_STONE.digest, *nothing).where(_STONE.digest.in_(everything)))
 
 
-def same(wanted: Collection[str] | Select[Any]) -> Select[Any]:
+def same(wanted: Wanted) -> Select[Any]:
     """Return the query for items that stand under the ids of these digests."""
     return _under(_ITEM.identity, wanted)
 
 
-def _under(digest: ColumnElement[Any], wanted: Collection[str] | Select[Any]) -> Select[Any]:
+def _under(digest: ColumnElement[Any], wanted: Wanted) -> Select[Any]:
     return select(digest.label("mark"), *_COMPARED).where(digest.in_(wanted))
 
 
@@ -197,7 +209,7 @@ def _newest_aliases() -> Select[Any]:
     return mine.order_by(other.at.desc(), other.digest).limit(MOST_ALIASES)
 
 
-_KNOWN, _SAME = Written(known), Written(same)
+_KNOWN, _SAME = Written(known, 4), Written(same)
 _EDITING = _editing()
 _ADDING, _EDITING_ALL = Repeated(_adding), Repeated(lambda _: _EDITING)
 _TRIMMING = delete(tables.alias).where(_ALIAS.item_id == bindparam("number"), _ALIAS.digest.not_in(_newest_aliases()))

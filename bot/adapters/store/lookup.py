@@ -34,27 +34,32 @@ T = TypeVar("T")
 _PATIENCE = 0.25
 """Seconds that everybody waits for a database that cannot be read, which hardly happens: writers stop no readers."""
 _DIALECT = sqlite.dialect(paramstyle="named")
-_LISTED = select(func.json_each(bindparam("listed")).table_valued("value").c.value)
 
 
 class Written:
-    """A statement about the members of a list, written out for SQLite. The list goes in as JSON, whatever its length."""
+    """A statement about the members of some lists, written out for SQLite. A list goes in as JSON, whatever its length."""
 
-    def __init__(self, build: Callable[[Any], Select[Any] | CompoundSelect[Any]]) -> None:
+    def __init__(self, build: Callable[..., Select[Any] | CompoundSelect[Any]], lists: int = 1) -> None:
         self.build = build
-        statement = build(_LISTED)
+        self.lists = tuple(f"listed_{place}" for place in range(lists))
+        statement = build(*map(_members, self.lists))
         compiled = statement.compile(dialect=_DIALECT)
         columns = list(statement.selected_columns)
         self.text = str(compiled)
-        self._constants = {name: value for name, value in compiled.params.items() if name != "listed"}
+        self._constants = {name: value for name, value in compiled.params.items() if name not in self.lists}
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # noqa: PYI024
         readers = (column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns)
         self._readers = [(place, reader) for place, reader in enumerate(readers) if reader]
 
-    def ask(self, driver: sqlite3.Connection, listed: Collection[object]) -> list[Any]:
+    def ask(self, driver: sqlite3.Connection, *lists: Collection[object]) -> list[Any]:
         """Return the rows, with their columns as attributes."""
-        found = driver.execute(self.text, {**self._constants, "listed": json.dumps(list(listed))})
+        found = driver.execute(self.text, self.parameters(*lists))
         return [self._row._make(self._read(row) if self._readers else row) for row in found]
+
+    def parameters(self, *lists: Collection[object]) -> dict[str, Any]:
+        """Return what the text is executed with."""
+        listed = {name: json.dumps(list(each)) for name, each in zip(self.lists, lists, strict=True)}
+        return self._constants | listed
 
     def _read(self, row: Iterable[Any]) -> list[Any]:
         """Return what the row holds; what no type of ours reads is as the driver has it."""
@@ -62,6 +67,10 @@ class Written:
         for place, reader in self._readers:
             values[place] = reader(values[place])
         return values
+
+
+def _members(name: str) -> Select[Any]:
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
 
 
 class Lookup:

@@ -17,7 +17,8 @@ from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
 
 _POLL = tables.poll_state.c
 _LISTED = text(tables.DUE)
-_WAITING = select(tables.poll_state).where(_LISTED).order_by(_POLL.next_at)
+_STATES = select(*(_POLL[name] for name in rows.POLL))
+_WAITING = _STATES.where(_LISTED).order_by(_POLL.next_at)
 _KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  # noqa: SIM118  (columns are no dictionary)
 
 
@@ -28,8 +29,8 @@ class Polls(Part):
     async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
         """Let these sources, and no others, be polled: those never seen before are due now."""
         async with self._database.write() as connection:
-            found = await connection.execute(select(tables.poll_state))
-            known = {row.source_id: (row.listed, rows.poll_of(row)) for row in found}
+            found = await connection.execute(_STATES.add_columns(_POLL.listed))
+            known = {row.source_id: (row.listed, rows.poll_of(row[:-1])) for row in found}
             fresh = (enlisted(source, known.get(source.id, (False, None))[1], now) for source in sources)
             await connection.run_sync(_save, [state for state in fresh if state is not None])
             wanted = {source.id for source in sources}
@@ -53,14 +54,14 @@ class Polls(Part):
     async def state(self, source_id: str) -> PollState | None:
         """Return what is remembered of one source."""
         async with self._database.read() as connection:
-            found = await connection.execute(select(tables.poll_state).where(_POLL.source_id == source_id))
+            found = await connection.execute(_STATES.where(_POLL.source_id == source_id))
             row = found.one_or_none()
             return None if row is None else rows.poll_of(row)
 
     async def poll_states(self) -> Mapping[str, PollState]:
         """Return what is remembered of every source ever polled, by source id."""
         async with self._database.read() as connection:
-            found = await connection.execute(select(tables.poll_state))
+            found = await connection.execute(_STATES)
             return {row.source_id: rows.poll_of(row) for row in found}
 
     async def live_until(self) -> datetime | None:
@@ -90,7 +91,7 @@ class Polls(Part):
     @unbroken
     async def hasten(self, now: datetime, within: timedelta) -> None:
         """Let no healthy source wait longer than that, unless its publisher asked for it; spread them over that time."""
-        waiting = select(tables.poll_state).where(_LISTED, _POLL.next_at > now + within, _POLL.failures == 0)
+        waiting = _STATES.where(_LISTED, _POLL.next_at > now + within, _POLL.failures == 0)
         async with self._database.write() as connection:
             found = await connection.execute(waiting.order_by(_POLL.next_at))
             await connection.run_sync(_save, hastened(tuple(map(rows.poll_of, found)), now, within))
@@ -99,7 +100,7 @@ class Polls(Part):
     async def shift(self, by: timedelta) -> None:
         """Move on when every source is polled next: the clock was set forward by so much, or (negative) back."""
         async with self._database.write() as connection:
-            found = await connection.execute(select(tables.poll_state).where(_LISTED))
+            found = await connection.execute(_STATES.where(_LISTED))
             await connection.run_sync(_save, [shifted(rows.poll_of(row), by) for row in found])
 
 

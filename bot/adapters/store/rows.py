@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -35,7 +36,8 @@ Values: TypeAlias = dict[str, Any]
 
 _SUBSCRIPTION = TypeAdapter(Subscription)
 _NO_REST = Rest()
-_POLL = tuple(field.name for field in fields(PollState))
+POLL = tuple(field.name for field in fields(PollState))
+"""The columns of a poll state, in the order of its fields."""
 _AS_JSON = ("kinds", "regions", "least", "sides", "digest", "quiet")
 
 
@@ -102,7 +104,7 @@ def poll_values(state: PollState) -> Values:
     """Return the row of a poll state."""
     rest = state.rest
     written = [rest.seconds, sorted(rest.hours), sorted(rest.days)]
-    values = {name: getattr(state, name) for name in _POLL}
+    values = {name: getattr(state, name) for name in POLL}
     return values | {
         "moves": json.dumps(state.moves),
         "rest": "" if rest == Rest() else json.dumps(written),
@@ -121,10 +123,9 @@ def quiet_values(poll: QuietPoll) -> Values:
     }
 
 
-def poll_of(row: Row[Any]) -> PollState:
-    """Return the poll state of a row."""
-    values = row._asdict()
-    del values["listed"]
+def poll_of(row: Sequence[Any]) -> PollState:
+    """Return the poll state of a row whose columns are `POLL`."""
+    values = dict(zip(POLL, row, strict=True))
     values["moves"] = () if values["moves"] == "[]" else tuple(json.loads(values["moves"]))
     values["rest"] = _rest_of(values["rest"])
     return PollState(**values)

@@ -24,7 +24,10 @@ QUESTIONS = {
     "reports": (loading.reports_in([1, 2]), ["ix_report_event_id"]),
     "rulings": (loading.rulings_on([1, 2]), ["ix_report_event_id", "ix_ruling_report", "ix_ruling_other"]),
     "keys": (select(tables.blocking_key).where(tables.blocking_key.c.event_id.in_([1])), ["ix_blockingkey_event_id"]),
-    "known": (items.known(list(rows.identify(entry()).all)), ["ix_item_link", "ix_item_fingerprint"]),
+    "known": (
+        items.known(*map(list, items.asked_of([rows.identify(entry())]))),
+        ["ix_item_link", "ix_item_fingerprint"],
+    ),
     "same": (items.same([rows.identify(entry()).guid]), ["sqlite_autoindex_item_1"]),
     "prunable": (pruning.prunable(NOW), ["ix_item_published"]),
     "next prunable": (pruning.prunable(NOW, (NOW, 7)), ["ix_item_published"]),
@@ -65,9 +68,9 @@ async def test_sqlite_answers_by_index_alone(tmp_path, question):
     assert [index for index in indexes if index not in " ".join(plan)] == []
 
 
-@pytest.mark.parametrize("written", [loading._SHARING, loading._REPORTS, loading._RULINGS])
+@pytest.mark.parametrize("written", [items._SAME, items._KNOWN, loading._SHARING, loading._REPORTS, loading._RULINGS])
 async def test_what_is_asked_the_short_way_is_answered_by_index_too(tmp_path, written):
-    plan = await plan_of(tmp_path, written.text, {**written._constants, "listed": "[1, 2]"})
+    plan = await plan_of(tmp_path, written.text, written.parameters(*[[1, 2] for _ in written.lists]))
     assert all("INDEX" in step or "KEY" in step for step in plan if step.startswith(("SCAN", "SEARCH")))
 
 
