@@ -6,12 +6,11 @@ READY := $(VENV)/ready
 # Whatever the machine is told: what is compiled once is not compiled again by each of the processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test soak check lint types imports lock score backtest bench sbom audit image clean
+.PHONY: help setup demo test check lint types imports lock score backtest bench sbom audit image clean
 
 help:
 	@echo "make demo   set up and play a fortnight of news through the bot (no token, no network)"
 	@echo "make test   set up and run every test"
-	@echo "make soak   the tests that need a quiet machine: daemons paused beside each other"
 	@echo "make check  what CI runs: format, lint, types, import contracts, tests"
 	@echo "make score  read and join the open corpus, print the score"
 	@echo "make backtest  join news whose events are known, and what each rule of joining is good for"
@@ -36,10 +35,7 @@ demo: setup
 test: setup
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= tests/core
 	@$(BIN)/coverage report --skip-covered --fail-under=95
-	$(BIN)/pytest -n 4 --dist worksteal --ignore=tests/core -m "not quiet"  # half of their time these wait for processes and servers
-
-soak: setup
-	$(BIN)/pytest -m quiet tests
+	$(BIN)/pytest -n 4 --dist worksteal --ignore=tests/core  # half of their time these wait for processes and servers
 
 lint: setup
 	$(BIN)/ruff format --check .

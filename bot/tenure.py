@@ -1,8 +1,10 @@
 """Has one process at a time do what only one may: a seat is waited for, held while it is renewed, and left at the end.
 
 No time of day is compared, since clocks are set and those of two machines differ. Who waits looks again and again, and takes a
-lease that nobody has, whose process has ended, or that was not renewed for `LASTS` seconds of its own clock, exactly as it saw
-it. Who holds it stops trusting in it well before that, and asks whether it is still theirs before anything leaves.
+lease that nobody has, whose process has ended, or that was not renewed for as long as it lasts, exactly as it saw it. Time in
+which it could not look does not count: a machine that slept, or is busy, holds up the other one too. Who holds it renews it beside
+the event loop, which stands still for seconds while words are loaded; stops trusting in it well before it runs out; and asks whether
+it is still theirs before anything leaves. Who stands still for a minute is of no use, and lets it run out.
 """
 
 from __future__ import annotations
@@ -25,13 +27,20 @@ LOG = structlog.get_logger(__name__)
 class Pace:
     """Seconds: between two renewals, for which one is trusted in, after which others see none, and between their looks.
 
-    A lease is trusted in for less than it lasts by longer than a message may take to arrive that left at the last moment.
+    A lease is trusted in for less than it lasts by longer than a message may take to arrive that left at the last moment. It is
+    renewed no more by one whose event loop stood `still` for so long.
     """
 
     renew: float = 5.0
     trust: float = 15.0
     lasts: float = 30.0
     look: float = 1.0
+    still: float = 60.0
+
+    @property
+    def longest_look(self) -> float:
+        """As how many seconds without a renewal two looks in a row count at most, however far apart they were."""
+        return self.lasts / 5
 
 
 PACE = Pace()
@@ -50,6 +59,8 @@ class Tenure:
         self._sure_until = asked + pace.trust
         self._pace = pace
         self._steady = steady
+        self._pulse = steady()
+        self._home = asyncio.get_running_loop()
         self._asking = asyncio.Lock()
 
     def __getitem__(self, name: str) -> Lease:
@@ -71,20 +82,38 @@ class Tenure:
             return
         async with self._asking:
             if self._steady() >= self._sure_until:
-                await self._renew()
+                try:
+                    await self._renew(self._leases)
+                except LeaseLostError:
+                    self.ended.set()
+                    raise
 
-    async def keep(self) -> None:
-        """Renew for as long as nothing is lost."""
+    async def live(self) -> None:
+        """Show for as long as it goes on that the event loop does."""
+        while True:
+            self._pulse = self._steady()
+            await asyncio.sleep(self._pace.look)
+
+    async def keep(self, leases: Leases) -> None:
+        """Renew for as long as nothing is lost and the event loop goes on; this may run in another loop."""
         while not self.lost:
             await asyncio.sleep(self._pace.renew)
-            try:
-                await self._renew()
-            except LeaseLostError as error:
-                LOG.error("lease lost", reason=str(error))  # noqa: TRY400  (the line says it all)
-            except VistkaError as error:
-                LOG.warning("lease not renewed", reason=str(error))
-            except Exception:
-                LOG.exception("lease not renewed")
+            still = self._steady() - self._pulse
+            if still <= self._pace.still:
+                await self._keep(leases)
+            elif still <= self._pace.still + self._pace.renew:
+                LOG.error("lease not renewed", reason=f"the event loop stands still, for {still:.0f} s so far")
+        self._home.call_soon_threadsafe(self.ended.set)
+
+    async def _keep(self, leases: Leases) -> None:
+        try:
+            await self._renew(leases)
+        except LeaseLostError as error:
+            LOG.error("lease lost", reason=str(error))  # noqa: TRY400  (the line says it all)
+        except VistkaError as error:
+            LOG.warning("lease not renewed", reason=str(error))
+        except Exception:
+            LOG.exception("lease not renewed")
 
     async def give_back(self) -> None:
         """Let the next one have them at once."""
@@ -92,16 +121,24 @@ class Tenure:
             with contextlib.suppress(VistkaError):
                 await self._leases.release(lease)
 
-    async def _renew(self) -> None:
+    async def _renew(self, leases: Leases) -> None:
         asked = self._steady()
         try:
             for lease in self._held.values():
-                await self._leases.renew(lease)
+                await leases.renew(lease)
         except LeaseLostError as error:
             self.lost = error
-            self.ended.set()
             raise
         self._sure_until = max(self._sure_until, asked + self._pace.trust)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A lease as it was seen last, when that was, and for how many seconds it has been watched and was like that."""
+
+    lease: Lease
+    at: float
+    waited: float = 0.0
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -121,7 +158,7 @@ class Seat:
     told: Callable[[Lease | None], None]
     pace: Pace = PACE
     _waits_for: Lease | None = None
-    _seen: dict[str, tuple[Lease, float]] = field(default_factory=dict)
+    _seen: dict[str, _Seen] = field(default_factory=dict)
 
     @asynccontextmanager
     async def held(self, stop: asyncio.Event) -> AsyncIterator[Tenure | None]:
@@ -130,9 +167,10 @@ class Seat:
         if tenure is None:
             yield None
             return
-        tasks = [asyncio.create_task(tenure.keep()), asyncio.create_task(_pass_on(stop, tenure.ended))]
+        tasks = [asyncio.create_task(tenure.live()), asyncio.create_task(_pass_on(stop, tenure.ended))]
         try:
-            yield tenure
+            async with self.leases.beside(tenure.keep):
+                yield tenure
         finally:
             for task in tasks:
                 task.cancel()
@@ -175,12 +213,12 @@ class Seat:
 
     def _is_stale(self, lease: Lease) -> bool:
         """Tell whether nobody renews a lease any more: seen by our own clock, unless its process has ended anyway."""
-        now = self.steady()
-        seen, since = self._seen.get(lease.name, (None, now))
-        if seen != lease:
-            self._seen[lease.name] = (lease, now)
-            since = now
-        return now - since >= self.pace.lasts or (lease.holder is not None and self.is_gone(lease.holder))
+        now, seen = self.steady(), self._seen.get(lease.name)
+        if seen is None or seen.lease != lease:
+            seen = _Seen(lease, now)
+        waited = seen.waited + min(now - seen.at, self.pace.longest_look)
+        self._seen[lease.name] = _Seen(lease, now, waited)
+        return waited >= self.pace.lasts or (lease.holder is not None and self.is_gone(lease.holder))
 
     def _wait_for(self, lease: Lease | None) -> None:
         """Say once whom we wait for."""

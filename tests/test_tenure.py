@@ -19,7 +19,7 @@ from tests.timelapse import START, play
 
 ONE = Holder("kyiv", 7, "one", bot=123)
 TWO = Holder("lviv", 8, "two", bot=123)
-PACE = Pace(renew=5, trust=15, lasts=30, look=1)
+PACE = Pace(renew=5, trust=15, lasts=30, look=1, still=60)
 
 
 class Leases(Memory):
@@ -215,6 +215,36 @@ async def test_a_holder_stops_trusting_before_another_may_take_over(stage):
         assert not waiting.done()
         stage.store.broken = False
         waiting.cancel()
+
+
+@staged
+async def test_time_in_which_nobody_could_look_counts_for_little(stage):
+    async with stage.killed():
+        pass
+    seat, now = stage.seat(TWO), 100.0
+    seat.steady = lambda: now
+    assert await seat._try() is None
+    now += 8 * 60 * 60  # the machine slept, and who holds the lease wakes at the same time
+    assert await seat._try() is None
+    looks = 1
+    while not await seat._try():
+        now += 0.5
+        looks += 1
+    assert looks * 0.5 + PACE.longest_look >= PACE.lasts
+
+
+@staged
+async def test_who_stands_still_for_a_minute_lets_the_lease_run_out(stage):
+    tenure = await stage.seat(ONE)._try()
+    assert tenure
+    keeping = asyncio.create_task(tenure.keep(stage.store))
+    since = elapsed()
+    await enter(stage.seat(TWO))
+    assert PACE.still + PACE.lasts - PACE.renew <= since() <= PACE.still + PACE.lasts + PACE.renew
+    living = asyncio.create_task(tenure.live())
+    await keeping
+    assert tenure.ended.is_set()
+    living.cancel()
 
 
 @staged

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.core.model import Holder, Lease
 from bot.ports.newsroom import Outbox
@@ -33,6 +35,13 @@ class Leases(Protocol):
 
     async def release(self, lease: Lease) -> None:
         """Give it back, unless somebody else has it by now."""
+        ...
+
+    def beside(self, keep: Callable[[Leases], Coroutine[Any, Any, None]]) -> AbstractAsyncContextManager[None]:
+        """Have `keep` go on with leases of its own for as long as the context lasts, and cut it off at the end.
+
+        Nothing that keeps the event loop busy holds it up, unless the store is in memory.
+        """
         ...
 
     def fenced(self, lease: Lease) -> Outbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -108,3 +109,22 @@ async def test_a_former_holder_may_still_read(store):
     lease = await store.take(SENDER, ONE, NOON)
     await store.take(SENDER, TWO, LATER, lease)
     assert await store.fenced(lease).pending() == 0
+
+
+async def test_what_renews_goes_on_beside_until_the_end_of_the_block(store):
+    lease, renewed = await store.take(SENDER, ONE, NOON), asyncio.Event()
+    home, cut_off = asyncio.get_running_loop(), []
+
+    async def keep(leases):
+        try:
+            await leases.renew(lease)
+            home.call_soon_threadsafe(renewed.set)
+            await asyncio.Event().wait()
+        finally:
+            cut_off.append(True)
+
+    async with store.beside(keep):
+        await asyncio.wait_for(renewed.wait(), 30)
+        assert (await store.leases())[0].beat == lease.beat + 1
+        assert cut_off == []
+    assert cut_off == [True]

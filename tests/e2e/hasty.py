@@ -12,8 +12,7 @@ from bot.daemon import serve
 from bot.settings import load_settings
 from bot.tenure import Pace
 
-HASTY = Pace(renew=0.5, trust=9.0, lasts=15.0, look=0.2)
-"""It lasts for longer than a start on a busy machine holds up the loop: two that start would take it from each other for ever."""
+HASTY = Pace(renew=0.25, trust=2.0, lasts=5.0, look=0.2)
 
 
 async def main() -> None:

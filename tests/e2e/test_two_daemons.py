@@ -53,7 +53,6 @@ async def test_two_daemons_one_token(tmp_path: Path, api: BotApi, newsroom: News
     assert "Conflict" not in first.log + second.log
 
 
-@pytest.mark.quiet
 async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotApi, newsroom: Newsroom) -> None:
     settings = SETTINGS | {"VISTKA_DATABASE_URL": store_url, "PYTHONPATH": ROOT}
     async with (

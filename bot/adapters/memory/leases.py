@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from bot.adapters.memory.outbox import Outbox
 from bot.core.model import Holder, Lease
@@ -36,6 +40,16 @@ class Leases(Outbox):
         now = self._tables.leases.get(lease.name)
         if now and now.number == lease.number:
             self._tables.leases[lease.name] = replace(now, holder=None)
+
+    @asynccontextmanager
+    async def beside(self, keep: Callable[[Leases], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+        """Have `keep` go on for as long as the context lasts, in the same loop: what is in memory has no other."""
+        task = asyncio.create_task(keep(self))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
 
     def fenced(self, lease: Lease) -> Outbox:
         """Return the outbox for the holder of a lease."""

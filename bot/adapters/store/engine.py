@@ -118,6 +118,10 @@ class Database:
             finally:
                 self._held.reset(before)
 
+    def another(self) -> Database:
+        """Return the same database for another event loop, with connections of its own."""
+        return Database(self._engine.url)
+
     async def close(self) -> None:
         """Close every connection."""
         self._joining.close()

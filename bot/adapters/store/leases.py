@@ -2,14 +2,21 @@
 
 On PostgreSQL each fenced write shares a lock that whoever takes a lease has alone: a write is either through before the
 lease changes hands or sees that it did. On SQLite the one write lock does the same.
+
+They are renewed in a thread, with an event loop and a connection of its own: the main loop stands still at times, and has a
+queue before its database.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, text, update
 
+from bot.adapters.apart import apart
 from bot.adapters.store import tables
 from bot.adapters.store.engine import unbroken, upsert
 from bot.adapters.store.fencing import HOLDER, Fence, lease_of, standing
@@ -65,6 +72,18 @@ class Leases(Part):
         mine = (_LEASE.name == lease.name) & (_LEASE.number == lease.number)
         async with self._database.write() as connection:
             await connection.execute(update(tables.lease).where(mine).values(_columns(_NOBODY)))
+
+    def beside(self, keep: Callable[[Leases], Coroutine[Any, Any, None]]) -> AbstractAsyncContextManager[None]:
+        """Have `keep` go on in a thread of its own for as long as the context lasts."""
+
+        async def kept() -> None:
+            database = self._database.another()
+            try:
+                await keep(Leases(database))
+            finally:
+                await database.close()
+
+        return apart("leases", kept)
 
     def fenced(self, lease: Lease) -> Outbox:
         """Return the outbox for the holder of a lease."""
