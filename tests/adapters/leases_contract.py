@@ -42,6 +42,11 @@ async def test_ones_own_lease_is_taken_anew_with_the_next_number(store):
     assert (await store.take(SENDER, ONE, LATER)).number == 2
 
 
+async def test_of_two_processes_that_were_started_in_the_same_tick_each_is_another(store):
+    lease = await store.take(SENDER, ONE, NOON)
+    assert await store.take(SENDER, replace(TWO, mark=ONE.mark), LATER) == lease
+
+
 async def test_a_lease_found_stale_is_taken_unless_it_was_renewed_since(store):
     stale = await store.take(SENDER, ONE, NOON)
     renewed = await store.renew(stale)

@@ -11,7 +11,7 @@ SCHEDULER, SENDER = "scheduler", "sender"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process, as people find it; `mark` is one that no other process has, before or after.
+    """A process, as people find it; `mark` is one that no other process of this number has, before or after.
 
     `bot` is the number of the bot that it speaks for, 0 where it speaks for none.
     """
@@ -43,6 +43,6 @@ class Lease:
 
     def is_open_to(self, holder: Holder, stale: Lease | None = None) -> bool:
         """Tell whether it may be taken: nobody's, one's own, or still exactly the one that was found `stale`."""
-        if self.holder is None or self.holder.mark == holder.mark:
+        if self.holder is None or (self.holder.pid, self.holder.mark) == (holder.pid, holder.mark):
             return True
         return stale is not None and (self.number, self.beat) == (stale.number, stale.beat)
