@@ -1,7 +1,8 @@
 """Keeps the jobs on the clock, and lets those end that run when it is time to stop.
 
 The scheduler plans by the time of day, and would stand still for a day when somebody sets the clock back by one. The loop's own
-clock is never set: where the two part, every job is planned anew. Here too the interpreter is set up for a loop that people wait for.
+clock is never set: where the two part, every job is planned anew. A job that fails over and over for one reason is a line of the log,
+and another one when it works again. Here too the interpreter is set up for a loop that people wait for.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Job, Ports
-from bot.ports import LeaseLostError
+from bot.ports import LeaseLostError, VistkaError
 
 LOG = structlog.get_logger(__name__)
 LAST_WORDS = 28.0
 """Seconds that running jobs get to end on a stop: a send that was under way may take twenty-five."""
 LOOK = 1.0
 """Seconds between two looks at whether the time of day was set."""
+BEAT = 5.0
+"""Seconds between two beats of the scheduler, by which it is known to live while every job waits for somebody."""
 SET = 2.0
 """Seconds by which the time of day has to part from the loop's clock to count as set; clocks are slewed by less."""
 
@@ -36,12 +39,13 @@ TURN = 0.0005
 class Rhythm:
     """The jobs on the clock: none is skipped after a stall, none runs twice at once, a stop lets running ones end."""
 
-    def __init__(self, jobs: Sequence[Job], ports: Ports, *, look: float = LOOK) -> None:
+    def __init__(self, jobs: Sequence[Job], ports: Ports, *, look: float = LOOK, beat: float = BEAT) -> None:
+        self._failing: dict[str, str] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._ports = ports
         self._look = look
         self._watch: asyncio.Task[None] | None = None
-        self._began = math.inf
+        self._beaten = math.inf
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -50,9 +54,11 @@ class Rhythm:
                 self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=ports.clock.now()
             )
 
+        self._scheduler.add_job(self._beat, "interval", seconds=beat)
+
     def start(self) -> None:
         """Begin, with one run of each job at once."""
-        self._began = asyncio.get_running_loop().time()
+        self._beaten = asyncio.get_running_loop().time()
         self._scheduler.start()
         self._watch = asyncio.create_task(self._plan_anew_when_set())
 
@@ -66,8 +72,11 @@ class Rhythm:
         self._scheduler.shutdown(wait=False)
 
     def quiet_for(self) -> float:
-        """Return for how many seconds no job has begun: far less than a minute while the scheduler lives."""
-        return max(0.0, asyncio.get_running_loop().time() - self._began)
+        """Return for how many seconds the scheduler has begun nothing: far less than a minute while it lives."""
+        return max(0.0, asyncio.get_running_loop().time() - self._beaten)
+
+    async def _beat(self) -> None:
+        self._beaten = asyncio.get_running_loop().time()
 
     async def _tick(self, job: Job) -> None:
         """Run a job once; what goes wrong is logged and ends with the tick."""
@@ -75,18 +84,33 @@ class Rhythm:
         if task:
             self._running.add(task)
         loop = asyncio.get_running_loop()
-        began = self._began = loop.time()
+        began = loop.time()
         try:
             await job.run(self._ports)
         except LeaseLostError as error:
             LOG.warning("job ended", job=job.name, reason=str(error))
+        except VistkaError as error:
+            self._failed(job, str(error))
         except Exception:
             LOG.exception("job failed", job=job.name)
-            self._ports.tally.count("job_failures_total", job.name)
+            self._failed(job)
+        else:
+            self._went_well(job)
         finally:
             self._ports.tally.measure("job_seconds", loop.time() - began, job.name)
             if task:
                 self._running.discard(task)
+
+    def _failed(self, job: Job, reason: str = "") -> None:
+        """Count it, and say why where that is a line that was not said already."""
+        self._ports.tally.count("job_failures_total", job.name)
+        if reason and self._failing.get(job.name) != reason:
+            LOG.error("job failed", job=job.name, reason=reason, remedy="it is tried again with every tick")
+        self._failing[job.name] = reason
+
+    def _went_well(self, job: Job) -> None:
+        if self._failing.pop(job.name, None) is not None:
+            LOG.info("job works again", job=job.name)
 
     async def _plan_anew_when_set(self) -> None:
         """Run every job at once after the time of day was set, forward or back."""

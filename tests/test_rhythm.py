@@ -13,7 +13,7 @@ import structlog
 
 from bot.app import SystemClock
 from bot.jobs import Job
-from bot.ports import LeaseLostError
+from bot.ports import LeaseLostError, StoreError
 from bot.ports.tally import UNCOUNTED
 from bot.rhythm import TURN, YOUNG, Rhythm, favour_the_loop
 from tests.tallying import Tallied
@@ -27,6 +27,16 @@ class SetClock(SystemClock):
 
     def now(self) -> datetime:
         return super().now() + self.by
+
+
+class Beating(Rhythm):
+    """Tells of each beat."""
+
+    beaten = asyncio.Event()
+
+    async def _beat(self) -> None:
+        await super()._beat()
+        self.beaten.set()
 
 
 @pytest.fixture
@@ -99,6 +109,47 @@ async def test_a_job_that_fails_is_logged_and_tried_again(ports):
         await rhythm.stop()
     assert logs[0]["event"] == "job failed"
     assert logs[0]["job"] == "tick"
+
+
+async def test_a_store_that_fails_is_a_line_and_another_one_when_it_works_again(ports):
+    runs, enough = [], asyncio.Event()
+
+    async def fail(_ports):
+        runs.append(1)
+        if len(runs) < 4:
+            raise StoreError("database vistka: disk I/O error" if len(runs) < 3 else "database vistka: locked")
+        if len(runs) == 5:
+            enough.set()
+
+    with structlog.testing.capture_logs() as logs:
+        rhythm = Rhythm([Job("tick", 0.01, fail)], ports)
+        rhythm.start()
+        await within(enough)
+        await rhythm.stop()
+    told = [(line["event"], line.get("reason", "")) for line in logs]
+    assert told == [
+        ("job failed", "database vistka: disk I/O error"),
+        ("job failed", "database vistka: locked"),
+        ("job works again", ""),
+    ]
+    assert not any("exc_info" in line for line in logs)
+    assert ports.tally.counted == {("job_failures_total", "tick"): 3}
+
+
+async def test_the_scheduler_lives_while_every_job_waits_for_somebody(ports):
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def wait(_ports):
+        begun.set()
+        await release.wait()
+
+    rhythm = Beating([Job("alarms", 0.01, wait)], ports, beat=0.01)
+    rhythm.start()
+    await within(begun)
+    rhythm.beaten.clear()
+    await within(rhythm.beaten)
+    release.set()
+    await rhythm.stop()
 
 
 async def test_a_job_that_is_anothers_by_now_ends_with_a_line(ports):

@@ -5,6 +5,8 @@ An alarm counts as told once one admin was reached. Where there is nobody to tel
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.core.model import Message
@@ -17,14 +19,14 @@ SECONDS = 15.0
 
 
 async def tell(ports: Ports) -> None:
-    """Tell every admin what nobody was told of yet; where Telegram asks to wait, the next round does."""
+    """Tell every admin, all at once, what nobody was told of yet; where Telegram asks to wait, the next round does."""
     untold = await ports.alarms.untold()
     if not untold:
         return
     for alarm in untold:
         log.warning("alarm", key=alarm.key, phrase=alarm.phrase, **alarm.values)
     message = ports.render.alarms(untold, ports.language)
-    reached = [await _reach(ports, admin, message) for admin in ports.admins]
+    reached = await asyncio.gather(*(_reach(ports, admin, message) for admin in ports.admins))
     if any(reached) or None not in reached:
         await ports.alarms.told([alarm.key for alarm in untold])
 
