@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import defaultdict
 from dataclasses import fields
 from pathlib import Path
 
@@ -61,6 +63,43 @@ def test_the_readme_names_every_module_beside_the_folders():
     text = README.read_text(encoding="utf-8")
     for path in (ROOT / "bot").glob("[a-z]*.py"):
         assert path.name in text or path.stem in ("plugins", "ports", "settings"), path.name
+
+
+def test_what_is_said_of_the_log_is_what_it_says():
+    logged = logged_events()
+    named: set[str] = set()
+    for events, levels, values in table_of_events():
+        for event in events:
+            said = [logged[level, event] for level in levels if (level, event) in logged]
+            assert said, f"{event} is logged at none of {levels}"
+            given = set().union(*said)
+            assert "**" in given or values <= given, f"{event} has no {values - given}"
+        named |= events
+    assert {event for level, event in logged if level == "error"} <= named
+
+
+def table_of_events():
+    """Return of each row of the table of events what they are called, at which levels, and with which values."""
+    text = (ROOT / "docs" / "howto" / "watch.md").read_text(encoding="utf-8").partition("## Logs")[2]
+    rows = [line.split("|")[1:4] for line in text.splitlines() if line.startswith("| `")][1:]
+    return [
+        (set(re.findall("`([^`]+)`", events)), set(re.findall(r"\w+", levels)), set(re.findall("`([^`]+)`", values)))
+        for events, levels, values in rows
+    ]
+
+
+def logged_events():
+    """Return the names of the values that each event is logged with, by level and event; `**` where they are gathered elsewhere."""
+    logged = defaultdict(set)
+    for path in (path for folder in ("bot", "handlers") for path in (ROOT / folder).rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "structlog" not in text:
+            continue
+        for call in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args):
+            if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value).lower() == "log":
+                event = ast.literal_eval(call.args[0])
+                logged[call.func.attr, event] |= {keyword.arg or "**" for keyword in call.keywords}
+    return logged
 
 
 def test_no_lock_file_names_a_registry():
