@@ -8,27 +8,50 @@ candidates give the same answer in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.core.kinds import Comparison, Kind
-from bot.core.model import Decision, Event, Report
+from bot.core.model import Claim, Decision, Event, Report
 
 THRESHOLD = 0.5
 """The score from which a report joins an event; below it two events are less wrong than one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Footed:
+    """An event with what it stands on, worked out once for all reports that are compared with it.
+
+    `registered` says that it stands in the register.
+    """
+
+    event: Event
+    footings: tuple[Event, ...]
+    registered: bool
+
+
+def footed(event: Event) -> Footed:
+    """Return the event with what it stands on."""
+    return Footed(event, tuple(footings(event)), any(map(is_registered, event.reports)))
+
+
 def match(kind: Kind, report: Report, candidates: Iterable[Event]) -> tuple[Event | None, Decision]:
     """Return the event that the report belongs to, or None, and why; of a new one the reasons are those against the best."""
-    events = [each for each in candidates if each.kind == kind.name and not both_registered(report, each)]
-    compared = [(best(kind, report, event), event) for event in events]
-    fitting = sorted((pair for pair in compared if fits(pair[0], lone=len(events) == 1)), key=_rank)
+    found, decision = match_footed(kind, report, [footed(each) for each in candidates if each.kind == kind.name])
+    return found.event if found else None, decision
+
+
+def match_footed(kind: Kind, report: Report, candidates: Iterable[Footed]) -> tuple[Footed | None, Decision]:
+    """Return what `match` does, of candidates of the kind whose footings are known."""
+    standing = [each for each in candidates if not (each.registered and is_registered(report))]
+    compared = [(best(kind, report, each), each) for each in standing]
+    fitting = sorted((pair for pair in compared if fits(pair[0], lone=len(standing) == 1)), key=_rank)
     if not fitting:
         return None, Decision(None, 0.0, _why_new(compared))
     found, event = fitting[0]
     rival = fitting[1][0].score if len(fitting) > 1 else 0.0
-    return event, Decision(event.id, found.score, found.reasons, rival)
+    return event, Decision(event.event.id, found.score, found.reasons, rival)
 
 
 def fits(found: Comparison, *, lone: bool = False) -> bool:
@@ -36,9 +59,9 @@ def fits(found: Comparison, *, lone: bool = False) -> bool:
     return not found.veto and found.score >= THRESHOLD and (lone or not found.lone)
 
 
-def best(kind: Kind, report: Report, event: Event) -> Comparison:
+def best(kind: Kind, report: Report, event: Footed) -> Comparison:
     """Return the comparison with that footing of the event which the report fits best."""
-    found = [kind.compare(report, each) for each in footings(event)]
+    found = [kind.compare(report, each) for each in event.footings]
     return max(found, key=lambda each: (not each.veto, each.score))
 
 
@@ -69,30 +92,50 @@ def _cut(event: Event, founder: Report, day: date | None) -> Event:
     kept = (founder, *others)
     if len(kept) == len(event.reports):
         return event
-    items = {each.id[:2] for each in kept}
-    claims = {
-        slot: tuple(claim for claim in said if (claim.origin.source_id, claim.origin.item_id) in items)
-        for slot, said in event.claims.items()
-    }
-    return replace(event, reports=kept, claims=claims)
+    return replace(event, reports=kept, claims=_Kept(event.claims, frozenset(each.id[:2] for each in kept)))
 
 
-def both_registered(report: Report, event: Event) -> bool:
-    """Tell whether both stand in the register, whose rows are different events however alike they look."""
-    return report.origin.tier == "register" and any(each.origin.tier == "register" for each in event.reports)
+class _Kept(Mapping[str, tuple[Claim, ...]]):
+    """The claims of some items among those of an event; those of a slot are picked when they are asked for, as few are."""
+
+    __slots__ = ("_claims", "_items", "_picked")
+
+    def __init__(self, claims: Mapping[str, tuple[Claim, ...]], items: Collection[tuple[str, str]]) -> None:
+        self._claims = claims
+        self._items = items
+        self._picked: dict[str, tuple[Claim, ...]] = {}
+
+    def __getitem__(self, slot: str) -> tuple[Claim, ...]:
+        if slot not in self._picked:
+            said = self._claims[slot]
+            self._picked[slot] = tuple(
+                each for each in said if (each.origin.source_id, each.origin.item_id) in self._items
+            )
+        return self._picked[slot]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
 
 
-def _rank(compared: tuple[Comparison, Event]) -> tuple[object, ...]:
+def is_registered(report: Report) -> bool:
+    """Tell whether a report stands in the register, whose rows are different events however alike they look."""
+    return report.origin.tier == "register"
+
+
+def _rank(compared: tuple[Comparison, Footed]) -> tuple[object, ...]:
     """Order the best first, and of equals the one that was told first."""
-    found, event = compared
-    return -found.score, event.opened, event.reports[0].id
+    found, each = compared
+    return -found.score, each.event.opened, each.event.reports[0].id
 
 
-def _why_new(compared: Sequence[tuple[Comparison, Event]]) -> tuple[str, ...]:
+def _why_new(compared: Sequence[tuple[Comparison, Footed]]) -> tuple[str, ...]:
     if not compared:
         return ("no event is stored under its keys",)
     ranked = sorted(compared, key=_rank)
-    return tuple(f"not {_name(event)}: {'; '.join(found.reasons)}" for found, event in ranked[:3])
+    return tuple(f"not {_name(each.event)}: {'; '.join(found.reasons)}" for found, each in ranked[:3])
 
 
 def _name(event: Event) -> str:

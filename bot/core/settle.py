@@ -13,14 +13,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from bot.core.kinds import Kind
-from bot.core.match import best, both_registered, fits, match
-from bot.core.merge import Moment, combine, fold, in_order, moment, withdrawn
+from bot.core.match import Footed, best, fits, footed, is_registered, match, match_footed
+from bot.core.merge import Growing, Moment, combine, fold, in_order, moment, unique, withdrawn
 from bot.core.model import Act, Decision, Event, Placed, Report, ReportId, Ruling
 
 FEW = 8
 """So many reports of a younger event have to fit the older one before the two are one."""
+
+NEVER: Moment = (datetime.max.replace(tzinfo=UTC), "", "", 0)
+"""Later than any report was published."""
 
 RULED = Decision(None, 1.0, ("an admin ruled so",))
 GATHERED = Decision(None, 1.0, ("its event turned out to be this one",))
@@ -93,7 +97,7 @@ def _second_founders(event: Event, since: Moment) -> list[Moment]:
 class _Cluster:
     """Reports that were found to be one event, so far."""
 
-    __slots__ = ("founders", "items", "keys", "members", "reports", "state")
+    __slots__ = ("_growing", "_heard", "footed", "founders", "items", "keys", "members", "opened", "reports")
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
@@ -101,22 +105,33 @@ class _Cluster:
         self.items: set[tuple[str, str]] = set()
         self.founders: list[ReportId] = []
         self.keys: set[str] = set()
-        self.state: Event | None = None
-
-    @property
-    def opened(self) -> Moment:
-        return min(map(moment, self.reports))
+        self.opened: Moment = NEVER
+        self.footed: Footed | None = None
+        self._growing: Growing | None = None
+        self._heard = 0
 
     def take(self, reports: Iterable[Report]) -> None:
-        """Add reports; what they make together is to be folded anew."""
+        """Add reports; what they make together is to be told anew."""
         for report in reports:
             self.reports.append(report)
             self.members.add(report.id)
             self.items.add(report.id[:2])
-        self.state = None
+            self.opened = min(self.opened, moment(report))
+        self.footed = None
 
     def has_item_of(self, report: Report) -> bool:
         return report.id[:2] in self.items
+
+    def event(self, kind: Kind) -> Event:
+        """Return what the reports make together. Those of a walk come in order, and the event grows by them."""
+        later = self.reports[self._heard :]
+        self._heard = len(self.reports)
+        if self._growing is None or not self._growing.reaches(later):
+            first, *later = unique(self.reports)
+            self._growing = Growing(kind, first)
+        for report in later:
+            self._growing.hear(report)
+        return self._growing.event()
 
 
 class _Walk:
@@ -136,7 +151,7 @@ class _Walk:
         for report in reports:
             cluster.keys |= self.kind.index(report)
         if len(reports) == len(event.reports) and not event.rulings:  # what was corrected is shown, and joins nothing
-            cluster.state = event
+            cluster.footed = footed(event)
         self.clusters.append(cluster)
 
     def place(self, report: Report) -> None:
@@ -162,11 +177,11 @@ class _Walk:
         """Return the event that the report belongs to; what was split off draws in only what fits nothing else."""
         open_to = [each for each in near if self._may_hold(each, report)]
         at_home = [each for each in open_to if not self._is_split_off(each)]
-        for among in (at_home, open_to):
-            states = {id(each): (each, self._state(each)) for each in among}
-            found, decision = match(self.kind, report, [state for _, state in states.values()])
+        for among in (at_home, open_to) if len(at_home) < len(open_to) else (open_to,):
+            known = [self._footed(each) for each in among]
+            found, decision = match_footed(self.kind, report, known)
             if found is not None:
-                return next(each for each, state in states.values() if state is found), decision
+                return next(each for each in among if each.footed is found), decision
         return self._new(report), decision
 
     def _is_split_off(self, cluster: _Cluster) -> bool:
@@ -178,11 +193,11 @@ class _Walk:
         self.clusters.append(cluster)
         return cluster
 
-    def _state(self, cluster: _Cluster) -> Event:
-        if cluster.state is None:
+    def _footed(self, cluster: _Cluster) -> Footed:
+        if cluster.footed is None:
             ruled = _about(cluster, self.rulings)
-            cluster.state = replace(fold(self.kind, cluster.reports), founders=tuple(cluster.founders), rulings=ruled)
-        return cluster.state
+            cluster.footed = footed(replace(cluster.event(self.kind), founders=tuple(cluster.founders), rulings=ruled))
+        return cluster.footed
 
     def decision(self, report: Report, cluster: _Cluster, number: int) -> Decision:
         """Return why a report stands in the event of that number; None there says that it founded one."""
@@ -192,7 +207,7 @@ class _Walk:
 
     def _bound(self, report: ReportId) -> Iterator[_Cluster]:
         """Yield the events that rulings tie the report to, as far as no newer ruling parts them."""
-        for cluster in self.clusters:
+        for cluster in self.clusters if self.rulings else ():
             tied, parted = (self._named(act, report, cluster) for act in ("merge", "split"))
             if tied > parted:
                 yield cluster
@@ -204,7 +219,7 @@ class _Walk:
         return max((place for place, other in partners if other in cluster.members), default=0)
 
     def _may_hold(self, cluster: _Cluster, report: Report) -> bool:
-        return not cluster.has_item_of(report) and not self._named("split", report.id, cluster)
+        return not cluster.has_item_of(report) and not (self.rulings and self._named("split", report.id, cluster))
 
     def _parted(self, one: _Cluster, other: _Cluster) -> bool:
         return bool(self.rulings) and any(self._named("split", each, other) for each in one.members)
@@ -226,8 +241,8 @@ class _Walk:
         if not one.items.isdisjoint(other.items) or self._parted(one, other):
             return False
         older, younger = sorted((one, other), key=lambda each: each.opened)
-        known = self._state(older)
-        if any(both_registered(each, known) for each in younger.reports):
+        known = self._footed(older)
+        if known.registered and any(map(is_registered, younger.reports)):
             return False
         return all(fits(best(self.kind, each, known)) for each in younger.reports[:FEW])
 

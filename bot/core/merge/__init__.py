@@ -7,7 +7,20 @@ status in `states`. What an editor ruled stands above what is reported until it 
 
 from bot.core.merge.changes import absorbed, change, withdrawn
 from bot.core.merge.folding import fold, kind_slots
+from bot.core.merge.growing import Growing
 from bot.core.merge.reports import Moment, combine, moment, unique
 from bot.core.merge.rulings import in_order
 
-__all__ = ["Moment", "absorbed", "change", "combine", "fold", "in_order", "kind_slots", "moment", "unique", "withdrawn"]
+__all__ = [
+    "Growing",
+    "Moment",
+    "absorbed",
+    "change",
+    "combine",
+    "fold",
+    "in_order",
+    "kind_slots",
+    "moment",
+    "unique",
+    "withdrawn",
+]

@@ -64,12 +64,13 @@ def tell(slot: Slot, stating: Sequence[Report], status: Status = "carried_out") 
     if all(report.facts[slot.name] == value for report in stating):
         return (Shown(canonical(value), first.origin.published, first.origin),), None
     said = tuple(weighed(slot, report, status) for report in stating)
-    told = steps((each.value, each.origin) for each in _shown(slot, said))
+    told = steps((each.value, each.origin) for each in shown(slot, said))
     ends, last = spread(slot, said), told[-1].value
     return told, ends if ends and isinstance(last, int) and ends[0] <= last <= ends[1] else None
 
 
-def _shown(slot: Slot, said: Iterable[Said]) -> Iterable[Said]:
+def shown(slot: Slot, said: Iterable[Said]) -> Iterable[Said]:
+    """Yield what is shown after each value that is said of a slot."""
     if slot.type == "set":
         return accumulate(said, _union)
     if slot.type == "flag":
