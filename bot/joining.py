@@ -165,7 +165,7 @@ class Joiner:
         """Return the events that may look at these reports or at what may change with them, and what to walk again."""
         events: dict[int, Event] = {}
         asked: set[str] = set()
-        wanted = {key for report in reports for key in kind.around(report)}
+        wanted = set[str]().union(*map(kind.around, reports))
         while wanted:
             asked |= wanted
             events |= {event.id: event for event in await self._store.candidates(wanted)}
@@ -173,7 +173,7 @@ class Joiner:
             later = [each for event in events.values() for each in event.reports if moment(each) >= since]
             if len(later) > self._most_again:
                 return tuple(events.values()), None
-            wanted = {key for report in later for key in kind.around(report)} - asked
+            wanted = set[str]().union(*map(kind.around, later)) - asked
         return tuple(events.values()), since
 
     async def _drafts(self, kind: Kind, events: Sequence[Event], settled: Iterable[Settled]) -> tuple[Draft, ...]:

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from math import inf
 
 from bot.core.kinds import Comparison, Relation, has_moved, slips, span
 from bot.core.kinds.strike.likeness import common_places, figures, places, weigh_figures
-from bot.core.model import Event, FactChange, Report, Weight
+from bot.core.model import Event, Fact, FactChange, Report, Weight
 
 LATE_DAYS = 3
 """How many days afterwards a report without a day still speaks of a strike."""
+
+AROUND = (-LATE_DAYS, LATE_DAYS)
+
+SPANS = 4_096
+"""Spans of days whose keys are kept: the reports of one week look for one another again and again."""
 
 DAYS_APART = {1: 5.5, 2: 7.0, 3: 8.0}
 """How much has to speak for one strike whose reports name days so far apart; in the units of `likeness.weigh_figures`."""
@@ -51,22 +57,23 @@ def index(report: Report) -> frozenset[str]:
 
 def lookup(report: Report) -> frozenset[str]:
     """Return the keys under which this report's event may be stored: its region (or any) on the days around."""
-    region = _region(report)
+    region, published = _region(report), report.origin.published.date()
     if report.date:
-        days, undated = (*span(report.date, -LATE_DAYS, LATE_DAYS), *slips(report)), span(report.date, -1, LATE_DAYS)
+        meant = (_key(report, day, region) for day in slips(report))
+        days = _keys(report, region, report.date, AROUND).union(meant)
+        undated = _keys(report, region, report.date, (-1, LATE_DAYS), ":undated")
     else:
-        published = report.origin.published.date()
-        days, undated = span(published, -LATE_DAYS, 1), span(published, -LATE_DAYS, LATE_DAYS)
-    keys = {_key(report, day, region) for day in days} | _place_keys(report)
-    return frozenset(keys | {f"{_key(report, day, region)}:undated" for day in undated})
+        days = _keys(report, region, published, (-LATE_DAYS, 1))
+        undated = _keys(report, region, published, AROUND, ":undated")
+    return days.union(undated, _place_keys(report))
 
 
 def around(report: Report) -> frozenset[str]:
     """Return the keys of all events that this report may look for, or whose reports may look for it."""
-    region, published = _region(report), report.origin.published.date()
-    days = {each for day in (report.date or published, *slips(report)) for each in span(day, -LATE_DAYS, LATE_DAYS)}
-    keys = {_key(report, each, region) for each in days}
-    return frozenset(keys | {f"{key}:undated" for key in keys} | _place_keys(report) | _nowhere_keys(report, days))
+    stored = ((_region(report), ""), (_region(report), ":undated"), (EVERYWHERE, ":nowhere"))
+    meant = (report.date or report.origin.published.date(), *slips(report))
+    keys = (_keys(report, region, day, AROUND, tail) for day in meant for region, tail in stored)
+    return frozenset(_place_keys(report)).union(*keys)
 
 
 def compare(report: Report, event: Event) -> Comparison:
@@ -124,6 +131,16 @@ def _region(report: Report) -> str:
 
 def _key(report: Report, day: date, region: str) -> str:
     return f"strike:{report.facts.get('attacker', '')}:{region}:{day.isoformat()}"
+
+
+def _keys(report: Report, region: str, day: date, days: tuple[int, int], tail: str = "") -> frozenset[str]:
+    """Return the keys of a region on the days from the first to the last of `days` after a day."""
+    return _spanned(report.facts.get("attacker", ""), region, day, days, tail)
+
+
+@lru_cache(SPANS)
+def _spanned(attacker: Fact, region: str, day: date, days: tuple[int, int], tail: str) -> frozenset[str]:
+    return frozenset(f"strike:{attacker}:{region}:{each.isoformat()}{tail}" for each in span(day, *days))
 
 
 def _keys_of_day(report: Report, day: date) -> Iterator[str]:

@@ -8,12 +8,12 @@ only there, the figures decide. A false merge mixes two exchanges in one post an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.core.kinds import Comparison, Relation, has_moved, slips, span
 from bot.core.kinds.swap.likeness import clashes, exactly_alike, other_ordinal, relation, subtype
-from bot.core.model import Event, FactChange, Report, Weight
+from bot.core.model import Event, Fact, FactChange, Report, Weight
 
 PLAN_DAYS = 10
 """How many days before it takes place an exchange may be announced without its day."""
@@ -33,35 +33,39 @@ LATE_DAYS = 3
 STAGES_APART = 3
 """How many days may lie between two stages of one deal."""
 
+SPANS = 1_024
+"""Spans of days whose keys are kept: the reports of one week look for one another again and again."""
+
 
 def index(report: Report) -> frozenset[str]:
     """Return the keys under which an event with this report is stored: its day, or the week of a report without one."""
     if not report.date:
-        return frozenset({_week_key(report, report.origin.published.date()), *_ordinal_key(report)})
-    days = (_day_key(report, day) for day in (report.date, *slips(report)))
+        return frozenset({_week_key(subtype(report), report.origin.published.date()), *_ordinal_key(report)})
+    days = (_day_key(subtype(report), day) for day in (report.date, *slips(report)))
     return frozenset({*days, *_ordinal_key(report)})
 
 
 def lookup(report: Report) -> frozenset[str]:
     """Return the keys under which this report's event may be stored: days around its own, and weeks of plans."""
-    published = report.origin.published.date()
+    what, published = subtype(report), report.origin.published.date()
     if report.date:
-        days = (*span(report.date, -LATE_DAYS, LATE_DAYS), *slips(report))
-        weeks = span(report.date, -PLAN_DAYS, LATE_DAYS)
+        meant = (_day_key(what, day) for day in slips(report))
+        days = _days(what, report.date, -LATE_DAYS, LATE_DAYS).union(meant)
+        weeks = _weeks(what, report.date, -PLAN_DAYS, LATE_DAYS)
     elif report.status == "carried_out":
-        days, weeks = span(published, -LATE_DAYS, 1), span(published, -PLAN_DAYS, LATE_DAYS)
+        days = _days(what, published, -LATE_DAYS, 1)
+        weeks = _weeks(what, published, -PLAN_DAYS, LATE_DAYS)
     else:
-        days, weeks = span(published, -LATE_DAYS, PLAN_DAYS), span(published, -PLAN_APART, PLAN_APART)
-    keys = {_day_key(report, day) for day in days} | {_week_key(report, day) for day in weeks}
-    return frozenset(keys | set(_ordinal_key(report)))
+        days = _days(what, published, -LATE_DAYS, PLAN_DAYS)
+        weeks = _weeks(what, published, -PLAN_APART, PLAN_APART)
+    return days.union(weeks, _ordinal_key(report))
 
 
 def around(report: Report) -> frozenset[str]:
     """Return the keys of all events that this report may look for, or whose reports may look for it."""
-    day = report.date or report.origin.published.date()
-    days = {_day_key(report, each) for meant in (day, *slips(report)) for each in span(meant, -PLAN_DAYS, PLAN_DAYS)}
-    weeks = {_week_key(report, each) for each in span(day, -PLAN_APART, PLAN_APART)}
-    return frozenset(days | weeks | set(_ordinal_key(report)))
+    what, day = subtype(report), report.date or report.origin.published.date()
+    days = (_days(what, meant, -PLAN_DAYS, PLAN_DAYS) for meant in (day, *slips(report)))
+    return _weeks(what, day, -PLAN_APART, PLAN_APART).union(_ordinal_key(report), *days)
 
 
 def compare(report: Report, event: Event) -> Comparison:
@@ -89,8 +93,7 @@ def kin(event: Event) -> frozenset[str]:
     """Return the keys of exchanges of the same people on the days around it."""
     if not event.date:
         return frozenset()
-    report = replace(event.reports[0], date=event.date)
-    return frozenset(_day_key(report, day) for day in span(event.date, -STAGES_APART, STAGES_APART))
+    return _days(subtype(event.reports[0]), event.date, -STAGES_APART, STAGES_APART)
 
 
 def hangs(event: Event, other: Event) -> Relation:
@@ -101,13 +104,25 @@ def hangs(event: Event, other: Event) -> Relation:
     return "stage" if 0 < apart <= STAGES_APART and subtype(event) == subtype(other) else ""
 
 
-def _day_key(report: Report, day: date) -> str:
-    return f"swap:{subtype(report)}:{day.isoformat()}"
+@lru_cache(SPANS)
+def _days(what: Fact, day: date, first: int, last: int) -> frozenset[str]:
+    """Return the keys of the days from `first` to `last` after a day."""
+    return frozenset(_day_key(what, each) for each in span(day, first, last))
 
 
-def _week_key(report: Report, day: date) -> str:
+@lru_cache(SPANS)
+def _weeks(what: Fact, day: date, first: int, last: int) -> frozenset[str]:
+    """Return the keys of the weeks of those days."""
+    return frozenset(_week_key(what, each) for each in span(day, first, last))
+
+
+def _day_key(what: Fact, day: date) -> str:
+    return f"swap:{what}:{day.isoformat()}"
+
+
+def _week_key(what: Fact, day: date) -> str:
     year, week, _ = day.isocalendar()
-    return f"swap:{subtype(report)}:undated:{year}-{week:02}"
+    return f"swap:{what}:undated:{year}-{week:02}"
 
 
 def _ordinal_key(report: Report) -> tuple[str, ...]:
