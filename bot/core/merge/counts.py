@@ -74,7 +74,7 @@ def spread(slot: Slot, said: Sequence[Said]) -> Ends | None:
     for each in said:
         voices.hear(each)
     newest = [each for each in voices.last.values() if said[-1].at - each.at < LAG and each.trust >= TRUST["outlet"]]
-    backed = {each.value: voices.of(each.value) for each in newest}
+    backed = {value: voices.of(value) for value in {each.value for each in newest}}
     heard = [each for each in newest if backed[each.value] == max(backed.values())]
     if slot.grows:
         heard = _without_older(heard, said)
