@@ -16,7 +16,7 @@ import bot.core.kinds
 from bot.adapters.memory import Memory
 from bot.adapters.memory.shelf import marked
 from bot.adapters.queue import EmbeddedQueue
-from bot.core.identity import MOST_EDITS
+from bot.core.identity import may_be_read
 from bot.core.model import Delivery, Feed, Item, Message, Request, Response, Sifted, Source
 from bot.intake import Intake
 from bot.jobs import Ports, Render
@@ -49,14 +49,14 @@ class Stream(Memory):
         super().__init__()
         self.delivering: Delivery | None = None
 
-    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:  # noqa: ARG002  (as the port has it)
+    async def sift(self, items: Sequence[Item], now: datetime) -> Sifted:
         """Return the items as they are; one whose id has come before was edited, if it has other words."""
         shelf = self._tables.shelf
         stored = [(item, shelf.items.get(shelf.number_of(item) or 0)) for item in items]
         edited = (
             replace(item, published=min(item.published, kept.published))
             for item, kept in stored
-            if kept and kept.words != marked(item).words and kept.edited < MOST_EDITS
+            if kept and kept.words != marked(item).words and may_be_read(kept, now)
         )
         return Sifted(tuple(item for item, kept in stored if kept is None), tuple(edited))
 

@@ -12,14 +12,16 @@ import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core.model import Item, Kept, Sifted
 
 MOST_EDITS = 12
-"""How often an item is read again. A page that goes on changing after that is a live page, whose news stand elsewhere too."""
+"""How often an item is read again at once. A page that goes on changing is a live page, whose news stand elsewhere too."""
+ONE_MORE = timedelta(hours=6)
+"""The age by which an item may be read once more: one that is corrected now and then, for months, is read every time."""
 FEW = 5
 """Items of an answer below which it is not believed that the source gave all of them new ids."""
 BRIEF = 40
@@ -177,8 +179,13 @@ class Findings:
 Entry: TypeAlias = tuple[Item, Identity]
 
 
-def sift(answer: Sequence[Entry], kept: Iterable[Kept], buried: Collection[str] = ()) -> Findings:
-    """Sort the items of one source's answer, given all stored items that share anything with them.
+def may_be_read(kept: Kept, now: datetime) -> bool:
+    """Tell whether an item that was edited is read again, or was often enough for its age."""
+    return kept.edited < MOST_EDITS + max(0, (now - kept.published) // ONE_MORE)
+
+
+def sift(answer: Sequence[Entry], kept: Iterable[Kept], now: datetime, buried: Collection[str] = ()) -> Findings:
+    """Sort the items of one source's answer that came `now`, given all stored items that share anything with them.
 
     Where over half of at least `FEW` items come under unknown ids, and over 80 % of those are known by their address or words,
     the source has given all its items new ids: they are learned, and that some were also rewritten is no news.
@@ -189,10 +196,10 @@ def sift(answer: Sequence[Entry], kept: Iterable[Kept], buried: Collection[str] 
     ids = {mark for each in kept for mark in each.marks} | graves
     strangers = sum(identity.guid not in ids for _, identity in answer)
     if not (kept or graves) or 0 < strangers * 2 <= len(answer):  # neither renamed nor all known, whatever else shows
-        return _Sieve(answer, kept, graves, by_day=True).findings()
+        return _Sieve(answer, kept, graves, by_day=True).findings(now)
     sieve = _Sieve(answer, kept, graves)
     is_sure = sieve.is_renamed or sieve.familiar == len(answer)
-    return (sieve if is_sure else _Sieve(answer, kept, graves, by_day=True)).findings()
+    return (sieve if is_sure else _Sieve(answer, kept, graves, by_day=True)).findings(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +279,11 @@ class _Sieve:
             own = identity if marks == identity.marks else replace(identity, link=None)
             self.matches.append(_Match(item, own, kept))
 
-    def findings(self) -> Findings:
+    def findings(self, now: datetime) -> Findings:
         """Return what was found in all."""
         moved = [each for each in self.matches if self._is_moved(each)]
-        edited = [each for each in self.matches if self._is_edited(each) and each not in moved]
+        changed = (each for each in self.matches if each.is_changed and may_be_read(each.kept, now))
+        edited = [each for each in changed if each not in moved]
         words = {each.kept.number: each.identity.words for each in self.matches if each.kept.words == UNREAD}
         words |= {each.kept.number: each.identity.words or UNREAD for each in moved}
         learned = (
@@ -316,9 +324,6 @@ class _Sieve:
 
     def _is_moved(self, match: _Match) -> bool:
         return self.is_renamed and match.is_changed and not match.is_by_id
-
-    def _is_edited(self, match: _Match) -> bool:
-        return match.is_changed and match.kept.edited < MOST_EDITS
 
 
 def _shared(identities: Iterable[Identity]) -> frozenset[str | None]:

@@ -11,13 +11,14 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.recording import FORGOTTEN, MOST_ALIASES
-from bot.core.identity import MOST_EDITS
+from bot.core.identity import MOST_EDITS, ONE_MORE
 from bot.core.model import Decision, Item, Placed, Sifted
 from bot.ports import Joined, Revised, TemporaryError
 from tests.adapters.records import NOON, OTHER, again, event, item, joined, kept, opened, report, verdict
 
 LONG = "Ворог уночі атакував місто дронами, загинули п'ятеро людей, ще дванадцятеро поранені"
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 
 
 def told(number: int, **changes: object) -> Item:
@@ -211,7 +212,11 @@ async def test_an_item_is_read_again_so_often_and_then_left(store):
         edited = told(1, summary=f"{LONG} {edit}")
         assert (await sift(store, edited)).edited == (edited,)
         await store.remember((), [edited], NOON)
-    assert await sift(store, told(1, summary=LONG)) == Sifted()
+    again = told(1, summary=LONG)
+    assert await sift(store, again) == Sifted()
+    later = again.published + ONE_MORE
+    assert await sift(store, again, now=later - SECOND) == Sifted()
+    assert (await sift(store, again, now=later)).edited == (again,)
 
 
 async def test_a_pruned_item_never_returns(store):

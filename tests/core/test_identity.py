@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,8 @@ from bot.core.identity import UNREAD, Findings, Identity, Learned, canonical, fi
 from bot.core.model import Item, Kept, Sifted, Source
 
 SOURCE = Source("bereg", "Берег", "rss", "https://bereg.example/feed", "uk")
+
+NOW = datetime(2025, 5, 6, tzinfo=UTC)
 
 
 def entry(**changes: str) -> Item:
@@ -92,13 +94,32 @@ def kept(number: int, *marks: str, words: str | None = "w", **changes: object) -
 
 def test_words_of_which_nobody_knows_what_they_were_are_learned_and_no_edit():
     item = entry(id="g1")
-    found = sift([(item, Identity("g1", None, "now"))], [kept(1, "g1", words=UNREAD)])
+    found = sift([(item, Identity("g1", None, "now"))], [kept(1, "g1", words=UNREAD)], NOW)
     assert found == Findings(Sifted(), (Learned(1, (), "now"),))
+
+
+@pytest.mark.parametrize(
+    ("edited", "hours", "is_read"),
+    [
+        (11, 0, True),
+        (12, 0, False),
+        (12, 5, False),
+        (12, 6, True),
+        (20, 24 * 60, True),
+        (14, 12, False),
+        (12, -48, False),
+    ],
+)
+def test_an_item_is_read_again_as_often_as_it_is_old(edited, hours, is_read):
+    stored = kept(1, "g1", words="then", edited=edited)
+    item = entry(id="g1")
+    found = sift([(item, Identity("g1", None, "now"))], [stored], NOW + timedelta(hours=hours))
+    assert bool(found.sifted.edited) is is_read
 
 
 def test_of_two_entries_that_are_one_stored_item_the_first_counts():
     answer = [(entry(id="g1"), Identity("g1", None, "w")), (entry(id="g2"), Identity("g2", "page", "v"))]
-    found = sift(answer, [kept(1, "g1", "g2")])
+    found = sift(answer, [kept(1, "g1", "g2")], NOW)
     assert found == Findings(Sifted())
 
 
@@ -116,19 +137,19 @@ def test_ids_are_learned_anew_only_where_most_of_an_answer_has_new_ones(stranger
         kept(number, f"page{number}", *([] if number < strangers else [f"g{number}"]), words=f"w{number}")
         for number in range(total)
     ]
-    found = sift(answer, stored)
+    found = sift(answer, stored, NOW)
     assert found.sifted.moved == moved
     assert len(found.sifted.edited) == total - moved
 
 
 def test_what_is_new_among_new_ids_is_news_all_the_same():
     answer = [(entry(id=f"n{n}"), Identity(f"n{n}", f"page{n}", f"v{n}")) for n in range(11)]
-    found = sift(answer, [kept(n, f"page{n}", words=f"w{n}") for n in range(9)])
+    found = sift(answer, [kept(n, f"page{n}", words=f"w{n}") for n in range(9)], NOW)
     assert [item.id for item in found.sifted.new] == ["n9", "n10"]
     assert (found.sifted.edited, found.sifted.moved) == ((), 9)
 
 
 def test_where_fewer_are_recognised_the_rewritten_are_edits():
     answer = [(entry(id=f"n{n}"), Identity(f"n{n}", f"page{n}", f"v{n}")) for n in range(10)]
-    found = sift(answer, [kept(n, f"page{n}", words=f"w{n}") for n in range(8)])
+    found = sift(answer, [kept(n, f"page{n}", words=f"w{n}") for n in range(8)], NOW)
     assert (len(found.sifted.new), len(found.sifted.edited), found.sifted.moved) == (2, 8, 0)

@@ -20,7 +20,7 @@ class Items(Subscriptions):
         """Return which items of one source are new and which were edited, in their order, and learn of the others."""
         shelf = self._tables.shelf
         answer = [(item, marked(item)) for item in items]
-        findings = sift(answer, shelf.known(identity for _, identity in answer), shelf.tombstones.keys())
+        findings = sift(answer, shelf.known(identity for _, identity in answer), now, shelf.tombstones.keys())
         for each in findings.learned:
             shelf.learn(each, now)
         shelf.tombstones |= {mark: now for mark in findings.met if shelf.tombstones[mark] < now - MET_AGAIN}

@@ -49,7 +49,7 @@ class Items(Part):
         found = await self._known([identity for _, identity in answer])
         buried = {row.mark: row.published for row in found if not row.id}
         marks = frozenset(mark for _, identity in answer for mark in identity.marks)
-        findings = sift(answer, _kept((row for row in found if row.id), marks), buried)
+        findings = sift(answer, _kept((row for row in found if row.id), marks), now, buried)
         stones = [mark for mark in findings.met if buried[mark] < now - MET_AGAIN]
         if findings.learned or stones:
             await self._learn(findings.learned, stones, now)
