@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.core.health import LATELY, PREFIX, REMEMBERED, alarms, lasting
@@ -18,11 +20,12 @@ async def look(ports: Ports) -> None:
     await ports.diary.forget(now.date() - REMEMBERED)
     pasts = await ports.diary.pasts(now.date() - REMEMBERED, now.date() - LATELY)
     states = await ports.queries.poll_states()
-    raised = {alarm.key: alarm for alarm in alarms(ports.sources, states, pasts, now)}
+    found = await asyncio.to_thread(alarms, ports.sources, states, pasts, now)
     standing = await ports.queries.standing(PREFIX)
-    for alarm in raised.values():
+    for alarm in found:
         await ports.alarms.raise_alarm(alarm)
-    for key in standing - raised.keys() - lasting(standing, ports.sources, states, pasts, now):
+    last = await asyncio.to_thread(lasting, standing, ports.sources, states, pasts, now)
+    for key in standing - {alarm.key for alarm in found} - last:
         LOG.info("source is well again", key=key)
         await ports.alarms.clear(key)
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, case, del
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert_in, unbroken
 from bot.adapters.store.part import Part
+from bot.adapters.store.pieces import in_pieces
 from bot.adapters.store.repeated import Repeated
 from bot.core.health import Past, Tally
 from bot.core.model import SourceDay
@@ -30,7 +31,8 @@ class Diary(Part):
     async def pasts(self, first: date, lately: date) -> Mapping[str, Past]:
         """Return what each source brought since the day `first`; what it brought from `lately` on is counted apart."""
         async with self._database.read() as connection:
-            return {row.source_id: _past(row) for row in await connection.execute(_summed(first, lately))}
+            found = await connection.execute(_summed(first, lately))
+            return {row.source_id: _past(row) async for row in in_pieces(found)}
 
     @unbroken
     async def forget(self, before: date) -> None:

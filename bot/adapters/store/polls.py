@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Insert, Select, Update, bindparam, func, sele
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert_in, unbroken
 from bot.adapters.store.part import Part
+from bot.adapters.store.pieces import in_pieces
 from bot.adapters.store.repeated import Repeated
 from bot.core.model import PollState, QuietPoll, Source
 from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
@@ -62,7 +63,7 @@ class Polls(Part):
         """Return what is remembered of every source ever polled, by source id."""
         async with self._database.read() as connection:
             found = await connection.execute(_STATES)
-            return {row.source_id: rows.poll_of(row) for row in found}
+            return {row.source_id: rows.poll_of(row) async for row in in_pieces(found)}
 
     async def live_until(self) -> datetime | None:
         """Return how long an event that any source told of counts as going on."""
