@@ -232,7 +232,7 @@ def first_line(error: exc.DBAPIError) -> str:
     return next(iter(str(error.orig).strip().splitlines()), "no reason given")
 
 
-def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert(connection: AsyncConnection | Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that knows ON CONFLICT, which SQL spells per dialect."""
     return insert_in(connection.dialect.name, table)
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bot.adapters.store import loading, rows, rulings, tables
 from bot.adapters.store.engine import insert, unbroken
@@ -34,7 +34,7 @@ class Events(Part):
         if self._lookup:
             return self._lookup.ask(partial(loading.looked_up, keys=keys))
         async with self._database.read() as connection:
-            return await loading.load(connection, loading.sharing(sorted(keys)))
+            return await connection.run_sync(loading.load, loading.sharing(sorted(keys)))
 
     async def holder(self, report: ReportId) -> Event | None:
         """Return the event that a report stands in."""
@@ -43,7 +43,7 @@ class Events(Part):
         number = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id)
         held = number.where(item, _REPORT.position == position, ~_REPORT.gone).scalar_subquery()
         async with self._database.read() as connection:
-            found = await loading.load(connection, select(tables.event).where(tables.event.c.id == held))
+            found = await connection.run_sync(loading.load, select(tables.event).where(tables.event.c.id == held))
         return found[0] if found else None
 
     async def holders(self, item: Item) -> tuple[Event, ...]:
@@ -51,7 +51,7 @@ class Events(Part):
         own = tables.item.c.identity == rows.guid_digest(item.source.id, item.id)
         held = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id).where(own)
         async with self._database.read() as connection:
-            return await loading.load(connection, select(tables.event).where(tables.event.c.id.in_(held)))
+            return await connection.run_sync(loading.load, select(tables.event).where(tables.event.c.id.in_(held)))
 
     @unbroken
     async def record(self, item: Item, joined: Sequence[Joined], at: datetime | None = None) -> tuple[Event, ...]:
@@ -60,10 +60,13 @@ class Events(Part):
         Raises TemporaryError, leaving nothing behind, where the item or one of the events was written by someone else
         since it was read: the item is then to be taken again from the start.
         """
-        async with self._database.write() as connection:
-            if await add_item(connection, item, at or item.published) is None:
+
+        def write(connection: Connection) -> tuple[Event, ...]:
+            if add_item(connection, item, at or item.published) is None:
                 raise TemporaryError(f"item {item.id} of {item.source.id} is recorded already; it is left as it is")
-            return await join(connection, joined, item.published)
+            return join(connection, joined, item.published)
+
+        return await self._database.at_once(write)
 
     @unbroken
     async def revise(self, item: Item, revised: Revised, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
@@ -73,40 +76,51 @@ class Events(Part):
         """
         own = select(tables.item.c.id).where(tables.item.c.identity == rows.guid_digest(item.source.id, item.id))
         positions = [position for _, _, position in revised.gone]
-        async with self._database.write() as connection:
-            if not await edit_item(connection, item):
+
+        def write(connection: Connection) -> tuple[Event, ...]:
+            if not edit_item(connection, item):
                 raise TemporaryError(
                     f"item {item.id} of {item.source.id} is not stored any more; it is to be read again"
                 )
             if positions:
                 taken_back = update(tables.report).where(_REPORT.item_id.in_(own), _REPORT.position.in_(positions))
-                await connection.execute(taken_back.values(gone=True))
+                connection.execute(taken_back.values(gone=True))
             for ruling in revised.rulings:
-                await rulings.hand_on(connection, ruling)
-            return await join(connection, joined, at)
+                rulings.hand_on(connection, ruling)
+            return join(connection, joined, at)
+
+        return await self._database.at_once(write)
 
     @unbroken
     async def rule(self, ruling: Ruling, joined: Sequence[Joined]) -> tuple[Event, ...]:
         """Store a ruling and the events after it in one transaction."""
-        async with self._database.write() as connection:
-            await rulings.add(connection, ruling)
-            return await join(connection, joined, ruling.at)
+
+        def write(connection: Connection) -> tuple[Event, ...]:
+            rulings.add(connection, ruling)
+            return join(connection, joined, ruling.at)
+
+        return await self._database.at_once(write)
 
     @unbroken
     async def undo(self, ruling: Ruling, by: int, at: datetime, joined: Sequence[Joined]) -> tuple[Event, ...]:
         """Store that an admin took a ruling back, and the events after that, in one transaction."""
-        async with self._database.write() as connection:
-            await rulings.take_back(connection, ruling.id, by, at)
-            return await join(connection, joined, at)
+
+        def write(connection: Connection) -> tuple[Event, ...]:
+            rulings.take_back(connection, ruling.id, by, at)
+            return join(connection, joined, at)
+
+        return await self._database.at_once(write)
 
     @unbroken
     async def complain(self, joined: Joined, user_id: int, what: str, at: datetime) -> bool:
         """Store that a reader called an event something, the revision that this makes, and who is to hear of it."""
         values = {"event_id": joined.change.event.id, "user_id": user_id, "what": what, "at": at}
-        async with self._database.write() as connection:
+
+        def write(connection: Connection) -> bool:
             saving = insert(connection, tables.feedback).on_conflict_do_nothing()
-            saved = await connection.execute(saving.returning(tables.feedback.c.event_id), values)
-            if saved.first() is None:
-                return False
-            await join(connection, [joined], at)
-            return True
+            saved = connection.execute(saving.returning(tables.feedback.c.event_id), values).first()
+            if saved is not None:
+                join(connection, [joined], at)
+            return saved is not None
+
+        return await self._database.at_once(write)

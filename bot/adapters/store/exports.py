@@ -36,7 +36,7 @@ class Exports(Part):
     async def events(self, numbers: Sequence[int]) -> tuple[Event, ...]:
         """Return these events, in the order given; what there is not is left out."""
         async with self._database.read() as connection:
-            found = await load(connection, select(tables.event).where(_EVENT.id.in_(numbers)))
+            found = await connection.run_sync(load, select(tables.event).where(_EVENT.id.in_(numbers)))
         known = {event.id: event for event in found}
         return tuple(known[number] for number in numbers if number in known)
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.recording import MET_AGAIN, MOST_ALIASES
 from bot.adapters.store import rows, tables
@@ -122,10 +121,10 @@ def _remember(connection: Connection, several: Sequence[tuple[list[rows.Values],
     _EDITING_ALL.execute(connection, [values for _, editions in several for values in editions])
 
 
-async def add_item(connection: AsyncConnection, item: Item, at: datetime) -> int | None:
+def add_item(connection: Connection, item: Item, at: datetime) -> int | None:
     """Store an item that was seen at a time and return its row id, or None where it is stored already."""
     statement = _adding(connection.dialect.name).returning(_ITEM.id)
-    added: int | None = await connection.scalar(statement, rows.item_values(item, at))
+    added: int | None = connection.scalar(statement, rows.item_values(item, at))
     return added
 
 
@@ -134,9 +133,9 @@ def _adding(dialect: str) -> Insert:
     return insert_in(dialect, tables.item).on_conflict_do_nothing(index_elements=["identity"])
 
 
-async def edit_item(connection: AsyncConnection, item: Item) -> bool:
+def edit_item(connection: Connection, item: Item) -> bool:
     """Store what an edited item says now, and return whether it is stored at all."""
-    edited = await connection.execute(_EDITING, _edition(item))
+    edited = connection.execute(_EDITING, _edition(item))
     return edited.rowcount == 1
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, select, update
 
 from bot.adapters.recording import expected, in_order, words_of
 from bot.adapters.store import folds, loading, rows, tables
@@ -22,35 +21,35 @@ from bot.ports import Joined, PermanentError, TemporaryError
 _EVENT = tables.event.c
 
 
-async def join(connection: AsyncConnection, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
+def join(connection: Connection, joined: Sequence[Joined], at: datetime) -> tuple[Event, ...]:
     """Store the events with their reports, keys, revisions and deliveries; return them in the order given."""
     order = in_order(joined)
-    numbers = {place: await _store(connection, joined[place].change) for place in order}
+    numbers = {place: _store(connection, joined[place].change) for place in order}
     ordered = [(numbers[place], joined[place]) for place in order]
-    await _place(connection, ordered)
-    await _index(connection, ordered)
-    await _keep(connection, ordered, at)
+    _place(connection, ordered)
+    _index(connection, ordered)
+    _keep(connection, ordered, at)
     for number, each in ordered:
-        await plan(connection, number, each.change.event.revision, each.planned)
-    stored = await loading.load(connection, select(tables.event).where(_EVENT.id.in_(numbers.values())))
+        plan(connection, number, each.change.event.revision, each.planned)
+    stored = loading.load(connection, select(tables.event).where(_EVENT.id.in_(numbers.values())))
     by_number = {event.id: event for event in stored}
     return tuple(by_number[numbers[place]] for place in range(len(joined)))
 
 
-async def _store(connection: AsyncConnection, change: Change) -> int:
+def _store(connection: Connection, change: Change) -> int:
     """Store an event and return its number."""
     event, values = change.event, folds.event_values(change.event)
     if event.id == 0:
-        added = await connection.execute(insert(connection, tables.event).returning(_EVENT.id), values)
+        added = connection.execute(insert(connection, tables.event).returning(_EVENT.id), values)
         return int(added.scalar_one())
     unchanged = (_EVENT.id == event.id, _EVENT.revision == expected(change))
-    changed = await connection.execute(update(tables.event).where(*unchanged).values(values))
+    changed = connection.execute(update(tables.event).where(*unchanged).values(values))
     if changed.rowcount != 1:
         raise TemporaryError(f"event {event.id} was changed meanwhile; it is to be read again")
     return event.id
 
 
-async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
+def _place(connection: Connection, ordered: Sequence[tuple[int, Joined]]) -> None:
     """Store the reports that are new in their events; one that stood in another event leaves it."""
     values = [
         folds.placed_values(placed)
@@ -60,49 +59,47 @@ async def _place(connection: AsyncConnection, ordered: Sequence[tuple[int, Joine
     ]
     if not values:
         return
-    items = await _items(connection, [each["item_id"] for each in values])
+    items = _items(connection, [each["item_id"] for each in values])
     statement = insert(connection, tables.report)
     moved = {name: statement.excluded[name] for name in ("event_id", "kind", "report", "decision", "gone")}
     moving = statement.on_conflict_do_update(index_elements=["item_id", "position"], set_=moved)
-    await connection.execute(moving, [each | {"item_id": items[each["item_id"]]} for each in values])
+    connection.execute(moving, [each | {"item_id": items[each["item_id"]]} for each in values])
 
 
-async def _items(connection: AsyncConnection, digests: Sequence[str]) -> dict[str, int]:
+def _items(connection: Connection, digests: Sequence[str]) -> dict[str, int]:
     """Return the rows of items by the digests of their ids."""
     item = tables.item.c
-    found = await connection.execute(select(item.identity, item.id).where(item.identity.in_(set(digests))))
+    found = connection.execute(select(item.identity, item.id).where(item.identity.in_(set(digests))))
     known = {digest: number for digest, number in found}  # noqa: C416  (rows are no pairs to the type checker)
     if len(known) < len(set(digests)):
         raise PermanentError("a report of an item that is not stored cannot be placed")
     return known
 
 
-async def _index(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]]) -> None:
+def _index(connection: Connection, ordered: Sequence[tuple[int, Joined]]) -> None:
     """Let the events be found by their blocking keys and their words."""
     known = [number for number, joined in ordered if joined.change.event.id]
     keys = {(key, number) for number, joined in ordered for key in joined.keys}
     words = {(word, number) for number, joined in ordered for word in words_of(joined.change.event)}
-    await _replace(connection, tables.blocking_key, known, keys)
-    await _replace(connection, tables.word, known, words)
+    _replace(connection, tables.blocking_key, known, keys)
+    _replace(connection, tables.word, known, words)
 
 
-async def _replace(
-    connection: AsyncConnection, table: Table, known: Sequence[int], wanted: set[tuple[str, int]]
-) -> None:
+def _replace(connection: Connection, table: Table, known: Sequence[int], wanted: set[tuple[str, int]]) -> None:
     """Replace under what known events are found in one of the two; mostly it stays as it is."""
     found, event = table.primary_key.columns
     present: set[tuple[str, int]] = set()
     if known:
-        stored = await connection.execute(select(found, event).where(event.in_(known)))
+        stored = connection.execute(select(found, event).where(event.in_(known)))
         present = {(each, number) for each, number in stored}
     for each, number in sorted(present - wanted):
-        await connection.execute(table.delete().where(found == each, event == number))
+        connection.execute(table.delete().where(found == each, event == number))
     if wanted - present:
         values = [{found.name: each, event.name: number} for each, number in sorted(wanted - present)]
-        await connection.execute(insert(connection, table), values)
+        connection.execute(insert(connection, table), values)
 
 
-async def _keep(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined]], at: datetime) -> None:
+def _keep(connection: Connection, ordered: Sequence[tuple[int, Joined]], at: datetime) -> None:
     """Store what changed as revisions."""
     values = [
         folds.revision_values(joined.change) | {"event_id": number, "at": at}
@@ -110,4 +107,4 @@ async def _keep(connection: AsyncConnection, ordered: Sequence[tuple[int, Joined
         if joined.change.weight != "none"
     ]
     if values:
-        await connection.execute(insert(connection, tables.revision), values)
+        connection.execute(insert(connection, tables.revision), values)

@@ -35,7 +35,7 @@ class Listing(Part):
     async def listed(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Event, ...]:
         """Return the events that are wanted, newest day first, those without a day last; of equal days the newest number."""
         async with self._database.read() as connection:
-            return await load(connection, page(await _conditions(connection, wanted), limit, offset))
+            return await connection.run_sync(load, page(await _conditions(connection, wanted), limit, offset))
 
     async def outlines(self, wanted: Wanted) -> tuple[Outline, ...]:
         """Return all events that are wanted in short, oldest first; while many are read, others have their turn."""

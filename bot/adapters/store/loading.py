@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from sqlalchemy import CompoundSelect, Row, Select, select, union
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import CompoundSelect, Connection, Row, Select, select, union
 
 from bot.adapters.store import folds, tables
 from bot.adapters.store.lookup import Written
@@ -18,14 +17,14 @@ Listed: TypeAlias = Collection[Any] | Select[Any]
 _EVENT, _REPORT, _RULING = tables.event.c, tables.report.c, tables.ruling.c
 
 
-async def load(connection: AsyncConnection, statement: Select[Any]) -> tuple[Event, ...]:
+def load(connection: Connection, statement: Select[Any]) -> tuple[Event, ...]:
     """Return the events that the statement selects, in its order, with their reports and rulings."""
-    found = (await connection.execute(statement)).all()
+    found = connection.execute(statement).all()
     if not found:
         return ()
     numbers = [row.id for row in found]
-    reports = (await connection.execute(reports_in(numbers))).all()
-    rulings = (await connection.execute(rulings_on(numbers))).all()
+    reports = connection.execute(reports_in(numbers)).all()
+    rulings = connection.execute(rulings_on(numbers)).all()
     return assembled(found, reports, rulings)
 
 

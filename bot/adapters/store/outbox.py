@@ -14,7 +14,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import people, rows, subscriptions, tables
@@ -91,7 +105,7 @@ class Outbox(Part):
             taken = await _take(connection, turn, now) if turn else []
             found = await _deliveries(connection, ROW.id.in_(taken)) if taken else ()
             for mended in (each for each in found if each.action == "edit" and each.events):
-                await bury(connection, _edits_along(mended), _SUPERSEDED)
+                await connection.run_sync(bury, _edits_along(mended), _SUPERSEDED)
             order = {head.chat_id: place for place, head in enumerate(turn)}
             return tuple(sorted(found, key=lambda each: order[each.chat_id]))
 
@@ -118,7 +132,7 @@ class Outbox(Part):
     async def seen(self, chat_id: int, message_id: int, *, answer: bool = False) -> None:
         """Remember the newest message id known in a chat, and that it is an answer of ours where it is."""
         async with self._write() as connection:
-            await _know(connection, [chat_id])
+            await connection.run_sync(_know, [chat_id])
             await _saw(connection, chat_id, message_id)
             if answer:
                 added = insert(connection, tables.answer).on_conflict_do_nothing()
@@ -137,7 +151,7 @@ class Outbox(Part):
         """Put back: it surely did not arrive. An edit or reply that a newer one has overtaken is dropped instead."""
         async with self._write() as connection:
             await _mark(connection, delivery, state="retry", not_before=not_before, digest=None)
-            await _supersede(connection, delivery.event_id)
+            await connection.run_sync(_supersede, delivery.event_id)
 
     @unbroken
     async def unknown(self, delivery: Delivery) -> None:
@@ -157,7 +171,7 @@ class Outbox(Part):
         async with self._write() as connection:
             await subscriptions.set_suspended(connection, chat_id, reason)
             mine = ROW.lane.in_(LANES) & (ROW.chat_id == chat_id)
-            await bury(connection, mine & waiting(tables.delivery), reason)
+            await connection.run_sync(bury, mine & waiting(tables.delivery), reason)
 
     @unbroken
     async def resume(self, chat_id: int) -> None:
@@ -183,7 +197,7 @@ class Outbox(Part):
             await connection.execute(moved.values(chat_id=new, anchor=ANCHOR_LOST))
             await connection.execute(delete(tables.chat).where(CHAT.chat_id == old))
             await connection.execute(delete(tables.answer).where(ANSWER.chat_id == old))
-            await _know(connection, [new])
+            await connection.run_sync(_know, [new])
 
     async def presumed(self) -> dict[int, int]:
         """Return by chat how many deliveries count as delivered though nobody could tell."""
@@ -207,7 +221,7 @@ class Outbox(Part):
             yield connection
 
 
-async def plan(connection: AsyncConnection, event_id: int, revision: int, planned: Sequence[Planned]) -> None:
+def plan(connection: Connection, event_id: int, revision: int, planned: Sequence[Planned]) -> None:
     """Add deliveries, in the transaction that stores what calls for them; a chat gets no second post of an event.
 
     A post that waits for the chat's digest leaves now where the new one is to leave now.
@@ -221,10 +235,10 @@ async def plan(connection: AsyncConnection, event_id: int, revision: int, planne
         set_={name: added.excluded[name] for name in ("gathered", "not_before", "lane")},
         where=and_(ROW.gathered, ~added.excluded.gathered, waiting(tables.delivery)),
     )
-    await connection.execute(statement, [rows.planned_values(event_id, revision, each) for each in planned])
-    await _know(connection, {each.chat_id: None for each in planned})
+    connection.execute(statement, [rows.planned_values(event_id, revision, each) for each in planned])
+    _know(connection, {each.chat_id: None for each in planned})
     if any(each.action != "post" for each in planned):
-        await _supersede(connection, event_id)
+        _supersede(connection, event_id)
 
 
 async def _turn(connection: AsyncConnection, now: datetime, limit: int, resting: Collection[int]) -> list[Head]:
@@ -238,7 +252,7 @@ async def _turn(connection: AsyncConnection, now: datetime, limit: int, resting:
             for head in first:
                 chosen.setdefault(head.chat_id, head)
             return [*chosen.values()][:limit]
-        await bury(connection, ROW.id.in_(orphans), _NO_POST)
+        await connection.run_sync(bury, ROW.id.in_(orphans), _NO_POST)
 
 
 async def _take(connection: AsyncConnection, turn: Sequence[Head], now: datetime) -> list[int]:
@@ -317,7 +331,7 @@ async def _events_of(connection: AsyncConnection, digests: Collection[int]) -> d
 async def _arrived(connection: AsyncConnection, delivery: Delivery, shown: Mapping[str, Any]) -> None:
     """Mark the posts that a digest shows as delivered with it, and give up those that it left out."""
     mine = ROW.digest == delivery.id
-    await bury(connection, mine & ROW.event_id.not_in(delivery.events), _LEFT_OUT)
+    await connection.run_sync(bury, mine & ROW.event_id.not_in(delivery.events), _LEFT_OUT)
     alone = {"digest": None} if len(delivery.events) == 1 else {}
     revisions = dict(zip(delivery.events, delivery.revisions, strict=False))
     revision = case(revisions, value=ROW.event_id, else_=ROW.revision) if revisions else ROW.revision
@@ -346,18 +360,18 @@ async def _mark(connection: AsyncConnection, delivery: Delivery, **values: Any) 
     await connection.execute(update(tables.delivery).where(mine, in_flight(tables.delivery)).values(values))
 
 
-async def _supersede(connection: AsyncConnection, event_id: int) -> None:
+def _supersede(connection: Connection, event_id: int) -> None:
     """Drop the waiting edits and replies of an event's posts behind which a newer one waits."""
     same = (_NEWER.c[name] == ROW[name] for name in ("event_id", *PLACE, "action"))
     overtaken = exists().where(*same, _NEWER.c.id > ROW.id, waiting(_NEWER))
     behind_the_post = (ROW.event_id == event_id) & (ROW.action != "post") & waiting(tables.delivery)
-    await bury(connection, behind_the_post & overtaken, _SUPERSEDED)
+    bury(connection, behind_the_post & overtaken, _SUPERSEDED)
 
 
-async def _know(connection: AsyncConnection, chats: Iterable[int]) -> None:
+def _know(connection: Connection, chats: Iterable[int]) -> None:
     """Let each chat have its row, from which its turn is told."""
     new = [{"chat_id": chat_id, "served": 0, "newest": 0} for chat_id in chats]
-    await connection.execute(insert(connection, tables.chat).on_conflict_do_nothing(), new)
+    connection.execute(insert(connection, tables.chat).on_conflict_do_nothing(), new)
 
 
 async def _saw(connection: AsyncConnection, chat_id: int, message_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import tables
@@ -15,25 +15,27 @@ from bot.core.policy import LANES, POST, drops, next_digest
 from bot.ports import Choice
 
 
-async def bury(connection: AsyncConnection, condition: ColumnElement[bool], reason: str) -> None:
+def bury(connection: Connection, condition: ColumnElement[bool], reason: str) -> None:
     """Give up deliveries."""
     buried = update(tables.delivery).where(condition)
-    await connection.execute(buried.values(state="dead", reason=reason, digest=None))
+    connection.execute(buried.values(state="dead", reason=reason, digest=None))
 
 
 async def leave(connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
     """Give up all that waits for a place that wants no more."""
-    await bury(connection, _here(chat_id, thread_id), "unsubscribed")
+    await connection.run_sync(bury, _here(chat_id, thread_id), "unsubscribed")
 
 
 async def follow(connection: AsyncConnection, before: Subscription, after: Subscription, choice: Choice) -> None:
     """Let what waits be what the place wants now: the events, their language, and when the next digest comes."""
     here = _here(after.chat_id, after.thread_id)
     posts = select(ROW.event_id).where(here, ROW.action == "post")
-    events = await load(connection, select(tables.event).where(tables.event.c.id.in_(posts)))
+    events = await connection.run_sync(load, select(tables.event).where(tables.event.c.id.in_(posts)))
     dropped = [event.id for event in events if drops(before, after, event, choice.kinds[event.kind])]
     if dropped:
-        await bury(connection, here & ROW.event_id.in_(dropped) & (ROW.action == "post"), "not wanted any more")
+        await connection.run_sync(
+            bury, here & ROW.event_id.in_(dropped) & (ROW.action == "post"), "not wanted any more"
+        )
     await connection.execute(update(tables.delivery).where(here).values(language=after.language))
     await _put_off(connection, here, next_digest(after, choice.at), choice.at)
 

@@ -24,14 +24,14 @@ class Queries(Listing):
     async def event(self, event_id: int) -> Event | None:
         """Return one event with its reports."""
         async with self._database.read() as connection:
-            found = await load(connection, select(tables.event).where(_TABLE.id == event_id))
+            found = await connection.run_sync(load, select(tables.event).where(_TABLE.id == event_id))
         return found[0] if found else None
 
     async def latest(self, limit: int, kinds: Collection[str] = (), offset: int = 0) -> tuple[Event, ...]:
         """Return the events last updated, newest first."""
         newest = _newest(limit).where(*listing.STANDING).offset(offset)
         async with self._database.read() as connection:
-            return await load(connection, newest.where(_TABLE.kind.in_(kinds)) if kinds else newest)
+            return await connection.run_sync(load, newest.where(_TABLE.kind.in_(kinds)) if kinds else newest)
 
     async def between(
         self, kind: str, first: date | None, last: date | None, regions: Collection[str] = ()
@@ -43,7 +43,9 @@ class Queries(Listing):
         within = select(tables.event).where(_TABLE.kind == kind, *listing.STANDING, *listing.between(first, last))
         asked = within.where(_TABLE.region.in_(regions)) if regions else within
         async with self._database.read() as connection:
-            return await load(connection, asked.order_by(_TABLE.date == tables.UNDATED, _TABLE.date, _TABLE.id))
+            return await connection.run_sync(
+                load, asked.order_by(_TABLE.date == tables.UNDATED, _TABLE.date, _TABLE.id)
+            )
 
     async def stats(self) -> Stats:
         """Return the counts."""
@@ -69,7 +71,7 @@ class Queries(Listing):
     async def placed(self, event_id: int) -> tuple[Placed, ...]:
         """Return the reports of an event with why they stand in it, in the order in which they were published."""
         async with self._database.read() as connection:
-            found = await load(connection, select(tables.event).where(_TABLE.id == event_id))
+            found = await connection.run_sync(load, select(tables.event).where(_TABLE.id == event_id))
             stored = (
                 await connection.execute(select(tables.report).where(_REPORT.event_id == event_id, ~_REPORT.gone))
             ).all()
@@ -90,7 +92,7 @@ class Queries(Listing):
         asked = select(_DELIVERY.event_id).where(_DELIVERY.audience == "admins", _DELIVERY.action == "post")
         open_ = (_TABLE.merged_into == 0, _TABLE.verdict == "", ~_TABLE.confirmed)
         async with self._database.read() as connection:
-            return await load(connection, _newest(limit).where(*open_, _TABLE.id.in_(asked)))
+            return await connection.run_sync(load, _newest(limit).where(*open_, _TABLE.id.in_(asked)))
 
     async def feedback(self, event_id: int) -> Mapping[str, int]:
         """Return how many readers called the event what."""
