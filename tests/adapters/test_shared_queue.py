@@ -208,6 +208,15 @@ async def test_where_the_store_is_at_fault_it_is_tried_again_later(app: App) -> 
     assert work.done == []
 
 
+async def test_who_waits_to_be_tried_again_holds_up_nobody_else_of_its_lane(app: App) -> None:
+    work = Work()
+    work.failing = [TemporaryError("the disk is full")]
+    async with working(app, work, at_once=1):
+        await put(app, "a1", "a2")
+        await until(lambda: _equal(jobs(app), [("a1", "todo", 1)]))
+    assert work.done == ["a2"]
+
+
 async def test_on_a_stop_what_is_under_way_ends_and_what_waits_is_left(app: App) -> None:
     work = Work()
     work.held["a"] = asyncio.Event()

@@ -14,7 +14,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import structlog
-from procrastinate import App, RetryStrategy
+from procrastinate import App, RetryDecision, RetryStrategy
+from procrastinate.jobs import Job
 
 from bot.adapters.queue.heart import AT_ONCE, HEART, Heart
 from bot.adapters.queue.shared import QUEUE, TASK
@@ -28,7 +29,20 @@ LOOK: Final = 0.25
 """Seconds between two looks at the clock, and between two at the queue: nobody tells that a lane has become free."""
 AGAIN: Final = 2.0
 """Seconds until a queue that was lost is asked again."""
-_RETRY: Final = RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions=[VistkaError])
+
+
+class _Again(RetryStrategy):
+    """Tries a poll again at a lower rank each time: a lane waits for who waits at a higher rank, or has been at the same for longer."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when and at which rank it is tried again, None where it is given up."""
+        decision = super().get_retry_decision(exception=exception, job=job)
+        if decision:
+            decision.priority = -job.attempts - 1
+        return decision
+
+
+_RETRY: Final = _Again(max_attempts=5, exponential_wait=3, retry_exceptions=[VistkaError])
 """A poll is tried again where the store was at fault, after 3, 9, 27 seconds and so on; what ails a feed its state tells."""
 
 
