@@ -42,7 +42,11 @@ async def _make(backups: Backups, now: datetime) -> None:
     if any(abs(now - at) < EVERY for at in made):
         return
     path = await backups.make(now)
-    gone = await backups.thin(kept(await backups.made()))
+    try:
+        gone = await backups.thin(kept(await backups.made()))
+    except VistkaError as error:
+        LOG.warning("old backups stay", reason=str(error))
+        gone = 0
     LOG.info("backup made", path=path, older_taken_away=gone)
 
 

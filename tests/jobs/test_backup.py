@@ -53,6 +53,17 @@ async def test_one_from_before_the_clock_was_set_back_holds_up_none():
     assert NOON in folder.times
 
 
+async def test_an_old_one_that_stays_is_no_backup_that_failed():
+    class Stuck(Folder):
+        async def thin(self, keep):
+            raise PermanentError("/kept/file: cannot be taken away (Read-only file system); remove it by hand")
+
+    folder, store = Stuck(), Memory()
+    await JOB.run(ports(folder, store=store))
+    assert folder.times == [NOON]
+    assert await store.untold() == ()
+
+
 async def test_old_ones_are_taken_away():
     folder = Folder(*(NOON - day * EVERY for day in range(1, 60)))
     await JOB.run(ports(folder))

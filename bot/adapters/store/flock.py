@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+from collections.abc import Callable
 
-from bot.ports import TemporaryError
+from bot.ports import PermanentError, TemporaryError
 
 _LOOK = 0.02
 """Seconds between two looks at whether another process has given it back."""
@@ -15,8 +16,9 @@ _LOOK = 0.02
 class FileLock:
     """Held from the beginning to the end of a block. Within a process its holders have to take turns by themselves."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, lock: Callable[[int, int], None] = fcntl.flock) -> None:
         self._path = path
+        self._lock = lock
         self._file = -1
 
     async def __aenter__(self) -> None:
@@ -26,7 +28,7 @@ class FileLock:
             await asyncio.sleep(_LOOK)
 
     async def __aexit__(self, *failure: object) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._lock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         """Close the file."""
@@ -44,7 +46,11 @@ class FileLock:
 
     def _taken(self) -> bool:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            raise PermanentError(
+                f"{self._path}: cannot be locked ({error.strerror}); keep the database on a local disk, or use PostgreSQL"
+            ) from None
         return True

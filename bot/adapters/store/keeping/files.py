@@ -45,7 +45,10 @@ def thin(folder: Path, keep: Collection[datetime]) -> int:
     """Take away the backups of a folder that were made at other times than these; return how many those were."""
     gone = [path for at, path in backups_in(folder).items() if at not in keep]
     for path in gone:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise PermanentError(f"{path}: cannot be taken away ({error.strerror}); remove it by hand") from None
     return len(gone)
 
 
