@@ -22,6 +22,8 @@ MET_AGAIN = timedelta(days=30)
 FORGOTTEN = timedelta(days=365)
 """How long a tombstone is kept after it was met last. What no feed has shown for a year was published as long ago, and is kept
 quiet by the horizon should one show it again."""
+MOST_ASIDE = 100
+"""Updates that could not be handled and are kept to be looked at: the last ones, by Telegram's numbers."""
 _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
 _LONGEST = 64

@@ -5,7 +5,8 @@ again. Where there is an archive, their texts are in it first, by months of the 
 that told of an event are the truth that the event stands on, and stay; so do events, reports, rulings and what changed when.
 
 Deliveries that ended go when nothing was heard of their event for long: edits, and what was given up, with the items; posts and
-replies after a year, in which a late correction still reaches every copy of a post.
+replies after a year, in which a late correction still reaches every copy of a post. An archive that cannot be written holds up
+neither these nor the traces of what went long ago.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ async def prune(ports: Ports) -> None:
     """Forget what is old, some hundreds at a time, so that nothing else waits for long."""
     now = ports.clock.now()
     before = now - KEPT if ports.archive is None else month_of(now - KEPT)
+    items = 0
+    deliveries = await _all(ports, ports.store.let_go(now - KEPT, now - POSTS_KEPT))
+    traces = await _all(ports, ports.store.forget_traces(now))
     if ports.archive is None or await _archived(ports, ports.archive, before):
         items = await _all(ports, ports.store.prune(before, now))
-        deliveries = await _all(ports, ports.store.let_go(now - KEPT, now - POSTS_KEPT))
-        if items or deliveries:
-            LOG.info("forgotten", items=items, deliveries=deliveries)
+    if items or deliveries or traces:
+        LOG.info("forgotten", items=items, deliveries=deliveries, traces=traces)
 
 
 def month_of(at: datetime) -> datetime:

@@ -68,7 +68,15 @@ class Store(Protocol):
     def prune(self, before: datetime, now: datetime) -> AsyncGenerator[int]:
         """Forget items first seen before a day that report nothing, step by step; yield how many went with each.
 
-        They stay known until no feed has shown them for a year.
+        They stay known.
+        """
+        ...
+
+    def forget_traces(self, now: datetime) -> AsyncGenerator[int]:
+        """Forget, step by step, what nobody asks for any more; yield how much went with each.
+
+        That is what pruned items were known by and no feed has shown for a year, and all but the last of the updates that
+        could not be handled.
         """
         ...
 

@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from bot.adapters.recording import MOST_ASIDE
 from bot.core.model import PollState, Subscription
 from bot.ports import TemporaryError
 from tests.adapters.records import NOON, OTHER, changed, event, item, joined, opened, report
@@ -163,3 +164,10 @@ async def test_the_update_offset_moves_on_and_never_back(store):
 async def test_an_update_can_be_put_aside_twice(store):
     await store.quarantine(7, "{}", "KeyError")
     await store.quarantine(7, "{}", "KeyError again")
+
+
+async def test_of_the_updates_that_were_put_aside_the_last_are_kept(store):
+    for update_id in range(MOST_ASIDE + 3):
+        await store.quarantine(update_id, "{}", "KeyError")
+    assert [gone async for gone in store.forget_traces(NOON)] == [3]
+    assert [gone async for gone in store.forget_traces(NOON)] == []

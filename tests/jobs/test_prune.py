@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from bot.adapters.memory import Memory
+from bot.adapters.recording import MOST_ASIDE
 from bot.core.model import Sifted
 from bot.jobs.prune import JOB, KEPT, POSTS_KEPT, month_of, prune
 from bot.ports import PermanentError
@@ -85,6 +86,22 @@ async def test_what_cannot_be_archived_is_kept_and_the_admins_hear_of_it():
     await prune(ports(store, late, archive=Archive()))
     assert (await store.stats()).items == 0
     assert await store.untold() == ()
+
+
+async def test_an_archive_without_room_holds_up_only_what_was_to_go_there():
+    store = Memory()
+    event = await opened(store, plan=planned("post"))
+    await store.sent(await claim_one(store), 501, "digest")
+    for number in range(MOST_ASIDE + 1):
+        await store.quarantine(number, "{}", "KeyError")
+    await store.remember([item(9)], (), NOON)
+    stones = store._tables.shelf.tombstones
+    stones["long ago"] = NOON
+    late = NOON + POSTS_KEPT + DAY
+    await prune(ports(store, late, archive=Archive(room=False)))
+    assert await store.posted(event.id) == ()
+    assert stones == {}
+    assert (await store.stats()).items == 2
 
 
 async def test_a_post_is_known_for_a_year_after_its_event_was_last_heard_of():

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.adapters.memory.shelf import marked
 from bot.adapters.memory.subscriptions import Subscriptions
-from bot.adapters.recording import FORGOTTEN, MET_AGAIN
+from bot.adapters.recording import FORGOTTEN, MET_AGAIN, MOST_ASIDE
 from bot.core.identity import sift
 from bot.core.model import Item, Sifted
 
@@ -36,12 +36,23 @@ class Items(Subscriptions):
     async def prune(self, before: datetime, now: datetime) -> AsyncGenerator[int]:
         """Forget the items first seen before a day that report nothing; yield how many those were."""
         shelf = self._tables.shelf
-        shelf.tombstones = {mark: at for mark, at in shelf.tombstones.items() if at >= now - FORGOTTEN}
         old = shelf.old(before, {report[:2] for report in self._tables.holders})
         for number in old:
             shelf.bury(number, now)
         if old:
             yield len(old)
+
+    async def forget_traces(self, now: datetime) -> AsyncGenerator[int]:
+        """Forget what nobody asks for any more; yield how much that was."""
+        stones, aside = self._tables.shelf.tombstones, self._tables.quarantine
+        gone = [mark for mark, at in stones.items() if at < now - FORGOTTEN]
+        for mark in gone:
+            del stones[mark]
+        over = sorted(aside)[:-MOST_ASIDE]
+        for number in over:
+            del aside[number]
+        if gone or over:
+            yield len(gone) + len(over)
 
     def _add(self, item: Item, at: datetime) -> bool:
         """Store a new item; return whether it was new."""

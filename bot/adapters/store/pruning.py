@@ -9,16 +9,16 @@ from collections.abc import AsyncGenerator, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Delete, Row, Select, and_, delete, exists, func, or_, select, tuple_
 
-from bot.adapters.recording import BRIEF, FORGOTTEN
+from bot.adapters.recording import BRIEF, FORGOTTEN, MOST_ASIDE
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert, unbroken
 from bot.adapters.store.part import Part
 
 _BATCH = 500
-_ITEM, _ALIAS, _STONE, _EVENT, _ROW = (
-    table.c for table in (tables.item, tables.alias, tables.tombstone, tables.event, tables.delivery)
+_ITEM, _ALIAS, _STONE, _EVENT, _ROW, _ASIDE = (
+    table.c for table in (tables.item, tables.alias, tables.tombstone, tables.event, tables.delivery, tables.quarantine)
 )
 
 
@@ -26,16 +26,19 @@ class Pruning(Part):
     """What the Store port lets go."""
 
     async def prune(self, before: datetime, now: datetime) -> AsyncGenerator[int]:
-        """Forget the items first seen before a day that report nothing; yield how many went with each step.
-
-        What they were known by stays known until no feed has shown it for a year.
-        """
-        while await self._forget(now):
-            pass
+        """Forget the items first seen before a day that report nothing; yield how many went with each step."""
         last: tuple[datetime, int] | None = None
         while found := await self._prunable(before, last):
             last = found[-1].published, found[-1].id
             yield await self._bury([row.id for row in found], now)
+
+    async def forget_traces(self, now: datetime) -> AsyncGenerator[int]:
+        """Forget what nobody asks for any more; yield how much went with each step."""
+        stones = select(_STONE.digest).where(_STONE.at < now - FORGOTTEN).limit(_BATCH)
+        while gone := await self._delete(delete(tables.tombstone).where(_STONE.digest.in_(stones))):
+            yield gone
+        if over := await self._delete(delete(tables.quarantine).where(_ASIDE.update_id < _LAST_ASIDE)):
+            yield over
 
     async def let_go(self, edits_before: datetime, all_before: datetime) -> AsyncGenerator[int]:
         """Forget ended deliveries of events that were last heard of before a time; yield how many went with each step.
@@ -46,7 +49,9 @@ class Pruning(Part):
         async with self._database.read() as connection:
             events = (await connection.scalars(ended_in(*conditions))).all()
         for event_id in events:
-            while gone := await self._let_go(_ROW.event_id == event_id, *conditions):
+            of_event = select(_ROW.id).join(tables.event, _EVENT.id == _ROW.event_id)
+            some = of_event.where(_ROW.event_id == event_id, *conditions).limit(_BATCH)
+            while gone := await self._delete(delete(tables.delivery).where(_ROW.id.in_(some))):
                 yield gone
 
     async def _prunable(self, before: datetime, last: tuple[datetime, int] | None) -> list[Row[Any]]:
@@ -54,12 +59,9 @@ class Pruning(Part):
             return list(await connection.execute(prunable(before, last)))
 
     @unbroken
-    async def _forget(self, now: datetime) -> int:
-        """Forget some of the tombstones that nobody met for a year."""
-        some = select(_STONE.digest).where(_STONE.at < now - FORGOTTEN).limit(_BATCH)
+    async def _delete(self, statement: Delete) -> int:
         async with self._database.write() as connection:
-            gone = await connection.execute(delete(tables.tombstone).where(_STONE.digest.in_(some)))
-            return gone.rowcount
+            return (await connection.execute(statement)).rowcount
 
     @unbroken
     async def _bury(self, numbers: Collection[int], now: datetime) -> int:
@@ -76,14 +78,10 @@ class Pruning(Part):
                 await connection.execute(delete(tables.item).where(_ITEM.id.in_(gone)))
         return len(gone)
 
-    @unbroken
-    async def _let_go(self, *which: ColumnElement[bool]) -> int:
-        some = select(_ROW.id).join(tables.event, _EVENT.id == _ROW.event_id).where(*which).limit(_BATCH)
-        async with self._database.write() as connection:
-            gone = await connection.execute(delete(tables.delivery).where(_ROW.id.in_(some)))
-            return gone.rowcount
 
-
+_LAST_ASIDE = (
+    select(_ASIDE.update_id).order_by(_ASIDE.update_id.desc()).offset(MOST_ASIDE - 1).limit(1).scalar_subquery()
+)
 _REPORTED = exists().where(tables.report.c.item_id == _ITEM.id)
 
 

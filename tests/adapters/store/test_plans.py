@@ -176,7 +176,7 @@ async def test_what_is_due_is_found_by_index(tmp_path):
 
 async def test_what_is_forgotten_is_found_by_index(tmp_path):
     async def steps(store):
-        _ = [gone async for gone in store.prune(NOW, NOW)]
+        _ = [gone async for gone in store.forget_traces(NOW)]
 
     explained = await plans(tmp_path, steps)
     (forgetting,) = (plan for statement, plan in explained.items() if statement.startswith("DELETE FROM tombstone"))
