@@ -59,8 +59,9 @@ async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotA
         started(tmp_path, api, newsroom, settings, HASTY) as one,
         started(tmp_path, api, newsroom, settings, HASTY) as other,
     ):
-        await one.until(lambda: "running" in one.log + other.log)
-        first, second = (one, other) if "running" in one.log else (other, one)
+        await one.until(lambda: "waiting" in one.log + other.log)
+        first, second = (one, other) if "waiting" in other.log else (other, one)
+        await first.until(lambda: "running" in first.log)
         held = api.hold("sendMessage", CHANNEL)
         newsroom.publish("staff", SWAP_EN)
         await first.meanwhile(held.reached.wait())
