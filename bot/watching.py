@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from bot.adapters.health import Health, answering, begun, health_routes
+from bot.adapters.health import Health, answering, begun, health_routes, written
 from bot.adapters.http import Listener, open_listener
 from bot.adapters.memory import Memory
 from bot.adapters.metrics import Counts, Page, metrics_route
@@ -42,6 +42,7 @@ class Watch:
     def over_store(self, store: SqlStore | Memory) -> None:
         """Look after the database from now on."""
         self.health.look_at("store", answering(store))
+        self.health.look_at("disk", written(store.unwritten), beyond=True)
         if self.page:
             self.page.store = store
 

@@ -55,18 +55,21 @@ class Health:
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
         self._vital: set[str] = set()
+        self._beyond: set[str] = set()
         self._lacking: dict[str, str] = {"start": "under way"}
 
-    def look_at(self, name: str, check: Check, *, vital: bool = False) -> None:
-        """Look at this too. What is `vital` only a new start mends."""
+    def look_at(self, name: str, check: Check, *, vital: bool = False, beyond: bool = False) -> None:
+        """Look at this too. What is `vital` only a new start mends; what is `beyond` us none does: we live, and are not ready."""
         self._checks[name] = check
-        if vital:
-            self._vital.add(name)
+        for wanted, names in ((vital, self._vital), (beyond, self._beyond)):
+            if wanted:
+                names.add(name)
 
     def look_away(self, name: str) -> None:
         """Look at this no longer."""
         self._checks.pop(name, None)
         self._vital.discard(name)
+        self._beyond.discard(name)
 
     def lack(self, name: str, reason: str) -> None:
         """Be not ready, for this reason."""
@@ -85,9 +88,10 @@ class Health:
         """What we wait for, a line each."""
         return tuple(f"{name}: {reason}" for name, reason in self._lacking.items())
 
-    async def complaints(self, *, vital: bool = False) -> tuple[str, ...]:
-        """Return what is wrong, a line each; only of what is `vital` where that is wanted."""
+    async def complaints(self, *, vital: bool = False, beyond: bool = False) -> tuple[str, ...]:
+        """Return what is wrong, a line each; only of what is `vital` where that is wanted, of what is `beyond` us only then."""
         names = [name for name in self._checks if name in self._vital or not vital]
+        names = [name for name in names if name not in self._beyond or beyond]
         found = await asyncio.gather(*(self._checks[name]() for name in names))
         return tuple(f"{name}: {said}" for name, said in zip(names, found, strict=True) if said)
 
@@ -97,7 +101,7 @@ class Health:
 
     async def ready(self, _: Asked) -> Said:
         """Answer whether we do what we are here for."""
-        return _said((*self.lacking, *await self.complaints()))
+        return _said((*self.lacking, *await self.complaints(beyond=True)))
 
 
 def health_routes(health: Health) -> tuple[Route, Route]:
@@ -138,6 +142,15 @@ def answering(store: Pinged, within: float = ANSWER_WITHIN) -> Check:
         except VistkaError as error:
             return redacted(str(error))
         return ""
+
+    return check
+
+
+def written(unwritten: Callable[[], str]) -> Check:
+    """Return a check that what is written is kept, by why it was not the last time."""
+
+    async def check() -> str:
+        return redacted(unwritten())
 
     return check
 

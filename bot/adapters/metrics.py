@@ -130,7 +130,7 @@ class Page:
         if self._registry is None:
             self._registry = await asyncio.to_thread(_registry, self)
         await self._look_up()
-        self._ready = not self.health.lacking and not await self.health.complaints()
+        self._ready = not self.health.lacking and not await self.health.complaints(beyond=True)
         from prometheus_client import generate_latest  # noqa: PLC0415
 
         return Said(generate_latest(self._registry))

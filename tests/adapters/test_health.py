@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.adapters.health import Health, answering, begun, health_routes, is_near, near
+from bot.adapters.health import Health, answering, begun, health_routes, is_near, near, written
 from bot.adapters.http import Asked, open_listener
 from bot.ports import TemporaryError
 
@@ -84,6 +84,17 @@ async def test_what_is_wrong_is_told_line_by_line_over_real_http():
                 "store: database vistka.db: locked\njobs: none has begun for 75 s\n",
             )
             assert (await client.get("/healthz", headers={"X-Forwarded-For": "8.8.8.8"})).status == 404
+
+
+async def test_who_can_write_nothing_lives_and_is_not_ready():
+    health, trouble = Health(), ["database vistka.db: database or disk is full; check that it has room"]
+    health.have("start")
+    health.look_at("disk", written(lambda: trouble[-1]), beyond=True)
+    assert (await health.alive(asked("::1"))).status == 200
+    said = await health.ready(asked("::1"))
+    assert (said.status, said.body) == (503, f"disk: {trouble[0]}\n".encode())
+    trouble.append("")
+    assert (await health.ready(asked("::1"))).status == 200
 
 
 async def test_who_lives_is_not_ready_before_he_has_what_he_waits_for():

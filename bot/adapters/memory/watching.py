@@ -18,6 +18,10 @@ class Watching(Part):
     async def ping(self) -> None:
         """Be there."""
 
+    def unwritten(self) -> str:
+        """Return "": nothing keeps memory from being written."""
+        return ""
+
     async def figures(self, now: datetime) -> Figures:
         """Return how the store stands."""
         rows = [row for row in self._tables.open.values() if row.state in WAITING | IN_FLIGHT]

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -43,11 +44,19 @@ class _Driver(Protocol):
     def cursor(self) -> _Cursor: ...
 
 
+@dataclass(slots=True)
+class Writing:
+    """Why what was to be written last could not be, "" where it was: a full disk answers who only reads as if nothing were."""
+
+    trouble: str = ""
+
+
 class Database:
     """An engine and the way to read and write through it."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, writing: Writing | None = None) -> None:
         self.name = shown(url)
+        self.writing = writing or Writing()
         self._engine = create_async_engine(url, **options(url), pool_pre_ping=is_server(url))
         if not is_server(url):
             prepare_sqlite(self._engine.sync_engine)
@@ -83,8 +92,13 @@ class Database:
         if held is not None:
             yield held
             return
-        async with self._turn, self._guarded(self._writer) as connection:
-            yield connection
+        try:
+            async with self._turn, self._guarded(self._writer) as connection:
+                yield connection
+        except StoreError as error:
+            self.writing.trouble = str(error)
+            raise
+        self.writing.trouble = ""
 
     async def at_once(self, work: Callable[[Connection], T]) -> T:
         """Do a piece of work in one transaction, on SQLite in one way to a thread and back: there each statement takes three.
@@ -120,7 +134,7 @@ class Database:
 
     def another(self) -> Database:
         """Return the same database for another event loop, with connections of its own."""
-        return Database(self._engine.url)
+        return Database(self._engine.url, self.writing)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -33,6 +33,10 @@ class Watching(Part):
         async with self._database.read() as connection:
             await connection.execute(text("SELECT 1"))
 
+    def unwritten(self) -> str:
+        """Return why what was to be written last could not be, "" where it was."""
+        return self._database.writing.trouble
+
     async def figures(self, now: datetime) -> Figures:
         """Return how the store stands."""
         async with self._database.read() as connection:

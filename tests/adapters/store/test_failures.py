@@ -7,14 +7,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.adapters.store import open_store
-from bot.ports import TemporaryError
+from bot.core.model import Holder
+from bot.ports import StoreError, TemporaryError
 from tests.adapters.records import chats
 from tests.adapters.store.values import KEY, NOW, entry, planned, record_new, record_next
 
@@ -113,6 +114,35 @@ async def test_a_failure_inside_a_transaction_leaves_nothing(sql_store):
         await fail()
     async with sql_store._database.read() as connection:
         assert (await connection.exec_driver_sql("SELECT count(*) FROM quarantine")).scalar() == 0
+
+
+async def test_a_disk_that_takes_nothing_is_told_of_until_it_does_again(tmp_path):
+    store = await open_store(f"sqlite:///{tmp_path / 'vistka.db'}")
+    for refuses in ("ON", "OFF"):
+        async with store._database.read() as connection:
+            await connection.exec_driver_sql(f"PRAGMA query_only={refuses}")
+        with pytest.raises(StoreError, match="readonly") if refuses == "ON" else nullcontext():
+            await store.handled(7)
+        await store.ping()
+        assert ("readonly database" in store.unwritten()) == (refuses == "ON")
+    await store.close()
+
+
+async def test_a_renewal_beside_tells_of_the_disk_too(tmp_path):
+    store, looked = await open_store(f"sqlite:///{tmp_path / 'vistka.db'}"), asyncio.Event()
+    home = asyncio.get_running_loop()
+
+    async def keep(leases):
+        async with leases._database.read() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=ON")
+        with suppress(StoreError):
+            await leases.take("sender", Holder("kyiv", 7, "mark"), NOW)
+        home.call_soon_threadsafe(looked.set)
+
+    async with store.beside(keep):
+        await asyncio.wait_for(looked.wait(), 30)
+    assert "readonly database" in store.unwritten()
+    await store.close()
 
 
 async def test_a_pool_that_runs_dry_is_a_temporary_failure(sql_store, monkeypatch):

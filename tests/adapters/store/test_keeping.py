@@ -278,7 +278,7 @@ def test_old_backups_are_taken_away_and_no_other_files(tmp_path):
     assert list(backups_in(tmp_path)) == days[1::-1]
     assert (tmp_path / "vistka-notes.zip").exists()
     assert backups_in(tmp_path / "missing") == {}
-    (tmp_path / backup_name(NOW)).mkdir()
+    (tmp_path / backup_name(NOW + timedelta(days=9))).mkdir()
     with pytest.raises(PermanentError, match=r"zip: cannot be taken away .*; remove it by hand"):
         thin(tmp_path, ())
 
