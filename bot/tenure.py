@@ -146,7 +146,7 @@ class Seat:
     """Roles that this process, the `holder`, wants all at once or not at all.
 
     `is_gone` tells of a holder that its process has surely ended; `told` is called with the lease that is waited for, and with
-    None when it is so no longer. `steady` is a clock in seconds that nobody sets.
+    None when it is so no longer; `holds` with the roles that are held, which are all or none. `steady` is a clock in seconds that nobody sets.
     """
 
     leases: Leases
@@ -156,6 +156,7 @@ class Seat:
     steady: Callable[[], float]
     is_gone: Callable[[Holder], bool]
     told: Callable[[Lease | None], None]
+    holds: Callable[[Sequence[str]], None]
     pace: Pace = PACE
     _waits_for: Lease | None = None
     _seen: dict[str, _Seen] = field(default_factory=dict)
@@ -170,8 +171,10 @@ class Seat:
         tasks = [asyncio.create_task(tenure.live()), asyncio.create_task(_pass_on(stop, tenure.ended))]
         try:
             async with self.leases.beside(tenure.keep):
+                self.holds(self.names)
                 yield tenure
         finally:
+            self.holds(())
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)

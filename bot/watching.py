@@ -57,6 +57,12 @@ class Watch:
 
     def seat(self, store: SqlStore, names: Sequence[str], *, bot: int = 0, pace: Pace = PACE) -> Seat:
         """Return the seat of this process in these roles: who asks how we do hears whom we wait for."""
+
+        def holds(held: Sequence[str]) -> None:
+            for name in names:
+                self.tally.note("lease_held", name in held, name)
+
+        holds(())
         return Seat(
             leases=store,
             names=names,
@@ -65,6 +71,7 @@ class Watch:
             steady=steady,
             is_gone=is_gone,
             told=self.waits_for,
+            holds=holds,
             pace=pace,
         )
 

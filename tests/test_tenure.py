@@ -52,6 +52,7 @@ class Stage:
     day: timedelta = timedelta(0)
     gone: set[Holder] = field(default_factory=set)
     told: list[str | None] = field(default_factory=list)
+    held: list[tuple[str, ...]] = field(default_factory=list)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(START, tz=None).astimezone() + self.day
@@ -64,6 +65,7 @@ class Stage:
             clock=self,
             steady=asyncio.get_running_loop().time,
             is_gone=self.gone.__contains__,
+            holds=self.held.append,
             told=lambda lease: self.told.append(str(lease.holder) if lease else None),
             pace=PACE,
         )
@@ -97,7 +99,9 @@ async def test_a_free_seat_is_taken_at_once_and_given_back_at_the_end(stage):
     async with stage.seat(ONE).held(asyncio.Event()) as tenure:
         assert tenure[SENDER].holder == ONE
         assert (SENDER in tenure, SCHEDULER in tenure) == (True, False)
+        assert stage.held == [(SENDER,)]
         await tenure.sure()
+    assert stage.held == [(SENDER,), ()]
     assert [lease.holder for lease in await stage.store.leases()] == [None]
 
 

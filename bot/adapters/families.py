@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.core.model import SCHEDULER, SENDER
+
 MOST_VALUES: Final = 32
 """Values of an open label."""
 OTHER: Final = "other"
@@ -145,6 +147,19 @@ MEASURED: Final = (
         bounds=AGES,
     ),
 )
+NOTED: Final = (
+    _gauge(
+        "lease_held",
+        "1 where this process holds the lease, 0 where it waits for it.",
+        Label("role", (SCHEDULER, SENDER)),
+    ),
+    _gauge("queue_sources", "Sources in the queue of the workers, those included that one of them polls."),
+    _gauge(
+        "backup_newest_timestamp_seconds",
+        "When the newest backup was made, in seconds since 1970, 0 where there is none; absent without VISTKA_BACKUPS.",
+    ),
+)
+"""What is on the page from when it was said first."""
 LOOKED_UP: Final = (
     _gauge("build_info", "Always 1; the label says which version runs.", Label("version")),
     _gauge("ready", "1 where /readyz says so, else 0."),
@@ -156,4 +171,4 @@ LOOKED_UP: Final = (
     _gauge("sources_overdue", "Sources that have been due for more than a minute."),
     _gauge("source_success_age_seconds", "For how long no source at all was read; absent before the first was."),
 )
-FAMILIES: Final = (*COUNTED, *MEASURED, *LOOKED_UP)
+FAMILIES: Final = (*COUNTED, *MEASURED, *NOTED, *LOOKED_UP)

@@ -19,6 +19,7 @@ from bot.adapters.families import (
     LOOKED_UP,
     MEASURED,
     MOST_VALUES,
+    NOTED,
     OTHER,
     OUTBOX_STATES,
     SOURCE_STATES,
@@ -55,11 +56,11 @@ class Counts:
     """The port `Tally`, with every count since the start."""
 
     def __init__(self) -> None:
-        self._families = {family.name: family for family in (*COUNTED, *MEASURED)}
+        self._families = {family.name: family for family in (*COUNTED, *MEASURED, *NOTED)}
         self._numbers: dict[tuple[str, ...], float] = {}
         self._spreads: dict[tuple[str, ...], Spread] = {}
         self._open: dict[tuple[str, str], set[str]] = {}
-        for family in self._families.values():
+        for family in (*COUNTED, *MEASURED):
             for values in product(*(label.values for label in family.labels)):
                 self._begin(family, (family.name, *values))
 
@@ -76,6 +77,13 @@ class Counts:
         if key not in self._spreads:
             key = self._admitted(name, labels)
         self._spreads[key].add(value)
+
+    def note(self, name: str, value: float, *labels: str) -> None:
+        """Say what something is now; on the page from the first time on."""
+        key = (name, *labels)
+        if key not in self._numbers:
+            key = self._admitted(name, labels)
+        self._numbers[key] = value
 
     def families(self) -> Iterator[tuple[Family, dict[tuple[str, ...], float | Spread]]]:
         """Yield each family with what was counted, by its labels."""

@@ -29,12 +29,19 @@ async def back_up(ports: Ports) -> None:
     now = ports.clock.now()
     try:
         await _make(ports.backups, now)
+        await _note(ports, ports.backups)
     except VistkaError as error:
         if not ports.stopping():
             LOG.warning("no backup was made", reason=str(error))
             await ports.alarms.raise_alarm(Alarm(KEY, "alarm.backup", {"error": str(error)}, now))
     else:
         await ports.alarms.clear(KEY)
+
+
+async def _note(ports: Ports, backups: Backups) -> None:
+    """Say when the newest one was made."""
+    newest = max(await backups.made(), default=None)
+    ports.tally.note("backup_newest_timestamp_seconds", newest.timestamp() if newest else 0.0)
 
 
 async def _make(backups: Backups, now: datetime) -> None:

@@ -11,7 +11,10 @@ from bot.jobs import Job, Ports
 async def poll(ports: Ports) -> None:
     """Let every source that is due be polled, unless it is under way already."""
     while not ports.stopping():
-        due = await ports.polling.due(elsewhere=await ports.queue.elsewhere())
+        elsewhere = await ports.queue.elsewhere()
+        if ports.queue.is_afar:
+            ports.tally.note("queue_sources", len(elsewhere))
+        due = await ports.polling.due(elsewhere=elsewhere)
         put = await ports.queue.put(due)
         others = [name for (name, _), taken in zip(due, put, strict=True) if not taken or ports.queue.is_afar]
         ports.polling.drop(others)

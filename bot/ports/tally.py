@@ -22,6 +22,10 @@ class Tally(Protocol):
         """Add a value to those that something had, seconds mostly."""
         ...
 
+    def note(self, name: str, value: float, *labels: str) -> None:
+        """Say what something is now."""
+        ...
+
 
 class Uncounted:
     """Counts nothing: nobody watches."""
@@ -30,6 +34,9 @@ class Uncounted:
         """Forget it."""
 
     def measure(self, name: str, value: float, *labels: str) -> None:
+        """Forget it."""
+
+    def note(self, name: str, value: float, *labels: str) -> None:
         """Forget it."""
 
 

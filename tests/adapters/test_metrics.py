@@ -81,6 +81,16 @@ async def test_what_is_counted_is_on_the_page():
     assert found["vistka_fetch_seconds_count", "fresh"] == 2
 
 
+async def test_what_is_so_now_is_on_the_page_from_when_it_was_said_first():
+    counts = Counts()
+    assert not any(name == "vistka_lease_held" for name, *_ in await samples(page_over(counts)))
+    for held in (True, False):
+        counts.note("lease_held", held, "sender")
+        counts.note("queue_sources", 7)
+        found = await samples(page_over(counts))
+        assert (found["vistka_lease_held", "sender"], found["vistka_queue_sources",]) == (held, 7)
+
+
 async def test_what_never_happened_stands_at_nought_where_its_labels_are_known():
     found = await samples(page_over(Counts()))
     assert found["vistka_telegram_calls_total", "getUpdates", "409"] == 0

@@ -9,6 +9,7 @@ from bot.adapters.memory import Memory
 from bot.jobs.backup import EVERY, JOB
 from bot.ports import PermanentError
 from tests.adapters.records import NOON
+from tests.tallying import Tallied
 
 HOUR = timedelta(hours=1)
 
@@ -35,9 +36,17 @@ class Folder:
         return len(gone)
 
 
-def ports(folder, at=NOON, store=None, *, stopping=False):
+def ports(folder, at=NOON, store=None, *, stopping=False, tally=None):
     clock = SimpleNamespace(now=lambda: at)
-    return SimpleNamespace(backups=folder, clock=clock, alarms=store or Memory(), stopping=lambda: stopping)
+    return SimpleNamespace(
+        backups=folder, clock=clock, alarms=store or Memory(), stopping=lambda: stopping, tally=tally or Tallied()
+    )
+
+
+async def test_when_the_newest_was_made_is_told_to_those_who_watch():
+    tally = Tallied()
+    await JOB.run(ports(Folder(NOON), NOON + HOUR, tally=tally))
+    assert tally.noted == {("backup_newest_timestamp_seconds",): NOON.timestamp()}
 
 
 async def test_a_day_after_the_last_one_the_next_is_made_whatever_was_restarted_meanwhile():
