@@ -38,10 +38,10 @@ def load_alphabets(data: Path = DATA) -> Alphabets:
     return Alphabets(*({code: _alphabet(table) for code, table in each.items()} for each in (known, others)))
 
 
-def language_of(data: Path = DATA) -> Callable[[str], str]:
-    """Return what tells the language of a text: the first one where nothing does, `STRANGE` for one that is not read."""
+def language_of(data: Path = DATA, *, otherwise: str = FIRST) -> Callable[[str], str]:
+    """Return what tells the language of a text: `otherwise` where nothing does, `STRANGE` for one that is not read."""
     alphabets = load_alphabets(data)
-    return lambda text: alphabets.language_of(text, FIRST)
+    return lambda text: alphabets.language_of(text, otherwise)
 
 
 def _alphabet(table: Mapping[str, Any]) -> Alphabet:

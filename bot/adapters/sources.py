@@ -69,6 +69,11 @@ def read_text(path: Path | None) -> str:
         return (path or bundled).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise SourcesError(f"{name}: it is no UTF-8 text; save it as UTF-8") from None
+    except FileNotFoundError:
+        raise SourcesError(
+            f"{name}: there is no such file; 'vistka sources init' makes it of the bundled list, 'vistka sources add' "
+            "begins one of your own"
+        ) from None
     except OSError as error:
         raise SourcesError(f"{name}: cannot be read ({error.strerror}); check VISTKA_SOURCES") from None
 
@@ -85,7 +90,8 @@ def _tables(name: str, text: str) -> Sequence[Mapping[str, Any]]:
         raise SourcesError(f"{name}: 'source' is no list of tables; write [[source]] with two brackets")
     if not tables:
         raise SourcesError(
-            f"{name}: it holds no [[source]] table; add one, or unset VISTKA_SOURCES for the bundled list"
+            f"{name}: it holds no [[source]] table; 'vistka sources add' adds one, and without VISTKA_SOURCES "
+            "the bundled list is polled"
         )
     return tables
 

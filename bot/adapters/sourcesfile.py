@@ -42,14 +42,17 @@ def with_tables(text: str, tables: Sequence[str]) -> str:
 
 
 def without(name: str, text: str, source_id: str) -> str:
-    """Return the text without the table of a source, and without the comment that stands right above it."""
+    """Return the text without the table of a source, and without the comment that stands right above it.
+
+    One with which the file begins is about the file.
+    """
     pieces = _pieces(name, text)
     number = _number(name, pieces, source_id)
     before, after = pieces[number - 1], pieces[number]
     start = len(before)
-    while number > 1 and start > 0 and before[start - 1].lstrip().startswith("#"):
+    while start > 0 and before[start - 1].lstrip().startswith("#"):
         start -= 1
-    pieces[number - 1] = before[:start]
+    pieces[number - 1] = before[:start] if start or number > 1 else before
     pieces[number] = after[_end(after) :]
     return _checked(name, text, pieces, lambda tables: [each for each in tables if each.get("id") != source_id])
 

@@ -16,7 +16,7 @@ from rich.markup import escape
 import bot.core.sources
 from bot.adapters.languages import spoken_languages
 from bot.adapters.process import is_gone
-from bot.adapters.sources import load_sources, read_sources, read_text
+from bot.adapters.sources import SourcesError, load_sources, read_sources, read_text
 from bot.adapters.store import open_store
 from bot.adapters.telegram import pushing, whoami
 from bot.app import refuse_unspoken
@@ -60,6 +60,10 @@ async def _one(name: str, run: Check, settings: Settings, console: Console) -> b
 async def _sources(settings: Settings) -> str:
     types = [source_type.name for source_type in discover(bot.core.sources, "SOURCE")]
     sources = load_sources(settings.sources, types)
+    if not sources:
+        raise SourcesError(
+            "none is switched on; 'vistka sources list' names those there are, 'vistka sources enable' one"
+        )
     languages = sorted({source.language for source in sources})
     return f"{len(sources)} to poll, in {', '.join(languages)}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.adapters.sources import read_text
+from bot.adapters.sources import SourcesError, read_text
 from bot.adapters.sourcesfile import switched, without, write_text
 from bot.cli._sources.adding import add
 from bot.cli._sources.listing import list_
@@ -63,6 +63,10 @@ def remove(source_id: str) -> None:
     lists = open_lists(load_settings(), source_types())
     lists.find(source_id)
     lists.own()
+    if len(lists.ids) == 1:
+        raise SourcesError(
+            f"{lists.name}: {source_id!r} is its only source; 'vistka sources disable {source_id}' switches it off"
+        )
     lists.change(without(lists.name, lists.text, source_id))
 
 

@@ -21,6 +21,8 @@ MOST: Final = 10
 USUAL: Final = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 """Where publishing programs put their feeds."""
 LONGEST_TITLE: Final = 100
+TELEGRAM: Final = frozenset({"t.me", "telegram.me", "telegram.dog", "www.t.me"})
+"""The hosts of channels' previews."""
 
 _TYPES = frozenset(
     {
@@ -35,7 +37,6 @@ _TYPES = frozenset(
 )
 _COMMENTS = re.compile(r"comment|коментар|комментар", re.IGNORECASE)
 _CHANNEL = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
-_TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog", "www.t.me"})
 _NO_CHANNELS = frozenset(
     {"joinchat", "addstickers", "addemoji", "share", "proxy", "socks", "login", "iv", "boost", "addlist"}
 )
@@ -58,8 +59,34 @@ def address_of(said: str) -> str:
     text = said.strip()
     if text.startswith("@") and _CHANNEL.fullmatch(text[1:]):
         return f"https://t.me/s/{text[1:]}"
-    url = text if _SCHEME.match(text) else f"https://{text}"
+    scheme = _SCHEME.match(text)
+    url = f"{scheme[0].lower()}{text[scheme.end() :]}" if scheme else f"https://{text}"
     return _preview(url) or url
+
+
+def fault_in(said: str) -> str:
+    """Return in plain words why what somebody said names no place where a feed may be, "" where it may."""
+    text = said.strip()
+    if not text:
+        return "it is empty; say an address, @channel or t.me/channel"
+    if text.startswith("@"):
+        return "" if _CHANNEL.fullmatch(text[1:]) else "no channel has such a name; they are like @channel_name"
+    return _fault_of(address_of(text), spelt_out=_SCHEME.match(text) is not None)
+
+
+def _fault_of(url: str, *, spelt_out: bool) -> str:
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").strip("."), parts.port
+    except ValueError:
+        host, port = "", None
+    if spelt_out and not url.startswith(("https://", "http://")):
+        return "it is no web address; they start with https:// or http://"
+    if port == 0 or not (spelt_out or "." in host or host == "localhost") or not host or re.search(r"\s", host):
+        return "it is no web address; they look like https://news.example/rss"
+    if host in TELEGRAM and not _preview(url):
+        return "it is no public channel, and no other has a preview; these are like t.me/channel_name"
+    return ""
 
 
 def _preview(url: str) -> str:
@@ -68,7 +95,7 @@ def _preview(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if (parts.hostname or "") not in _TELEGRAM:
+    if (parts.hostname or "") not in TELEGRAM:
         return ""
     path = [part for part in parts.path.split("/") if part]
     name = (path[1:] if path[:1] == ["s"] else path)[:1]
@@ -110,9 +137,17 @@ def id_of(url: str, taken: frozenset[str]) -> str:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
-    name = (parts.hostname or "").removeprefix("www.")
-    if name in _TELEGRAM:
+    name = _in_ascii((parts.hostname or "").removeprefix("www."))
+    if name in TELEGRAM:
         name = parts.path.rpartition("/")[2]
     plain = re.sub(r"[^a-z0-9]++", "-", name.lower()).strip("-") or "source"
     numbers = range(2, len(taken) + 3)
     return next(each for each in (plain, *(f"{plain}-{number}" for number in numbers)) if each not in taken)
+
+
+def _in_ascii(host: str) -> str:
+    """Return a host as name servers have it: other letters than Latin ones leave nothing of an id."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host

@@ -51,6 +51,13 @@ def test_a_source_is_taken_out_with_the_comment_right_above_it():
     assert "# --- Others ---" in without("list", TEXT, "c")
 
 
+def test_the_comment_right_above_the_first_source_goes_with_it_and_the_head_of_the_file_stays():
+    head, note, table = "# Mine.\n", "# About a.\n", table_of(A)
+    rest = f"\n{table_of(B)}"
+    assert without("list", f"{head}\n{note}{table}{rest}", "a") == f"{head}\n{rest}"
+    assert without("list", f"{head}{table}{rest}", "a") == f"{head}{rest}"
+
+
 def test_a_source_is_switched_off_and_on_where_it_stands():
     off = switched("list", TEXT, "a", enabled=False)
     assert ids(off) == ["a off", "b off", "c"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.discovery import MOST, Candidate, address_of, advertised, id_of, usual_places
+from bot.core.discovery import MOST, Candidate, address_of, advertised, fault_in, id_of, usual_places
 
 BASE = "https://paper.example/news/"
 
@@ -16,6 +16,7 @@ BASE = "https://paper.example/news/"
     [
         ("paper.example/rss", "https://paper.example/rss"),
         (" http://paper.example ", "http://paper.example"),
+        ("HTTPS://Paper.example/RSS", "https://Paper.example/RSS"),
         ("@DeepStateUA", "https://t.me/s/DeepStateUA"),
         ("t.me/DeepStateUA", "https://t.me/s/DeepStateUA"),
         ("https://t.me/s/DeepStateUA", "https://t.me/s/DeepStateUA"),
@@ -32,6 +33,45 @@ BASE = "https://paper.example/news/"
 )
 def test_an_address_is_the_one_that_is_meant(said, meant):
     assert address_of(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "paper.example/rss",
+        " http://paper ",
+        "localhost:8080/rss",
+        "@DeepStateUA",
+        "t.me/DeepStateUA/7",
+        "вістка.укр",
+        "http://10.0.0.1/",
+        "http://[::1]/",
+    ],
+)
+def test_what_may_be_the_place_of_a_feed_is_looked_at(said):
+    assert fault_in(said) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (" ", "it is empty"),
+        ("@ab", "no channel has such a name"),
+        ("@two words", "no channel has such a name"),
+        ("ftp://paper.example/", "they start with https:// or http://"),
+        ("paper", "they look like https://"),
+        ("my paper.example", "they look like https://"),
+        ("https://[bad", "they look like https://"),
+        ("http://paper.example:99999/", "they look like https://"),
+        ("javascript:alert(1)", "they look like https://"),
+        ("https://../../etc", "they look like https://"),
+        ("https://t.me/+AbCdEfGh", "it is no public channel"),
+        ("t.me/joinchat/AbCdEf", "it is no public channel"),
+        ("https://t.me/c/123/4", "it is no public channel"),
+    ],
+)
+def test_what_can_be_no_place_of_a_feed_is_said_in_plain_words(said, fault):
+    assert fault in fault_in(said)
 
 
 def test_a_page_names_its_feeds_each_once_and_those_of_comments_last():
@@ -81,6 +121,7 @@ def test_feeds_are_looked_for_where_they_are_wont_to_be():
         ("https://www.Paper.example/rss", "paper-example-2"),
         ("https://other.example:8080/rss", "other-example"),
         ("https://t.me/s/Deep_State", "deep-state"),
+        ("https://вістка.укр/rss", "xn-80ady1af2j-xn-j1amh"),
         ("https://[bad", "source"),
     ],
 )

@@ -13,16 +13,17 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.adapters.http import shown
-from bot.adapters.languages import language_of, read_languages
+from bot.adapters.languages import FIRST, language_of, read_languages
 from bot.adapters.sources import TIERS, SourcesError
 from bot.adapters.sourcesfile import table_of, with_tables
 from bot.cli._sources.lists import Lists, open_lists
 from bot.cli._sources.looking import Looked, open_eyes, source_types
-from bot.core.discovery import address_of, id_of
+from bot.core.discovery import address_of, fault_in, id_of
 from bot.core.model import Side, Source, Tier
 from bot.core.render.markup import plain
 from bot.core.text.language import STRANGE
 from bot.core.text.normalise import clean
+from bot.ports import TemporaryError
 from bot.settings import Settings, load_settings
 
 TITLES = 3
@@ -72,8 +73,11 @@ class Wanted:
 def add(url: str, pick: int | None, source_id: str, kind: str, **said: str) -> None:
     """Add the feed at URL, or behind it: a feed, a page that names one, or a Telegram channel (@name or t.me/name)."""
     settings = load_settings()
-    lists = open_lists(settings, source_types())
+    lists = open_lists(settings, source_types(), begin=True)
     lists.own()
+    if fault := fault_in(url):
+        named = url.strip() if url.strip().startswith("@") else shown(address_of(url)) if url.strip() else "the address"
+        raise SourcesError(f"{plain(named)}: {fault}")
     _refuse_known(lists, source_id, address_of(url))
     found = asyncio.run(_found(url, settings))
     found = [each for each in found if not kind or each.source.type == kind]
@@ -88,7 +92,11 @@ def add(url: str, pick: int | None, source_id: str, kind: str, **said: str) -> N
 
 async def _found(url: str, settings: Settings) -> list[Looked]:
     async with open_eyes(settings) as eyes:
-        return await eyes.find(url)
+        try:
+            return await eyes.find(url)
+        except TemporaryError as error:
+            bare = "" if "://" in url else ", or say http:// if the site has no https"
+            raise TemporaryError(f"{error}; check how it is written, try again later{bare}") from None
 
 
 def _chosen(found: Sequence[Looked], pick: int | None) -> Looked:
@@ -98,7 +106,7 @@ def _chosen(found: Sequence[Looked], pick: int | None) -> Looked:
     if not pick:
         for number, each in enumerate(found, 1):
             click.echo(
-                f"{number}. {_name(each)} ({len(each.feed.items) if each.feed else 0} items): {shown(each.source.url)}",
+                f"{number}. {_name(each)} ({_counted(each)}): {shown(each.source.url)}",
                 err=True,
             )
         if not sys.stdin.isatty():
@@ -128,7 +136,9 @@ def _source(looked: Looked, wanted: Wanted, lists: Lists) -> Source:
 
 def _language(looked: Looked) -> str:
     items = looked.feed.items[:TELLING] if looked.feed else ()
-    guessed = language_of()(" ".join(clean(f"{item.title} {item.summary} {item.body or ''}"[:2000]) for item in items))
+    text = " ".join(clean(f"{item.title} {item.summary} {item.body or ''}"[:2000]) for item in items)
+    said = looked.feed.language if looked.feed else ""
+    guessed = language_of(otherwise=said if said in read_languages() else FIRST)(text)
     if guessed == STRANGE:
         languages = ", ".join(read_languages())
         raise SourcesError(
@@ -146,12 +156,15 @@ def _refuse_known(lists: Lists, source_id: str, url: str) -> None:
         raise SourcesError(f"{lists.name}: that feed is there already as {known.source.id!r}{off}")
 
 
+def _counted(looked: Looked) -> str:
+    count = len(looked.feed.items) if looked.feed else 0
+    return "1 item" if count == 1 else f"{count} items"
+
+
 def _show(looked: Looked, source: Source) -> None:
     console = Console(highlight=False)
-    count = len(looked.feed.items) if looked.feed else 0
-    console.print(
-        Text.assemble((source.id, "bold"), f": {source.name} · {source.type} · {source.language} · {count} items")
-    )
+    said = f": {source.name} · {source.type} · {source.language} · {_counted(looked)}"
+    console.print(Text.assemble((source.id, "bold"), said))
     newest = sorted(looked.feed.items if looked.feed else (), key=lambda item: item.published, reverse=True)
     for item in newest[:TITLES]:
         console.print(

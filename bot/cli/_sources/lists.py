@@ -18,12 +18,16 @@ RESTART = "the daemon reads the list when it starts: restart it"
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """A list of sources: where it stands (`path` is None for the bundled one), its text, and what that says."""
+    """A list of sources: where it stands (`path` is None for the bundled one), its text, and what that says.
+
+    One that `is_new` has no file yet.
+    """
 
     path: Path | None
     text: str
     listed: tuple[Listed, ...]
     types: Collection[str]
+    is_new: bool = False
 
     @property
     def name(self) -> str:
@@ -50,14 +54,17 @@ class Lists:
     def own(self) -> Path:
         """Return the file to be changed; raise SourcesError where there is only the bundled list."""
         if self.path is None:
-            raise SourcesError("the bundled list is not to be changed; 'vistka sources init' makes a file of your own")
+            raise SourcesError(
+                "the bundled list is not to be changed; 'vistka sources init' makes a file of your own out of it, and "
+                "VISTKA_SOURCES may name a new one"
+            )
         return self.path
 
     def change(self, text: str) -> None:
         """Put a text into the file's place, if it can be read as a list; raise VistkaError."""
         path = self.own()
         read_sources(self.name, text, self.types)
-        write_text(path, text, instead_of=self.text)
+        write_text(path, text, instead_of=None if self.is_new else self.text)
         click.echo(f"{path} is written; {RESTART}", err=True)
 
 
@@ -66,8 +73,18 @@ def place_of(url: str) -> str:
     return canonical(url) or url
 
 
-def open_lists(settings: Settings, types: Collection[str]) -> Lists:
-    """Read the list that the settings name; raise SourcesError."""
-    text = read_text(settings.sources)
-    name = str(settings.sources) if settings.sources else "bundled sources.toml"
-    return Lists(settings.sources, text, read_sources(name, text, types), types)
+def open_lists(settings: Settings, types: Collection[str], *, begin: bool = False) -> Lists:
+    """Read the list that the settings name; with `begin` a file of one's own may be missing, or be empty. Raise SourcesError."""
+    path = settings.sources
+    if begin and path is not None and not path.exists():
+        return Lists(path, "", (), types, is_new=True)
+    text = read_text(path)
+    if begin and path is not None and _is_empty(text):
+        return Lists(path, text, (), types)
+    name = str(path) if path else "bundled sources.toml"
+    return Lists(path, text, read_sources(name, text, types), types)
+
+
+def _is_empty(text: str) -> bool:
+    """Tell whether a file says nothing, but for comments."""
+    return all(line.lstrip()[:1] in ("", "#") for line in text.splitlines())

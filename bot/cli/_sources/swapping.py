@@ -17,7 +17,7 @@ from bot.adapters.sources import Listed, SourcesError, read_sources
 from bot.adapters.sourcesfile import table_of, with_tables
 from bot.cli._sources.lists import Lists, open_lists, place_of
 from bot.cli._sources.looking import source_types
-from bot.core.discovery import address_of, id_of
+from bot.core.discovery import address_of, fault_in, id_of
 from bot.core.model import Source
 from bot.core.render.markup import plain
 from bot.core.text.language import STRANGE
@@ -46,7 +46,7 @@ def import_(file: IO[bytes], language: str, *, off: bool, trusted: bool) -> None
 
     They are not fetched: 'vistka sources test' does that.
     """
-    lists = open_lists(load_settings(), source_types())
+    lists = open_lists(load_settings(), source_types(), begin=True)
     lists.own()
     name = Path(str(file.name)).name
     try:
@@ -68,9 +68,11 @@ def import_(file: IO[bytes], language: str, *, off: bool, trusted: bool) -> None
         click.echo(
             f"{taken.disbelieved} of them say how far they are to be trusted; only --trusted believes it", err=True
         )
-    click.echo(
-        f"{len(taken.tables)} added, {taken.known} known already, {len(outlines.others) + taken.refused} left out"
-    )
+    left_out = len(outlines.others) + taken.refused
+    click.echo(f"{len(taken.tables)} added, {taken.known} known already, {left_out} left out")
+    if taken.tables:
+        guessed = f"{taken.guessed} languages were guessed by names, --language says them; " if taken.guessed else ""
+        click.echo(f"{guessed}nothing was fetched: 'vistka sources test' reads each of them once", err=True)
 
 
 class _Taking:
@@ -78,7 +80,7 @@ class _Taking:
 
     def __init__(self, lists: Lists, language: str, *, off: bool, trusted: bool) -> None:
         self.tables: list[str] = []
-        self.known = self.refused = self.disbelieved = 0
+        self.known = self.refused = self.disbelieved = self.guessed = 0
         self._types = lists.types
         self._places = {place_of(each.source.url) for each in lists.listed}
         self._language = language
@@ -95,7 +97,7 @@ class _Taking:
             return
         source = self._source(outline)
         table = table_of(source, enabled=not (self._off or outline.off))
-        fault = self._fault(table) if _is_address(outline.url) else "it is no web address"
+        fault = fault_in(outline.url) or self._fault(table)
         if fault:
             self.refused += 1
             click.echo(f"left out: {plain(outline.title or outline.url)}: {fault}", err=True)
@@ -103,6 +105,7 @@ class _Taking:
         self._taken |= {source.id}
         self._places.add(place)
         self.disbelieved += not self._trusted and any((outline.own or {}).get(name) for name in TRUST)
+        self.guessed += not self._language and outline.language not in read_languages()
         self.tables.append(table)
 
     def _fault(self, table: str) -> str:
@@ -132,11 +135,6 @@ class _Taking:
             return outline.language
         guessed = self._language or self._guess(name)
         return read_languages()[0] if guessed == STRANGE else guessed
-
-
-def _is_address(said: str) -> bool:
-    """Return whether an entry names a place on the web: with a scheme of it, or at least with the dot of a host."""
-    return "://" in said or said.startswith("@") or "." in said.partition("/")[0].strip(".")
 
 
 def _type(url: str) -> str:

@@ -68,3 +68,40 @@ def test_an_address_on_the_own_network_is_refused(
     monkeypatch.setenv("VISTKA_FETCH_ALLOW", "")
     result = call("add", paper(server))
     assert (result.exit_code, sum(server.asked.values())) == (1, 0)
+
+
+@pytest.mark.parametrize("begun", [None, "", "# Mine.\n\n"])
+def test_a_list_of_ones_own_begins_with_its_first_source(
+    call: Call, folder: Path, server: FeedServer, monkeypatch: pytest.MonkeyPatch, begun: str | None
+) -> None:
+    path = folder / "new.toml"
+    if begun is not None:
+        path.write_text(begun, encoding="utf-8")
+    monkeypatch.setenv("VISTKA_SOURCES", str(path))
+    listed = call("list")
+    assert (listed.exit_code, "'vistka sources add'" in listed.stderr) == (2, True)
+    paper(server)
+    assert call("add", server.url("/rss")).exit_code == 0
+    assert path.read_text(encoding="utf-8").startswith(begun or "[[source]]")
+    assert ids(path) == ["127-0-0-1"]
+
+
+@pytest.mark.parametrize("said", ["", "@ab", "http://me:secret@paper.example:99999/?key=secret", "t.me/+AbCd"])
+def test_what_names_no_feed_is_wrong_usage_in_one_line(call: Call, own: Path, said: str) -> None:
+    result = call("add", said)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "secret" not in result.stderr
+
+
+def test_the_language_that_a_feed_states_is_taken_where_its_words_do_not_tell(
+    call: Call, own: Path, server: FeedServer
+) -> None:
+    item = "<item><title>Порт</title><link>https://a.example/1</link></item>"
+    feed = f"<rss version='2.0'><channel><title>П</title><language>uk-UA</language>{item}</channel></rss>"
+    assert call("add", server.serve("/port", feed)).exit_code == 0
+    assert load_sources(own, TYPES)[-1].language == "uk"
+
+
+def test_a_site_that_does_not_answer_now_is_to_be_tried_again(call: Call, own: Path, server: FeedServer) -> None:
+    result = call("add", server.serve("/rss", "", status=503))
+    assert (result.exit_code, "status 503; check how it is written, try again later" in result.stderr) == (1, True)
