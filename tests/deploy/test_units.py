@@ -88,6 +88,17 @@ def test_a_daemon_says_when_it_is_ready_and_that_it_is_alive(name):
     assert dict(unit(name)["Unit"])["StartLimitIntervalSec"] == "0"  # it never gives up for good
 
 
+def test_what_is_backed_up_is_what_the_bot_or_its_parts_write():
+    backup, alone, part = (
+        unit(name)["Service"] for name in ("vistka-backup.service", "vistka.service", "vistka-scheduler.service")
+    )
+    credential = ("LoadCredential", "database_url:/etc/vistka/database_url")
+    variable = ("Environment", "VISTKA_DATABASE_URL_FILE=%d/database_url")
+    assert {credential, variable} <= set(backup) & set(part)
+    (fallback,) = (value.partition(":")[2] for key, value in backup if key == "SetCredential")
+    assert ("Environment", f"VISTKA_DATABASE_URL={fallback}") in alone
+
+
 def test_only_who_sends_has_the_token():
     holders = [
         name
