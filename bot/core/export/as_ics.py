@@ -1,14 +1,15 @@
 """ICS (RFC 5545): events as days of a calendar. Exchanges where nobody asks for more: few calendars have room for strikes.
 
 What is planned or unconfirmed is TENTATIVE and says so, what was withdrawn, merged or put off is CANCELLED. An event keeps
-its UID whatever becomes of it, so that a calendar that is subscribed to changes along.
+its UID whatever becomes of it, so that a calendar that is subscribed to changes along. A calendar has one component at least (3.6):
+where there is no event, that is the time zone of what there would be.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone, TimezoneStandard
 from icalendar import Event as Day
 
 from bot.core.export import ATTRIBUTION, LICENCE, LICENCE_URL, VERSION, Edition, Entry, Format, uid
@@ -34,8 +35,21 @@ def _head(edition: Edition) -> str:
         f"Events: {edition.count}, as of {moment(edition.updated) or '-'}. {ATTRIBUTION}. {LICENCE} {LICENCE_URL}",
     )
     calendar.add("refresh-interval", HOURLY, parameters={"value": "DURATION"})
+    calendar.add_component(_utc())
     head: bytes = calendar.to_ical().removesuffix(END)
     return head.decode()
+
+
+def _utc() -> Timezone:
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  (a rule begins by the clock of the place: 3.6.5)
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    standard.add("tzname", "UTC")
+    zone = Timezone()
+    zone.add("tzid", "Etc/UTC")
+    zone.add_component(standard)
+    return zone
 
 
 def _row(entry: Entry, edition: Edition) -> str:

@@ -291,6 +291,14 @@ def test_a_calendar_has_no_place_for_what_has_no_day_and_counts_what_it_has():
     assert LICENCE in str(calendar["X-WR-CALDESC"])
 
 
+@pytest.mark.parametrize("events", [(), (NAMELESS,)])
+def test_a_calendar_without_events_has_a_component_all_the_same(events):
+    calendar = Calendar.from_ical(written(ICS, *events))
+    (zone,) = calendar.subcomponents
+    assert (zone.name, zone["TZID"]) == ("VTIMEZONE", "Etc/UTC")
+    assert [each["TZOFFSETTO"].td for each in zone.subcomponents] == [timedelta(0)]
+
+
 def test_the_same_events_make_the_same_bytes():
     for form in discover(bot.core.export, "FORMAT"):
         assert written(form, *ALL) == written(form, *ALL)
