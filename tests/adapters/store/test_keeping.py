@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
@@ -18,7 +19,8 @@ from bot.adapters.store.keeping import back_up, backup_name, backups_in, finding
 from bot.adapters.store.keeping.backup import PASSING
 from bot.adapters.store.keeping.manifest import checked
 from bot.adapters.store.keeping.restore import WAITED
-from bot.adapters.store.schema import revisions, upgrade
+from bot.adapters.store.keeping.running import held, seen, stirred
+from bot.adapters.store.schema import changing, revisions, upgrade
 from bot.adapters.store.tables import metadata
 from bot.core.model import Holder
 from bot.ports import LeaseLostError, PermanentError
@@ -95,7 +97,10 @@ async def test_a_backup_of_either_becomes_a_database_of_either(filled, tmp_path,
     made = back_up(parse(filled), kept, NOW, nothing)
     restore(parse(empty_url), kept, NOW, replace=False, told=nothing)
     again = back_up(parse(empty_url), tmp_path / "again.zip", NOW, nothing)
-    assert same_but(made, again) == {"pollstate"}  # every source starts with a baseline
+    assert same_but(made, again) == {
+        "inbox",
+        "pollstate",
+    }  # nothing is answered twice, every source starts with a baseline
     assert made.rows == again.rows == ROWS * len(KEPT)
     assert (kept.stat().st_mode & 0o777, [path.name for path in kept.parent.iterdir()]) == (0o600, [kept.name])
 
@@ -190,6 +195,28 @@ async def test_a_database_is_not_taken_from_a_daemon_that_runs(small, full, kept
     assert (
         "held by process" in {each.about: each.line for each in findings(parse(full), NOW, {}, None, nothing)}["daemon"]
     )
+    await store.close()
+
+
+async def test_a_daemon_that_begins_after_the_last_look_is_seen_under_the_lock(full):
+    store, before = await open_store(full), seen(parse(full))
+    await store.take(SENDER, own(), NOW)
+    await store.close()
+    with changing(parse(full)) as connection:
+        assert re.fullmatch(r"process \d+ on .*", stirred(connection, before))
+        assert stirred(connection, held(connection)) == ""
+
+
+async def test_what_people_had_asked_when_the_backup_was_made_is_not_answered_again(small, kept, tmp_path):
+    store, asked = await open_store(small), 7
+    assert await store.receive(asked, '{"update_id": 7}', NOW)
+    await store.close()
+    back_up(parse(small), kept, NOW, nothing)
+    restored = f"sqlite:///{tmp_path / 'new.db'}"
+    restore(parse(restored), kept, NOW, replace=False, told=nothing)
+    store = await open_store(restored)
+    assert await store.received(10) == ()
+    assert not await store.receive(asked, '{"update_id": 7}', NOW)
     await store.close()
 
 

@@ -1,8 +1,8 @@
 """A database made of a backup: all of it or nothing, in one transaction, and brought up to the program's schema.
 
 The tables are made as they were when the backup was, filled, and migrated as an older database would be; so a backup is of use
-for as long as migrations are. What a chat got after the backup nobody knows: what waited then is not sent any more, and every
-source starts with a baseline, so that news from before the horizon are not posted a second time.
+for as long as migrations are. What a chat got after the backup nobody knows: what waited then is not sent or answered any more, and
+every source starts with a baseline, so that news from before the horizon are not posted a second time.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from bot.adapters.store.engine import shown
 from bot.adapters.store.keeping.backup import BATCH, PASSING, Told, tables_in
 from bot.adapters.store.keeping.checking import unreferred
 from bot.adapters.store.keeping.manifest import Manifest, checked, damaged, member
-from bot.adapters.store.keeping.running import running
+from bot.adapters.store.keeping.running import running, seen, stirred
 from bot.adapters.store.schema import bring, changing, revisions
 from bot.ports import PermanentError
 
@@ -60,14 +60,16 @@ def restore(
 ) -> Manifest:
     """Fill the database of an address with a backup; raise PermanentError, leaving it as it was, where that cannot be.
 
-    What it holds is replaced only where that is asked for, and never under a daemon that runs.
+    What it holds is replaced only where that is asked for, and never under a daemon that runs, or that has begun to meanwhile: one
+    that starts later waits for the end.
     """
     manifest = checked(path)
     if manifest.schema not in revisions():
         raise PermanentError(f"{path}: its schema {manifest.schema} is newer than this program: update Vistka")
-    if someone := running(url, pause):
-        raise PermanentError(f"{shown(url)} is in use by {someone}: stop it first")
+    before = seen(url)
+    _refuse_under(running(url, pause), url)
     with changing(url) as connection:
+        _refuse_under(stirred(connection, before), url)
         fences = _fences(connection)
         _make_room(connection, shown(url), replace=replace)
         bring(connection, shown(url), manifest.schema)
@@ -80,6 +82,11 @@ def restore(
         if fences:
             connection.execute(insert(tables.lease), fences)
     return manifest
+
+
+def _refuse_under(someone: str, url: URL) -> None:
+    if someone:
+        raise PermanentError(f"{shown(url)} is in use by {someone}: stop it first")
 
 
 def _fences(connection: Connection) -> list[dict[str, Any]]:
@@ -161,7 +168,8 @@ def _count_on(connection: Connection, table: Table) -> None:
 
 
 def _hush(connection: Connection, now: datetime) -> None:
-    """Let nothing be sent that may have been sent after the backup was made."""
+    """Let nothing be sent, and nothing be answered, that may have been after the backup was made."""
     waiting = _ROW.state.in_(("pending", "retry")) & or_(_ROW.not_before.is_(None), _ROW.not_before <= now)
     connection.execute(update(tables.delivery).where(waiting).values(state="dead", reason=WAITED))
+    connection.execute(update(tables.inbox).where(~tables.inbox.c.done).values(raw="", done=True))
     connection.execute(update(tables.poll_state).values(first_success=None, last_success=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import URL, Connection, column, func, inspect, select, table, text
 
@@ -27,16 +27,30 @@ def running(url: URL, pause: Callable[[float], object] = time.sleep) -> str:
     """
     if not is_there(url):
         return ""
+    before = seen(url)
     with looking(url) as connection:
-        before, workers = held(connection), _workers(connection)
-    if workers:
-        return "a worker" if workers == 1 else f"{workers} workers"
+        if someone := stirred(connection, before):
+            return someone
     if not before:
         return ""
     pause(BEAT)
     with looking(url) as connection:
-        renewed = [lease for lease in held(connection) if lease not in before]
-    return ", ".join(sorted({str(lease.holder) for lease in renewed}))
+        return stirred(connection, before)
+
+
+def seen(url: URL) -> list[Lease]:
+    """Return the leases as they are."""
+    if not is_there(url):
+        return []
+    with looking(url) as connection:
+        return held(connection)
+
+
+def stirred(connection: Connection, before: Collection[Lease]) -> str:
+    """Return in words who has begun to work on a database, or has renewed a lease, since its leases were as before."""
+    if workers := _workers(connection):
+        return "a worker" if workers == 1 else f"{workers} workers"
+    return ", ".join(sorted({str(lease.holder) for lease in held(connection) if lease not in before}))
 
 
 def held(connection: Connection) -> list[Lease]:
