@@ -126,6 +126,18 @@ class _Told:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was written of an item, and what is to be remembered of it once that is stored.
+
+    `counts`: this version of it counts now. `founds`: an event that nobody else tells was founded.
+    """
+
+    joinings: tuple[Joining, ...] = ()
+    counts: bool = False
+    founds: bool = False
+
+
 class Intake:
     """Takes items in. Everything outside comes in through the ports; the time is an argument.
 
@@ -232,9 +244,10 @@ class Intake:
         for attempt in range(ATTEMPTS):
             try:
                 async with self.joiner.turn():
-                    joinings = await write(told, arrival)
-                    doubted = told.item.id in arrival.doubted
-                    return Taken(told.item, joinings, edited=told.edited, doubted=doubted)
+                    written = await write(told, arrival)
+                self._remember(told.item, written)
+                doubted = told.item.id in arrival.doubted
+                return Taken(told.item, written.joinings, edited=told.edited, doubted=doubted)
             except TemporaryError:
                 again = await self._store.sift([told.item], arrival.now)
                 if not (again.edited if told.edited else again.new):
@@ -243,47 +256,38 @@ class Intake:
                     raise
         return Taken(told.item, edited=told.edited)
 
-    async def _record(self, told: _Told, arrival: _Arrival) -> tuple[Joining, ...]:
+    def _remember(self, item: Item, written: _Written) -> None:
+        """Remember what is stored, which on a server it is at the end of the turn only."""
+        if written.counts:
+            self._doubts.believe(item)
+        if written.founds:
+            self._founded[item.source.id].append(item.published)
+
+    async def _record(self, told: _Told, arrival: _Arrival) -> _Written:
         drafts = await self.joiner.take(told.reports)
         planned = await self._tell(told.item, drafts, arrival)
         events = await self._store.record(told.item, [each.joined for each in planned], arrival.now)
-        self._doubts.believe(told.item)
-        return self._joinings(told.item, told.reports, planned, events)
+        return _written(told.reports, planned, events)
 
-    async def _revise(self, told: _Told, arrival: _Arrival) -> tuple[Joining, ...]:
+    async def _revise(self, told: _Told, arrival: _Arrival) -> _Written:
         edit = await self.joiner.revise(told.item, told.reports)
         if edit is None:
             arrival.same.append(told.item)
-            return ()
+            return _Written()
         suspect = edit.revised.gone or self._doubts.is_old(told.item)
         if suspect and self._doubts.doubtful(told.item, arrival.now):
             arrival.doubted.add(told.item.id)
-            return ()
+            return _Written()
         planned = await self._tell(told.item, edit.drafts, arrival, at=arrival.now)
         joined = [each.joined for each in planned]
         events = await self._store.revise(told.item, edit.revised, joined, arrival.now)
-        self._doubts.believe(told.item)
-        return self._joinings(told.item, edit.reports, planned, events)
+        return _written(edit.reports, planned, events)
 
     async def _tell(
         self, item: Item, drafts: Sequence[Draft], arrival: _Arrival, at: datetime | None = None
     ) -> tuple[Told, ...]:
         flooding = self._flooding(item, drafts)
         return await self.telling.tell(drafts, quiet=arrival.is_quiet(item), flooding=flooding, at=at)
-
-    def _joinings(
-        self, item: Item, reports: Sequence[Report], told: Sequence[Told], events: Sequence[Event]
-    ) -> tuple[Joining, ...]:
-        """Return what became of the reports, now that it is stored."""
-        if any(each.draft.alone and not each.draft.before for each in told):
-            self._founded[item.source.id].append(item.published)
-        joinings = (
-            Joining(placed.report, placed.decision, event, each.joined.change, each.joined.planned, each.reason)
-            for each, event in zip(told, events, strict=True)
-            for placed in each.joined.placed
-            if placed.report in reports
-        )
-        return tuple(sorted(joinings, key=lambda each: each.report.position))
 
     def _flooding(self, item: Item, drafts: Sequence[Draft]) -> Flooding:
         """Tell whether the item's source floods us with events of its own; another voice lets them be told after all.
@@ -293,3 +297,15 @@ class Intake:
         alone = [draft for draft in drafts if draft.alone]
         flooding = flood(tuple(self._founded[item.source.id]), item.published) if alone else ""
         return "lasts" if flooding and all(draft.before for draft in alone) else flooding
+
+
+def _written(reports: Sequence[Report], told: Sequence[Told], events: Sequence[Event]) -> _Written:
+    """Return what became of the reports."""
+    joinings = (
+        Joining(placed.report, placed.decision, event, each.joined.change, each.joined.planned, each.reason)
+        for each, event in zip(told, events, strict=True)
+        for placed in each.joined.placed
+        if placed.report in reports
+    )
+    founds = any(each.draft.alone and not each.draft.before for each in told)
+    return _Written(tuple(sorted(joinings, key=lambda each: each.report.position)), counts=True, founds=founds)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.adapters.memory import Memory
 from bot.core.editions import DOUBTED, Doubts
 from bot.core.identity import MOST_EDITS
 from bot.core.model import Item, Report
@@ -18,7 +20,7 @@ from bot.core.render.post import render_post, render_reply
 from bot.core.render.story import origins, timeline
 from bot.core.render.why import Account, why
 from bot.intake import Intake
-from bot.ports import PermanentError
+from bot.ports import PermanentError, StoreError
 from bot.rulings import Rulings
 from tests.examples import BOOKS
 from tests.reports import KINDS, at, june, strike, swap
@@ -249,6 +251,28 @@ async def test_an_old_version_that_comes_by_again_is_no_edit(wary):
     old = await wary.publish(FIVE)
     (taken,) = (await wary.edit(old, replace(FIVE, facts=SEVEN))).taken
     assert [await killed(wary, each, minute) for minute, each in enumerate((old, taken.item) * 15)] == [7] * 30
+
+
+async def test_a_version_whose_joining_was_lost_at_its_end_counts_for_nothing():
+    class Losing(Memory):
+        """Loses the connection once all was said, as often as it is told."""
+
+        losing = 0
+
+        @asynccontextmanager
+        async def joining(self):
+            async with super().joining():
+                yield
+            if self.losing:
+                self.losing -= 1
+                raise StoreError("database vistka: the connection was lost")
+
+    house = Edited(CHANNEL, store=Losing())
+    house.intake = Intake(house.reader, house.store, KINDS.values(), doubts=Doubts(DOUBTED))
+    old = await house.publish(FIVE)
+    house.store.losing = 1
+    await house.edit(old, replace(FIVE, facts=SEVEN))
+    assert await killed(house, old, 0) == 5
 
 
 async def test_an_old_version_that_stays_is_believed(wary):
