@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.core.model import Change, Event, Fact, ReportId
 from bot.core.text.normalise import clean, fold
@@ -26,6 +27,8 @@ MOST_ASIDE = 100
 """Updates that could not be handled and are kept to be looked at: the last ones, by Telegram's numbers."""
 _SEARCHED = 1_000
 """Characters at the beginning of a headline whose words are kept."""
+_KEPT = 512
+"""Headlines whose words are kept: those of an event are asked for with each report that comes to it."""
 _LONGEST = 64
 _MOST_ASKED = 12
 _WORD = re.compile(r"[^\W_]++(?:['’ʼ`´][^\W_]++)*+")
@@ -62,7 +65,12 @@ def asked_in(texts: Iterable[str]) -> tuple[str, ...]:
 
 def words_in(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of texts, folded and without apostrophes, which hardly anybody types alike."""
-    pieces = (piece[0][:_LONGEST] for text in texts for piece in _WORD.finditer(clean(text[:_SEARCHED])))
+    return frozenset().union(*(_words_in(text[:_SEARCHED]) for text in texts))
+
+
+@lru_cache(_KEPT)
+def _words_in(text: str) -> frozenset[str]:
+    pieces = (piece[0][:_LONGEST] for piece in _WORD.finditer(clean(text)))
     return frozenset(fold(piece).replace("'", "") for piece in pieces)
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,6 +37,10 @@ from bot.core.model import (
     Status,
 )
 from bot.ports import PermanentError
+
+READ = 512
+"""Reports that are kept as they were read, by what is stored of them: news come together, and each has to be compared with the
+same ones. They take three megabytes at most."""
 
 Values: TypeAlias = dict[str, Any]
 _T = TypeVar("_T")
@@ -245,7 +250,15 @@ def placed_values(placed: Placed) -> Values:
 
 def report_of(row: Row) -> Report:
     """Return the report of a row."""
-    said = _parse(_REPORT, row.report, f"report {row.id}")
+    try:
+        return _read(row.report, row.position)
+    except ValidationError:
+        raise _damaged(f"report {row.id}") from None
+
+
+@lru_cache(READ)
+def _read(stored: str, position: int) -> Report:
+    said = _REPORT.validate_json(stored)
     return Report(
         kind=said.kind,
         origin=said.origin,
@@ -256,7 +269,7 @@ def report_of(row: Row) -> Report:
         facts=said.facts,
         evidence=said.evidence,
         speakers=said.speakers,
-        position=row.position,
+        position=position,
     )
 
 
