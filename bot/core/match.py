@@ -8,7 +8,7 @@ candidates give the same answer in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -70,7 +70,8 @@ def footings(event: Event) -> Iterator[Event]:
 
     An event whose day an editor has set is found by that day as well as by the one that its reports state.
     """
-    first, *others = (each for each in event.reports if each is event.reports[0] or each.id in event.founders)
+    first, founded = event.reports[0], {*event.founders} - {event.reports[0].id}
+    others = [each for each in event.reports[1:] if each.id in founded] if founded else []
     yield replace(anchored(event), facts={**event.facts, **first.facts}) if others else anchored(event)
     for founder in others:
         facts = {**event.facts, **founder.facts}
@@ -92,22 +93,24 @@ def _cut(event: Event, founder: Report, day: date | None) -> Event:
     kept = (founder, *others)
     if len(kept) == len(event.reports):
         return event
-    return replace(event, reports=kept, claims=_Kept(event.claims, frozenset(each.id[:2] for each in kept)))
+    return replace(event, reports=kept, claims=_Kept(event.claims, kept))
 
 
 class _Kept(Mapping[str, tuple[Claim, ...]]):
-    """The claims of some items among those of an event; those of a slot are picked when they are asked for, as few are."""
+    """The claims of some reports' items among those of an event; those of a slot are picked when they are asked for, as few are."""
 
-    __slots__ = ("_claims", "_items", "_picked")
+    __slots__ = ("_claims", "_items", "_picked", "_reports")
 
-    def __init__(self, claims: Mapping[str, tuple[Claim, ...]], items: Collection[tuple[str, str]]) -> None:
+    def __init__(self, claims: Mapping[str, tuple[Claim, ...]], reports: Sequence[Report]) -> None:
         self._claims = claims
-        self._items = items
+        self._reports = reports
+        self._items: frozenset[tuple[str, str]] = frozenset()
         self._picked: dict[str, tuple[Claim, ...]] = {}
 
     def __getitem__(self, slot: str) -> tuple[Claim, ...]:
         if slot not in self._picked:
             said = self._claims[slot]
+            self._items = self._items or frozenset(each.id[:2] for each in self._reports)
             self._picked[slot] = tuple(
                 each for each in said if (each.origin.source_id, each.origin.item_id) in self._items
             )

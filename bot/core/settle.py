@@ -113,9 +113,10 @@ class _Cluster:
     def take(self, reports: Iterable[Report]) -> None:
         """Add reports; what they make together is to be told anew."""
         for report in reports:
+            source, item, _ = known = report.id
             self.reports.append(report)
-            self.members.add(report.id)
-            self.items.add(report.id[:2])
+            self.members.add(known)
+            self.items.add((source, item))
             self.opened = min(self.opened, moment(report))
         self.footed = None
 

@@ -54,9 +54,11 @@ def figures(report: Report, event: Event) -> Iterator[Figure]:
     """Yield how each figure that both state stands to the event's claims."""
     for slot, rarity in RARITY.items():
         mine = report.facts.get(slot)
-        claims = tuple((claim.value, claim.origin.published) for claim in event.claims.get(slot, ()))
+        if not isinstance(mine, int):
+            continue
+        claims = ((claim.value, claim.origin.published) for claim in event.claims.get(slot, ()))
         theirs = tuple((value, at) for value, at in claims if isinstance(value, int))
-        if not isinstance(mine, int) or not theirs:
+        if not theirs:
             continue
         words = f"{slot} {mine}"
         if any(mine == value for value, _ in theirs):

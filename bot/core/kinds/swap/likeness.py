@@ -61,10 +61,10 @@ def other_ordinal(report: Report, event: Event) -> bool:
 def clashes(report: Report, event: Event) -> Iterator[str]:
     """Rule out figures that clash: far apart, both of what took place, published by two sources at one time."""
     mine = _value(report, "to_ukraine")
-    rivals = [theirs for each in event.reports if _at_one_time(report, each) and (theirs := _value(each, "to_ukraine"))]
-    if mine is None or not rivals or relation(report, event, "to_ukraine") == "same":
+    if mine is None or relation(report, event, "to_ukraine") == "same":
         return
-    if all(_clash(mine, theirs) for theirs in rivals):
+    rivals = [theirs for each in event.reports if (theirs := _value(each, "to_ukraine")) and _at_one_time(report, each)]
+    if rivals and all(_clash(mine, theirs) for theirs in rivals):
         yield f"figures clash: {mine} against {rivals[0]} at the same time"
 
 
@@ -79,8 +79,9 @@ def _value(report: Report, slot: str) -> int | None:
 
 
 def _at_one_time(one: Report, other: Report) -> bool:
-    apart = abs(other.origin.published - one.origin.published)
-    return one.status == other.status and one.origin.source_id != other.origin.source_id and apart <= SAME_TIME
+    if one.status != other.status or one.origin.source_id == other.origin.source_id:
+        return False
+    return abs(other.origin.published - one.origin.published) <= SAME_TIME
 
 
 def _clash(one: int, other: int) -> bool:
