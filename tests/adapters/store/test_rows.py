@@ -147,10 +147,18 @@ def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
     assert folds.event_of(row, [row_of(first), row_of(second)]) == replace(made, **founder)
 
 
+def test_a_report_is_read_once_as_long_as_its_row_stays_as_it_is():
+    first = row_of(report(entry()))
+    other = SimpleNamespace(**(vars(first) | {"report": first.report.replace("outlet", "agency")}))
+    assert folds.report_of(first) is folds.report_of(SimpleNamespace(**vars(first)))
+    assert folds.report_of(other) != folds.report_of(first)
+    assert folds.report_of(SimpleNamespace(**(vars(first) | {"position": 3}))).position == 3
+
+
 def test_a_damaged_row_is_refused_in_one_line():
     made = event(report(entry()))
     with pytest.raises(PermanentError, match=r"^report 7 in the database is damaged; restore a backup$"):
-        folds.report_of(SimpleNamespace(id=7, report='{"kind": "swap"}'))
+        folds.report_of(SimpleNamespace(id=7, position=0, report='{"kind": "swap"}'))
     with pytest.raises(PermanentError, match=r"^event 5 in the database is damaged"):
         folds.event_of(SimpleNamespace(id=5, **(folds.event_values(made) | {"fold": "{"})), [])
     for fold in ("", "{", '{"facts":{"killed":'):
