@@ -31,6 +31,8 @@ from bot.adapters.counting import CountedFetch, CountedIntake, CountedParse
 from bot.adapters.drawing import open_drawing
 from bot.adapters.http import Network, is_inside, open_fetch
 from bot.adapters.languages import language_of
+from bot.adapters.late import Late
+from bot.adapters.lean import uncollected
 from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
 from bot.adapters.names import load_asked_names, load_place_names, load_region_names
@@ -162,8 +164,9 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
     What is due goes into the `queue`, where none is given into one of this process. It is not `alone` where other processes
     poll the same sources.
     """
-    types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
-    polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
+    with uncollected():
+        types = {source_type.name: source_type for source_type in discover(bot.core.sources, "SOURCE")}
+        polled = tuple(sources) if sources is not None else load_sources(settings.sources, types)
     async with AsyncExitStack() as stack:
         reading = await _reading(settings, store, clock, types, polled, stack=stack, tally=tally)
         polling = _polling(settings, store, reading, polled, clock, tally=tally, alone=alone)
@@ -197,7 +200,7 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
         polling.hubs = ports.hubs
         plugs = partial(discover, handlers, *PLUG_INS)
         desk = partial(_desk, settings, store, ports, reading, stack=stack)
-        yield House(ports, store, plugs, discover(bot.jobs, "JOB"), desk, reading.read.ready)
+        yield House(ports, store, plugs, discover(bot.jobs, "JOB"), desk, partial(_ready, reading))
 
 
 async def _reading(  # noqa: PLR0913  (an item goes through all of these)
@@ -212,7 +215,7 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
 ) -> _Reading:
     """Open the way of an item from the network to where it is stored."""
     kinds = discover(bot.core.kinds, "KIND")
-    books = load_phrasebooks(load_region_names(), load_place_names())
+    books = load_phrasebooks(load_region_names(), Late(load_place_names))
     refuse_unspoken(settings.language, books)
     fetch = await stack.enter_async_context(
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
@@ -234,6 +237,12 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
         doubts=Doubts(DOUBTED),
     )
     return _Reading(types, kinds, books, doors, parse, articles, read, intake)
+
+
+async def _ready(reading: _Reading) -> None:
+    """Wait until news can be read, and told with the names of places."""
+    await reading.read.ready()
+    await asyncio.to_thread(lambda: [len(book.places) for book in reading.books.values()])
 
 
 def _polling(  # noqa: PLR0913  (a poll goes through all of these)

@@ -12,7 +12,7 @@ import gc
 import math
 import sys
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -50,14 +50,15 @@ class Rhythm:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         for job in jobs:
+            first = ports.clock.now() + timedelta(seconds=job.after)
             self._scheduler.add_job(
-                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=ports.clock.now()
+                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=first
             )
 
         self._scheduler.add_job(self._beat, "interval", seconds=beat)
 
     def start(self) -> None:
-        """Begin, with one run of each job at once."""
+        """Begin, with one run of each job that is not for later."""
         self._beaten = asyncio.get_running_loop().time()
         self._scheduler.start()
         self._watch = asyncio.create_task(self._plan_anew_when_set())

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.late import Late
 from bot.core.render.phrases import KindPhrases, Phrasebook, place_of
 from bot.core.text.lines import Lines
 from bot.ports import VistkaError
@@ -23,7 +25,8 @@ def load_phrasebooks(
 ) -> dict[str, Phrasebook]:
     """Return a phrasebook a language.
 
-    `regions` gives the display names of a region code by language, `places` those of (region code, English name).
+    `regions` gives the display names of a region code by language, `places` those of (region code, English name); they are
+    looked at when the name of a place is first asked for.
     """
     return {
         common.parts[-3]: _load(common.parts[-3], common.parent, regions, places)
@@ -47,7 +50,7 @@ def _load(
         reasons=reasons,
         kinds={kind: _parse(folder / f"{kind}.toml", table) for kind, table in kinds.items()},
         regions={code: names[language] for code, names in regions.items() if language in names},
-        places=_names(language, places),
+        places=Late(partial(_names, language, places)),
     )
 
 

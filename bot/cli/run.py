@@ -6,12 +6,12 @@ import asyncio
 
 import click
 
-from bot.adapters.lean import without
-from bot.settings import load_settings
+from bot.adapters.lean import uncollected, without
 
-with without("rich", "pygments"):  # structlog and httpx load them for looks that a daemon does not have
+with uncollected(), without("rich", "pygments"):  # structlog and httpx load them for looks that a daemon does not have
     from bot.adapters.logs import set_up_logs
     from bot.roles import ROLES, Role, run_as
+    from bot.settings import load_settings
 
 
 @click.command()

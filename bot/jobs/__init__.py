@@ -100,9 +100,13 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A scheduled job: `run` is called every `seconds`, never twice at the same time; by the process of its role."""
+    """A scheduled job: `run` is called every `seconds`, never twice at the same time; by the process of its role.
+
+    The first time is `after` so many seconds: what looks at everything does not hold up the first poll.
+    """
 
     name: str
     seconds: float
     run: Callable[[Ports], Awaitable[None]]
     role: JobRole = "scheduler"
+    after: float = 0.0

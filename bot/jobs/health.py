@@ -30,4 +30,4 @@ async def look(ports: Ports) -> None:
         await ports.alarms.clear(key)
 
 
-JOB: Job = Job("health", SECONDS, look)
+JOB: Job = Job("health", SECONDS, look, after=5.0)

@@ -150,8 +150,7 @@ class Polling:
         """
         now = await self._now()
         if not self._enlisted:
-            await self._polls.enlist(tuple(self.sources.values()), now)
-            await self._recall(now)
+            await self._recall(await self._polls.enlist(tuple(self.sources.values()), now), now)
             self._enlisted = True
         await self._keeping.catch_up(self._under_way.keys())
         room = min(limit, MOST_UNDER_WAY - len(self._under_way) - len(elsewhere))
@@ -161,9 +160,8 @@ class Polling:
         self._under_way |= {state.source_id: state for state in ready}
         return tuple((state.source_id, self._lane(state)) for state in ready)
 
-    async def _recall(self, now: datetime) -> None:
+    async def _recall(self, states: Collection[PollState], now: datetime) -> None:
         """Take up what was going on at the last stop; polls that are still to come then tell that the clock was set back since."""
-        states = tuple((await self._polls.poll_states()).values())
         self._live_until = max((state.live_until for state in states if state.live_until), default=None)
         newest = max((state.polled_at for state in states if state.polled_at), default=now)
         if newest - now > JUMP:

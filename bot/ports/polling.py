@@ -12,10 +12,11 @@ from bot.core.model import PollState, QuietPoll, Source
 class Polls(Protocol):
     """What is remembered of the sources between two polls."""
 
-    async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
+    async def enlist(self, sources: Sequence[Source], now: datetime) -> tuple[PollState, ...]:
         """Let these sources, and no others, be polled: those never seen before are due now.
 
-        A source whose configured address changed starts anew; what is remembered of the others stays.
+        A source whose configured address changed starts anew; what is remembered of the others stays. Returns what was
+        remembered of all sources ever polled.
         """
         ...
 

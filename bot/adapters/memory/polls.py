@@ -14,13 +14,15 @@ from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, quieted, shifted
 class Polls(Part):
     """The Polls port."""
 
-    async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
-        """Let these sources, and no others, be polled: those never seen before are due now."""
+    async def enlist(self, sources: Sequence[Source], now: datetime) -> tuple[PollState, ...]:
+        """Let these sources, and no others, be polled: those never seen before are due now; return what was remembered."""
+        known = tuple(self._tables.polls.values())
         for source in sources:
             state = enlisted(source, self._tables.polls.get(source.id), now)
             if state is not None:
                 await self.save_poll(state)
         self._tables.unlisted = self._tables.polls.keys() - {source.id for source in sources}
+        return known
 
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""

@@ -27,19 +27,20 @@ class Polls(Part):
     """The Polls port."""
 
     @unbroken
-    async def enlist(self, sources: Sequence[Source], now: datetime) -> None:
-        """Let these sources, and no others, be polled: those never seen before are due now."""
-        async with self._database.write() as connection:
-            found = await connection.execute(_STATES.add_columns(_POLL.listed))
+    async def enlist(self, sources: Sequence[Source], now: datetime) -> tuple[PollState, ...]:
+        """Let these sources, and no others, be polled: those never seen before are due now; return what was remembered."""
+
+        def write(connection: Connection) -> tuple[PollState, ...]:
+            found = connection.execute(_STATES.add_columns(_POLL.listed))
             known = {row.source_id: (row.listed, rows.poll_of(row[:-1])) for row in found}
             fresh = (enlisted(source, known.get(source.id, (False, None))[1], now) for source in sources)
-            await connection.run_sync(_save, [state for state in fresh if state is not None])
+            _save(connection, [state for state in fresh if state is not None])
             wanted = {source.id for source in sources}
             turned = [name for name, (listed, _) in known.items() if listed != (name in wanted)]
-            if turned:
-                listing = update(tables.poll_state).where(_POLL.source_id == bindparam("name"))
-                values = [{"name": name, "listed": name in wanted} for name in turned]
-                await connection.execute(listing.values(listed=bindparam("listed")), values)
+            _LISTING.execute(connection, [{"name": name, "now": name in wanted} for name in turned])
+            return tuple(state for _, state in known.values())
+
+        return await self._database.at_once(write)
 
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""
@@ -125,7 +126,11 @@ def _quieting(_: str) -> Update:
     return update(tables.poll_state).where(_POLL.source_id == bindparam("name")).values(values | both)
 
 
-_SAVING, _QUIET = Repeated(_saving), Repeated(_quieting)
+def _listing(_: str) -> Update:
+    return update(tables.poll_state).where(_POLL.source_id == bindparam("name")).values(listed=bindparam("now"))
+
+
+_SAVING, _QUIET, _LISTING = Repeated(_saving), Repeated(_quieting), Repeated(_listing)
 
 
 def late(now: datetime) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import ConfigDict
 from sqlalchemy import MetaData, Table
 from sqlmodel import SQLModel
 
@@ -16,8 +17,9 @@ metadata = MetaData(
 
 
 class Base(SQLModel):
-    """Keeps our tables apart from any other user of SQLModel."""
+    """Keeps our tables apart from any other user of SQLModel. Rows are never checked by it, so that it prepares no checking."""
 
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
     metadata = metadata
 
 
