@@ -149,7 +149,7 @@ def test_an_event_as_an_older_program_stored_it_is_read_in_its_order():
 
 def test_a_report_is_read_once_as_long_as_its_row_stays_as_it_is():
     first = row_of(report(entry()))
-    other = SimpleNamespace(**(vars(first) | {"report": first.report.replace("outlet", "agency")}))
+    other = SimpleNamespace(**(vars(first) | {"report": first.report.replace("bereg", "wire")}))
     assert folds.report_of(first) is folds.report_of(SimpleNamespace(**vars(first)))
     assert folds.report_of(other) != folds.report_of(first)
     assert folds.report_of(SimpleNamespace(**(vars(first) | {"position": 3}))).position == 3
