@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from bot.core.bounds import NotAFeedError as NotAFeedError
 from bot.core.identity import canonical, fingerprint
 from bot.core.model import Feed, Item, PollState, Request, Response, Rest, Source
 from bot.core.text.cutting import within
+
+T = TypeVar("T")
 
 MOST_ITEMS: Final = 1_000
 LONGEST_FIELD: Final = 256 * 1024
@@ -115,6 +117,12 @@ def refuse_page(body: bytes) -> None:
         raise NotAFeedError("the answer is empty")
     if is_web_page(body):
         raise NotAFeedError("it is a web page, no feed")
+
+
+def outer(entries: Sequence[T]) -> Sequence[T]:
+    """Return the entries, of too many those at both ends: some feeds have the newest first, some last."""
+    half = MOST_ITEMS // 2
+    return entries if len(entries) <= MOST_ITEMS else (*entries[:half], *entries[-half:])
 
 
 def storable(text: str, longest: int) -> str:

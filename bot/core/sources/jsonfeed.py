@@ -16,7 +16,6 @@ from typing import Any, Final
 from bot.core.bounds import json_within
 from bot.core.model import Feed, PollState, Request, Response, Source
 from bot.core.sources import (
-    MOST_ITEMS,
     Entry,
     Head,
     NotAFeedError,
@@ -24,6 +23,7 @@ from bot.core.sources import (
     conditional_get,
     iso_time,
     make_feed,
+    outer,
     refuse_page,
 )
 
@@ -44,7 +44,7 @@ def parse(source: Source, response: Response, now: datetime) -> Feed:
     feed = _load(json_within(response.body))
     topic = _text(feed, "feed_url")
     head = Head(title=_text(feed, "title"), language=_text(feed, "language"), hub=_hub(feed.get("hubs")), topic=topic)
-    items = [item for item in feed["items"] if isinstance(item, dict)][:MOST_ITEMS]
+    items = outer([item for item in feed["items"] if isinstance(item, dict)])
     return make_feed(source, head, (_entry(item, head.language) for item in items), response, now)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Item, Response, Source
-from bot.core.sources import NotAFeedError
+from bot.core.sources import MOST_ITEMS, NotAFeedError
 from bot.core.sources.jsonfeed import parse
 
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
@@ -95,3 +95,8 @@ FIELDS = st.sampled_from(
 @given(st.lists(st.dictionaries(FIELDS, JSON) | JSON, max_size=3))
 def test_any_items_are_read_or_left_out(items: list[object]) -> None:
     assert all(item.id and item.published <= NOW for item in read(feed(*items)))
+
+
+def test_of_a_long_feed_the_items_at_both_ends_are_read() -> None:
+    found = read(feed(*({"id": str(number)} for number in range(MOST_ITEMS + 9))))
+    assert [found[0].id, found[-1].id, len(found)] == ["0", str(MOST_ITEMS + 8), MOST_ITEMS]
