@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import structlog
 
 from bot.core.identity import keeping_words
 from bot.core.model import Item, Request, Source
+from bot.core.text.addresses import host_of
 from bot.core.text.teaser import is_teaser, paragraphs, same_site, tells
 from bot.ports import Article, Fetch, Gate, TemporaryError, VistkaError
 
@@ -69,7 +69,7 @@ class Completer:
 
     async def _completed(self, item: Item) -> Item:
         """Return an item with its page, or as it was where the page cannot be had or is not its own."""
-        host, now = urlsplit(item.url).hostname or "", asyncio.get_running_loop().time
+        host, now = host_of(item.url), asyncio.get_running_loop().time
         if self.resting.get(host, 0.0) > now():
             return item
         try:

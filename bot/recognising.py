@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.core.merge import fold
 from bot.core.model import Item, Report, Request, Source
+from bot.core.text.addresses import TELEGRAM, host_of
 from bot.core.text.cutting import within
 from bot.core.text.language import STRANGE
 from bot.core.text.teaser import LONGEST_PAGE, paragraphs
@@ -41,7 +42,6 @@ READ_AT_ONCE = 4
 PAGES_AT_ONCE = 8
 """How many pages are waited for. Texts need no page's turn: who shows a link that never answers keeps no words waiting."""
 LONGEST_HEADLINE = 200
-TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 SHOWN = "shown"
 """What the source and the item are called under which a text goes that somebody shows."""
 
@@ -89,7 +89,7 @@ class Recogniser:
 
     async def _page(self, url: str, now: datetime) -> Found:
         address = urlsplit(url)
-        if (address.hostname or "").removeprefix("www.") in TELEGRAM:
+        if host_of(url).removeprefix("www.") in TELEGRAM:
             return await self._post(address, now)
         response = await self.fetch.fetch(Request(url, {"Accept": "text/html"}))
         page = await self.articles.article(response)

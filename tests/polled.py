@@ -17,7 +17,7 @@ from bot.adapters.http import open_fetch
 from bot.adapters.memory import Memory
 from bot.adapters.queue import EmbeddedQueue
 from bot.core.model import Feed, Item, PollState, Request, Response, Source
-from bot.core.schedule import host_of
+from bot.core.text.addresses import host_of
 from bot.intake import Summary, Taken
 from bot.jobs.poll import JOB
 from bot.plugins import discover

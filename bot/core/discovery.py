@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.core.sources import web_address
+from bot.core.text.addresses import TELEGRAM, host_of
 from bot.core.text.normalise import clean
 
 ACCEPT: Final = "application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
@@ -21,8 +22,6 @@ MOST: Final = 10
 USUAL: Final = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 """Where publishing programs put their feeds."""
 LONGEST_TITLE: Final = 100
-TELEGRAM: Final = frozenset({"t.me", "telegram.me", "telegram.dog", "www.t.me"})
-"""The hosts of channels' previews."""
 
 _TYPES = frozenset(
     {
@@ -84,7 +83,7 @@ def _fault_of(url: str, *, spelt_out: bool) -> str:
         return "it is no web address; they start with https:// or http://"
     if port == 0 or not (spelt_out or "." in host or host == "localhost") or not host or re.search(r"\s", host):
         return "it is no web address; they look like https://news.example/rss"
-    if host in TELEGRAM and not _preview(url):
+    if host_of(url).removeprefix("www.") in TELEGRAM and not _preview(url):
         return "it is no public channel, and no other has a preview; these are like t.me/channel_name"
     return ""
 
@@ -95,7 +94,7 @@ def _preview(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if (parts.hostname or "") not in TELEGRAM:
+    if host_of(url).removeprefix("www.") not in TELEGRAM:
         return ""
     path = [part for part in parts.path.split("/") if part]
     name = (path[1:] if path[:1] == ["s"] else path)[:1]
@@ -133,21 +132,9 @@ def usual_places(url: str) -> tuple[Candidate, ...]:
 
 def id_of(url: str, taken: frozenset[str]) -> str:
     """Return an id for a source: its host or channel in plain letters, and a number where that is taken."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    name = _in_ascii((parts.hostname or "").removeprefix("www."))
+    name = host_of(url).removeprefix("www.")
     if name in TELEGRAM:
-        name = parts.path.rpartition("/")[2]
+        name = url.rpartition("/")[2]
     plain = re.sub(r"[^a-z0-9]++", "-", name.lower()).strip("-") or "source"
     numbers = range(2, len(taken) + 3)
     return next(each for each in (plain, *(f"{plain}-{number}" for number in numbers)) if each not in taken)
-
-
-def _in_ascii(host: str) -> str:
-    """Return a host as name servers have it: other letters than Latin ones leave nothing of an id."""
-    try:
-        return host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:
-        return host

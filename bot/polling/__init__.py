@@ -26,7 +26,6 @@ from bot.core.schedule import (
     Pace,
     condition,
     failed,
-    host_of,
     pace,
     quiet,
     quieted,
@@ -37,6 +36,7 @@ from bot.core.schedule import (
     unreached,
 )
 from bot.core.sources import SourceType
+from bot.core.text.addresses import host_of
 from bot.intake import Summary
 from bot.polling.digests import digest_of
 from bot.polling.keeping import Keeping

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from bot.core.text.addresses import spelt
+
 MOST: Final = 5
 LASTING: Final = frozenset({301, 308})
 UNCHANGED: Final = frozenset({307, 308})
@@ -101,7 +103,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
+    host = spelt(parts.hostname or "")
     if not host:
         raise LostError(_NOWHERE)
     return host

@@ -148,11 +148,6 @@ def shifted(state: PollState, by: timedelta) -> PollState:
     return replace(state, next_at=state.next_at + by, asked_until=asked, live_until=live)
 
 
-def host_of(url: str) -> str:
-    """Return the host that serves an address, "" where the address is none."""
-    return url.partition("//")[2].partition("/")[0].rpartition("@")[2].lower()
-
-
 def _succeeded(
     before: PollState, response: Response, bounds: Pace, now: datetime, *, jitter: float, news: bool
 ) -> PollState:

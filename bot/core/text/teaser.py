@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urlsplit
 
 from bot.core.model import Item
+from bot.core.text.addresses import TELEGRAM, host_of
 from bot.core.text.cutting import within
 from bot.core.text.normalise import clean, fold
 from bot.core.text.stems import stem
@@ -27,13 +27,12 @@ LEAST_SHARE = 0.2
 ten have more of them; a page about cookies, passwords or prices has none."""
 LEAST_WORDS = 2
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _USUAL = ("www.", "m.", "amp.")
 
 
 def is_teaser(item: Item) -> bool:
     """Tell whether the feed has so little of an item that its page may have more. A Telegram post is always whole."""
-    if item.body is not None or item.page is not None or not item.url or _site(item.url) in _TELEGRAM:
+    if item.body is not None or item.page is not None or not item.url or _site(item.url) in TELEGRAM:
         return False
     if len(item.title) + len(item.summary) > LONGEST_WRITTEN:
         return False
@@ -68,10 +67,7 @@ def _words(text: str) -> set[str]:
 
 def _site(url: str) -> str:
     """Return the host of an address without what hosts of one site usually begin with, "" where there is none."""
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    host = host_of(url)
     return next((host.removeprefix(each) for each in _USUAL if host.startswith(each)), host)
 
 

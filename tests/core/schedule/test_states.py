@@ -18,7 +18,6 @@ from bot.core.schedule import (
     enlisted,
     failed,
     hastened,
-    host_of,
     quiet,
     quieted,
     read,
@@ -68,10 +67,6 @@ def test_a_source_is_due_when_it_is_new_or_when_its_address_changed() -> None:
     assert enlisted(SOURCE, known, NOW) is None
     assert enlisted(SOURCE, replace(known, configured=""), NOW) == known
     assert enlisted(SOURCE, replace(known, configured="https://b.example/"), NOW) == NEW
-
-
-def test_the_host_of_an_address_has_one_spelling() -> None:
-    assert host_of("https://user:pw@A.example/2") == host_of("http://a.example") == "a.example"
 
 
 def test_no_publisher_can_put_us_off_for_more_than_the_longest() -> None:
