@@ -26,13 +26,19 @@ def test_every_setting_says_what_it_means():
 def shown():
     """Yield every command line of the program that a page shows in a block of code, with the page."""
     for path in (ROOT / "README.md", *ROOT.glob("deploy/*.md"), *ROOT.glob("docs/**/*.md")):
-        fenced = False
-        for line in path.read_text(encoding="utf-8").splitlines():
-            fenced ^= line.strip().startswith("```")
-            if fenced or line.startswith("    "):
-                found = re.search(r"(?:^|[\s/])vistka ([a-z]+\b[^|<>#&;]*)", line.rstrip("\\"))
-                if found and "=" not in line.partition("vistka ")[0]:
-                    yield pytest.param(found[1].split(), id=f"{path.name}: {found[0].strip()}")
+        for line in code(path.read_text(encoding="utf-8")):
+            found = re.search(r"(?:^|[\s/])vistka ([a-z]+\b[^|<>#&;]*)", line.rstrip("\\"))
+            if found and "=" not in line.partition("vistka ")[0]:
+                yield pytest.param(found[1].split(), id=f"{path.name}: {found[0].strip()}")
+
+
+def code(text):
+    """Yield the lines of a page that are in a block of code."""
+    fenced = False
+    for line in text.splitlines():
+        fenced ^= line.strip().startswith("```")
+        if fenced or line.startswith("    "):
+            yield line
 
 
 @pytest.mark.parametrize("words", list(shown()))

@@ -92,9 +92,8 @@ def _weak(items: list[Any]) -> Iterator[str]:
             body = list(value[2])
             if _loops(body) and (_ending(body) & _opening(body)):
                 yield "a repeat within a repeat takes the same signs"
-            for _, other in _reached(items[at + 1 :]):
-                if _signs(body) & _opening(list(other[2])):
-                    yield "two repeats next to each other take the same signs"
+            same = (other for _, other in _reached(items[at + 1 :]) if _signs(body) & _opening(list(other[2])))
+            yield from ("two repeats next to each other take the same signs" for _ in same)
         for inner in _bodies(op, value):
             yield from _weak(inner)
 

@@ -80,16 +80,16 @@ def _span(outlets: tuple[Outlet, ...]) -> tuple[datetime, datetime]:
 
 
 async def _fortnight(house: House, clock: SetClock, last: datetime, console: Console) -> None:
-    """Move the clock on, step by step, and run every job at each."""
+    """Move the clock on, step by step, and run the jobs that are played at each."""
+    played = [job for job in house.jobs if job.name in PLAYED]
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=int((last - clock.time) / STEP))
         while clock.time < last:
             progress.update(bar, description=f"{clock.time:%d %B %Y, %H:%M} UTC", advance=1)
-            for job in house.jobs:
-                if job.name in PLAYED:
-                    await job.run(house.ports)
-                    await house.ports.queue.idle()
+            for job in played:
+                await job.run(house.ports)
+                await house.ports.queue.idle()
             clock.time += STEP
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -229,17 +229,21 @@ def _checked(method: Method, raw: dict[str, Any], files: dict[str, bytes]) -> di
             given[name] = value if known is None else decode(value, known.types)
         except (ValueError, KeyError):
             raise bad_request(f"can't parse {name}: must be {' or '.join(known.types if known else ())}") from None
-    found: list[str] = []
-    for schema in schemas():
-        known_method = schema.methods.get(method.name.lower())
-        if known_method is not None:
-            found += schema.missing_and_unknown(given, known_method.parameters, method.name)
-            for name, value in given.items():
-                if name in known_method.parameters:
-                    found += schema.faults(value, known_method.parameters[name].types, name)
+    found = [fault for schema in schemas() for fault in _faults(schema, method.name, given)]
     if found:
         raise bad_request("; ".join(dict.fromkeys(found)))
     return {name: _attached(value, files) for name, value in given.items()}
+
+
+def _faults(schema: Schema, name: str, given: dict[str, Any]) -> Iterator[str]:
+    """Yield what one source of truth has against the parameters of a method that it knows."""
+    method = schema.methods.get(name.lower())
+    if method is None:
+        return
+    yield from schema.missing_and_unknown(given, method.parameters, name)
+    for parameter, value in given.items():
+        if parameter in method.parameters:
+            yield from schema.faults(value, method.parameters[parameter].types, parameter)
 
 
 def _attached(value: Any, files: dict[str, bytes]) -> Any:

@@ -34,9 +34,8 @@ async def prepare(address: str, name: str) -> None:
             found = await _schemas(connection)
             if SCHEMA not in found:
                 await _make(connection)
-            for each in found:
-                if _age(each) < _age(SCHEMA):
-                    await connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(each)))
+            for each in (each for each in found if _age(each) < _age(SCHEMA)):
+                await connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(each)))
     except OperationalError as error:
         raise TemporaryError(f"{name}: {_line(error)}; check that it is reachable") from None
     except Error as error:
