@@ -142,7 +142,7 @@ MEASURED: Final = (
     _histogram("loop_lag_seconds", "By how much the event loop was late, looked at every second."),
     _histogram(
         "news_age_seconds",
-        "How old news were when they came in (seen) and when their post stood in a chat (posted).",
+        "How old news was when it came in (seen) and when its post stood in a chat (posted).",
         Label("at", ("seen", "posted")),
         bounds=AGES,
     ),

@@ -55,7 +55,7 @@ async def _archived(ports: Ports, archive: Archive, before: datetime) -> bool:
         path = await archive.write(month_of(before - timedelta(days=1)), before)
     except VistkaError as error:
         if not ports.stopping():
-            LOG.warning("old news were not archived, and are kept", reason=str(error))
+            LOG.warning("old news was not archived, and is kept", reason=str(error))
             await ports.alarms.raise_alarm(Alarm(KEY, "alarm.archive", {"error": str(error)}, ports.clock.now()))
         return False
     await ports.alarms.clear(KEY)

@@ -32,7 +32,7 @@ async def test_without_a_fault_the_whole_story_is_told(whole: Ending) -> None:
     assert [(event["kind"], len(event["reports"])) for event in whole.events] == [("strike", 2), ("swap", 2)]
     for chat in (CHANNEL, SUPERGROUP):
         swap, strike, *replies = whole.shown[chat]
-        assert ("17" in swap.text, "загинули 2" in strike.text) == (True, True)
+        assert ("17" in swap.text, "2 загиблі" in strike.text) == (True, True)
         assert [reply.answers for reply in replies] == [2, 2]
 
 

@@ -84,7 +84,7 @@ def test_a_change_by_an_editor_names_the_editors():
 
 def test_a_card_says_in_plain_text_what_where_when_and_how_sure():
     book = BOOKS["uk"]
-    assert card_title(strike(), book) == "💥 Удар: Харківська область · загинули 2, поранено 21"
+    assert card_title(strike(), book) == "💥 Удар: Харківська область · 2 загиблі, 21 поранений"
     assert card_line(strike(), book).startswith("9 червня 2025 · Харків · ❔ ")
     assert card_line(exchange(), book) == "9 червня 2025"
     assert "&" in card_title(strike(facts={"region": "<i>&"}), book)
