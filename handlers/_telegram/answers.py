@@ -28,15 +28,13 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.core.model import Handle, Message
 from bot.core.render.buttons import keyboard
-from bot.core.render.markup import authored, fit, units, unmarked
+from bot.core.render.markup import CAPTION, authored, fit, units, unmarked
 from bot.ports import VistkaError
 from handlers import Ask
 from handlers._telegram.handles import Token, handled
 
 LOG = structlog.get_logger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-CAPTION = 1024
-"""UTF-16 units under a picture (core.telegram.org/bots/api, sendPhoto)."""
 UNPARSED, UNCHANGED = "can't parse entities", "message is not modified"
 PICK = 1
 """The number of the one request that a button for picking a channel makes."""

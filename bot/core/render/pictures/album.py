@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal, TypeAlias, TypeVar
 
 from bot.core.model import Button, Message, Picture
-from bot.core.render.markup import authored, bold, fit
+from bot.core.render.markup import CAPTION, authored, bold, fit
 from bot.core.render.pages import again, guesses, title
 from bot.core.render.phrases import Phrasebook
 from bot.core.render.pictures.palette import Theme
@@ -24,8 +24,6 @@ What: TypeAlias = Literal["map", "swaps", "strikes", "nights"]
 PICTURES: tuple[What, ...] = ("map", "swaps", "strikes", "nights")
 Name = TypeVar("Name", bound=str)
 THEMES: tuple[Theme, ...] = ("light", "dark")
-CAPTION = 1024
-"""Characters of a caption (core.telegram.org/bots/api)."""
 COUNTRY = 2
 """Letters of a country's code."""
 

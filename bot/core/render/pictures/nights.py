@@ -84,7 +84,8 @@ def nights_chart(outlines: Sequence[Outline], look: Look) -> Picture | None:
     said = look.days(days) if len(shown) == len(every) else Look(look.book, look.theme).days(days)
     parts += [*labels(days, "day", BOTTOM - ROW + 16, look), *_gaps(days, look)]
     alt = [_said(what, counts, look) for what, counts in rows]
-    return framed(look, heading, f"{said} · {look.say('nights.count', count=len(shown))}", parts, alt)
+    told = "nights.last" if len(shown) < len(every) else "nights.count"
+    return framed(look, heading, f"{said} · {look.say(told, count=len(shown), all=str(len(every)))}", parts, alt)
 
 
 def _rows(shown: Sequence[Night]) -> tuple[tuple[str, list[Count]], ...]:

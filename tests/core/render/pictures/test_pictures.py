@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.render.markup import CAPTION
 from bot.core.render.pictures import drawn
-from bot.core.render.pictures.album import CAPTION, Wish
+from bot.core.render.pictures.album import Wish
 from bot.core.render.pictures.course import returned, strikes
 from bot.core.render.pictures.frame import Look
 from bot.core.render.pictures.nights import NIGHTS as MOST
@@ -220,7 +221,7 @@ def test_a_strike_on_one_region_is_no_night_of_a_country():
 def test_of_three_hundred_nights_the_last_are_shown_and_said_to_be():
     many = [strike(after(days), "UA", drones=500 + days, drones_downed=400) for days in range(300)]
     picture = nights_chart(many, Look(BOOKS["en"], first=FIRST, last=after(400)))
-    assert f"{MOST} nights" in " ".join(texts(picture))
+    assert f"the last {MOST} of 300 nights" in " ".join(texts(picture))
     assert BOOKS["en"].day(after(299)) in " ".join(texts(picture))
     assert "799" in texts(picture)
 
