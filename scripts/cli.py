@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "reference" / "cli.md"
 HEAD = """# The command line
 
 `vistka COMMAND --help` says the same. Exit codes: 0 done, 1 an operation failed, 2 wrong usage or settings; errors are one line on
-standard error that says what, where and the remedy. Settings come from [the environment or `.env`](settings.md). This page is
+standard error that says what, where and the remedy, below a hint at the usage where a command was misspelt. Settings come from [the environment or `.env`](settings.md). This page is
 written by `scripts/cli.py`; a test fails when it is out of step.
 """
 
