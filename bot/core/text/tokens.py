@@ -15,8 +15,10 @@ from bot.core.text.document import Token
 from bot.core.text.normalise import fold
 
 LANGUAGES = 16
-REMEMBERED = 1 << 14
-LONGEST_REMEMBERED = 64
+REMEMBERED = 1 << 13
+"""Tokens of a language that are kept, and pieces of text, at half a KiB each and as much again for what others work out of them."""
+LONGEST_REMEMBERED, LONGEST_FIGURE = 64, 4
+"""Characters of what is kept: a longer figure is hardly ever met again."""
 _SPACED = re.compile(r"\d \d{3}(?!\d)")
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
@@ -73,7 +75,7 @@ class Tokenizer:
 
     def _piece(self, piece: str) -> tuple[Token, ...]:
         found = self._split(piece)
-        if len(piece) <= LONGEST_REMEMBERED:
+        if len(piece) <= LONGEST_REMEMBERED and all(map(_may_come_again, found)):
             if len(self._pieces) >= REMEMBERED:
                 self._pieces.clear()
             self._pieces[piece] = found
@@ -86,7 +88,7 @@ class Tokenizer:
         found = self._tokens.get(text)
         if found is None:
             found = _token(text, self._lemmas)
-            if len(text) <= LONGEST_REMEMBERED:
+            if len(text) <= LONGEST_REMEMBERED and _may_come_again(found):
                 if len(self._tokens) >= REMEMBERED:
                     self._tokens.clear()
                 self._tokens[text] = found
@@ -96,6 +98,10 @@ class Tokenizer:
 def tokens(text: str, lemmas: Callable[[str], frozenset[str]]) -> tuple[Token, ...]:
     """Return the tokens of a text with their canonical spelling and dictionary forms, as `lemmas` gives them."""
     return _tokenizer(lemmas)(text)
+
+
+def _may_come_again(token: Token) -> bool:
+    return token.kind != "number" or len(token.text) <= LONGEST_FIGURE
 
 
 _tokenizer = lru_cache(LANGUAGES)(Tokenizer)
