@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +32,8 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "p
 _IDLE_SECONDS = 30
 """How long a transaction may stand still, as that of a process does that was paused: the server ends it, and its locks go."""
 _JOINING = text("SELECT pg_advisory_xact_lock(0x4A4F494E)")
+_READERS = 2
+"""Threads that answer questions: a long one holds up no short one."""
 _FORMS = "use sqlite:///vistka.db or postgresql://user@host/database"
 
 
@@ -110,7 +112,22 @@ class Database:
                 return await connection.run_sync(work)
         async with self._turn:
             with self._explained():
-                return await asyncio.get_running_loop().run_in_executor(self._at_once.thread, self._at_once.do, work)
+                return await self._at_once.write(work)
+
+    async def look(self, work: Callable[Concatenate[Connection, P], T], *given: P.args, **named: P.kwargs) -> T:
+        """Answer a question in one transaction that only reads, on SQLite in one way to a thread and back.
+
+        Where the loop is busy each way costs a turn, and who waits for an answer would wait for dozens of them.
+        """
+
+        def ask(connection: Connection) -> T:
+            return work(connection, *given, **named)
+
+        if self._at_once is None:
+            async with self.read() as connection:
+                return await connection.run_sync(ask)
+        with self._explained():
+            return await self._at_once.read(ask)
 
     @asynccontextmanager
     async def joining(self) -> AsyncIterator[None]:
@@ -162,23 +179,32 @@ class Database:
 
 
 class _AtOnce:
-    """A connection to a SQLite file and the thread that it is used in."""
+    """Connections to a SQLite file and the threads that they are used in: one writes, others read."""
 
     def __init__(self, url: URL) -> None:
-        engine = create_engine(url.set(drivername="sqlite"), **options(url))
-        prepare_sqlite(engine)
-        self._engine = engine.execution_options(vistka_writes=True)
-        self.thread = ThreadPoolExecutor(1, "store")
+        self._reader = create_engine(url.set(drivername="sqlite"), **options(url))
+        prepare_sqlite(self._reader)
+        self._writer = self._reader.execution_options(vistka_writes=True)
+        self._writing, self._reading = ThreadPoolExecutor(1, "writing"), ThreadPoolExecutor(_READERS, "reading")
 
-    def do(self, work: Callable[[Connection], T]) -> T:
-        """Do a piece of work in one transaction, in the thread."""
-        with self._engine.begin() as connection:
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do a piece of work in one transaction, in the thread that writes."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._done, self._writer, work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Answer a question in one transaction, in a thread that reads."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._done, self._reader, work)
+
+    @staticmethod
+    def _done(engine: Engine, work: Callable[[Connection], T]) -> T:
+        with engine.begin() as connection:
             return work(connection)
 
     def close(self) -> None:
-        """Wait until what is under way is done, and close the connection."""
-        self.thread.shutdown()
-        self._engine.dispose()
+        """Wait until what is under way is done, and close the connections."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        self._reader.dispose()
 
 
 def unbroken(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:

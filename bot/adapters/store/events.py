@@ -33,8 +33,7 @@ class Events(Part):
             return ()
         if self._lookup:
             return self._lookup.ask(partial(loading.looked_up, keys=keys))
-        async with self._database.read() as connection:
-            return await connection.run_sync(loading.load, loading.sharing(sorted(keys)))
+        return await self._database.look(loading.load, loading.sharing(sorted(keys)))
 
     async def holder(self, report: ReportId) -> Event | None:
         """Return the event that a report stands in."""
@@ -42,16 +41,14 @@ class Events(Part):
         item = tables.item.c.identity == rows.guid_digest(source_id, item_id)
         number = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id)
         held = number.where(item, _REPORT.position == position, ~_REPORT.gone).scalar_subquery()
-        async with self._database.read() as connection:
-            found = await connection.run_sync(loading.load, select(tables.event).where(tables.event.c.id == held))
+        found = await self._database.look(loading.load, select(tables.event).where(tables.event.c.id == held))
         return found[0] if found else None
 
     async def holders(self, item: Item) -> tuple[Event, ...]:
         """Return the events in which reports of an item stand, or stood when it took them back."""
         own = tables.item.c.identity == rows.guid_digest(item.source.id, item.id)
         held = select(_REPORT.event_id).join(tables.item, tables.item.c.id == _REPORT.item_id).where(own)
-        async with self._database.read() as connection:
-            return await connection.run_sync(loading.load, select(tables.event).where(tables.event.c.id.in_(held)))
+        return await self._database.look(loading.load, select(tables.event).where(tables.event.c.id.in_(held)))
 
     @unbroken
     async def record(self, item: Item, joined: Sequence[Joined], at: datetime | None = None) -> tuple[Event, ...]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, select
 
 from bot.adapters.recording import asked_in
 from bot.adapters.store import folds, rows, tables
@@ -34,13 +33,12 @@ class Listing(Part):
 
     async def listed(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Event, ...]:
         """Return the events that are wanted, newest day first, those without a day last; of equal days the newest number."""
-        async with self._database.read() as connection:
-            return await connection.run_sync(load, page(await _conditions(connection, wanted), limit, offset))
+        return await self._database.look(_page, wanted, limit, offset)
 
     async def outlines(self, wanted: Wanted) -> tuple[Outline, ...]:
         """Return all events that are wanted in short, oldest first; while many are read, others have their turn."""
         async with self._database.read() as connection:
-            asked = in_short(await _conditions(connection, wanted))
+            asked = in_short(await connection.run_sync(_conditions, wanted))
             async with connection.stream(asked.execution_options(yield_per=_AT_ONCE)) as found:
                 return tuple([folds.outline_of(row) async for batch in found.partitions() for row in batch])
 
@@ -124,11 +122,15 @@ def narrowed(wanted: Wanted) -> Iterator[Narrowed]:
         yield Narrowed(select(_WORD.event_id).where(*begun), exists().where(_WORD.event_id == _EVENT.id, *begun))
 
 
-async def _conditions(connection: AsyncConnection, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+def _page(connection: Connection, wanted: Wanted, limit: int, offset: int) -> tuple[Event, ...]:
+    return load(connection, page(_conditions(connection, wanted), limit, offset))
+
+
+def _conditions(connection: Connection, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions, with few events gathered by a wish and many passed by day: the database could not tell."""
     chosen = list(plain(wanted))
     for wish in narrowed(wanted):
-        many = await connection.scalar(wish.beyond_few()) is not None
+        many = connection.scalar(wish.beyond_few()) is not None
         chosen.append(wish.condition if many else wish.gathered())
     return tuple(chosen)
 

@@ -82,9 +82,8 @@ class Outbox(Part):
         known = func.max(case(((ROW.action == "post") & (ROW.state == "sent"), ROW.message_id), else_=0))
         living = select(*place, edits.label("edits"), known.label("message_id"))
         living = living.where(ROW.event_id == event_id, ROW.state != "dead")
-        async with self._database.read() as connection:
-            found = await connection.execute(living.group_by(*place).having(posts > 0).order_by(*place))
-            return tuple(Posted(**row._asdict()) for row in found)
+        found = await self._rows(living.group_by(*place).having(posts > 0).order_by(*place))
+        return tuple(Posted(**row._asdict()) for row in found)
 
     @unbroken
     async def recover(self) -> tuple[Delivery, ...]:
@@ -142,9 +141,9 @@ class Outbox(Part):
 
     async def answers(self, chat_id: int) -> frozenset[int]:
         """Return which of the newest two hundred message ids of a chat are answers of ours."""
-        async with self._database.read() as connection:
-            found = await connection.scalars(select(ANSWER.message_id).where(ANSWER.chat_id == chat_id))
-            return frozenset(found)
+        return frozenset(
+            row.message_id for row in await self._rows(select(ANSWER.message_id).where(ANSWER.chat_id == chat_id))
+        )
 
     @unbroken
     async def retry(self, delivery: Delivery, not_before: datetime) -> None:

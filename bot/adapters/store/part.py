@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select
+
 from bot.adapters.store.engine import Database
 from bot.adapters.store.gathering import Gathering
 from bot.adapters.store.lookup import Lookup
@@ -14,3 +19,11 @@ class Part:
         self._database = database
         self._lookup = lookup
         self._gathering = Gathering(database)
+
+    async def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Return what a statement finds."""
+        return await self._database.look(_all, statement)
+
+
+def _all(connection: Connection, statement: Select[Any]) -> Sequence[Row[Any]]:
+    return connection.execute(statement).all()

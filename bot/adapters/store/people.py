@@ -46,17 +46,13 @@ class People(Part):
 
     async def handle(self, token: str) -> Handle | None:
         """Return what a button means."""
-        async with self._database.read() as connection:
-            found = await connection.execute(select(tables.handle).where(_HANDLE.token == token))
-            row = found.one_or_none()
-            return None if row is None else rows.handle_of(row)
+        found = await self._rows(select(tables.handle).where(_HANDLE.token == token))
+        return rows.handle_of(found[0]) if found else None
 
     async def awaited(self, chat_id: int, user_id: int) -> Awaited | None:
         """Return what the person was asked last in that chat and has not answered."""
-        async with self._database.read() as connection:
-            found = await connection.execute(select(tables.awaited).where(_asked(chat_id, user_id)))
-            row = found.one_or_none()
-            return None if row is None else rows.awaited_of(row)
+        found = await self._rows(select(tables.awaited).where(_asked(chat_id, user_id)))
+        return rows.awaited_of(found[0]) if found else None
 
     @unbroken
     async def expect(self, awaited: Awaited) -> None:
@@ -85,8 +81,7 @@ class People(Part):
     async def standing(self, prefix: str) -> frozenset[str]:
         """Return the keys, beginning so, of the alarms that stand."""
         begun = select(_ALARM.key).where(func.substr(_ALARM.key, 1, len(prefix)) == prefix)
-        async with self._database.read() as connection:
-            return frozenset(await connection.scalars(begun))
+        return frozenset(row.key for row in await self._rows(begun))
 
     @unbroken
     async def clear(self, key: str) -> bool:
@@ -97,8 +92,7 @@ class People(Part):
     async def untold(self) -> tuple[Alarm, ...]:
         """Return the alarms that stand and that nobody was told of, oldest first."""
         waiting = select(tables.alarm).where(text(tables.UNTOLD)).order_by(_ALARM.at, _ALARM.key)
-        async with self._database.read() as connection:
-            return tuple(rows.alarm_of(row) for row in await connection.execute(waiting))
+        return tuple(map(rows.alarm_of, await self._rows(waiting)))
 
     @unbroken
     async def told(self, keys: Collection[str]) -> None:

@@ -44,21 +44,13 @@ class Polls(Part):
 
     async def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[PollState, ...]:
         """Return up to `limit` sources to poll now, those that have waited longest first, without those named."""
-        found: list[PollState] = []
         besides = frozenset(besides)  # what the caller takes out of it while the rows are on their way was in it still
-        async with self._database.read() as connection:
-            for wanted in (late(now), lost(now)):
-                if len(found) < limit:
-                    waiting = await connection.execute(wanted.limit(limit + len(besides)))
-                    found += [rows.poll_of(row) for row in waiting if row.source_id not in besides]
-        return tuple(found[:limit])
+        return await self._database.look(_due, now, limit, besides)
 
     async def state(self, source_id: str) -> PollState | None:
         """Return what is remembered of one source."""
-        async with self._database.read() as connection:
-            found = await connection.execute(_STATES.where(_POLL.source_id == source_id))
-            row = found.one_or_none()
-            return None if row is None else rows.poll_of(row)
+        found = await self._rows(_STATES.where(_POLL.source_id == source_id))
+        return rows.poll_of(found[0]) if found else None
 
     async def poll_states(self) -> Mapping[str, PollState]:
         """Return what is remembered of every source ever polled, by source id."""
@@ -104,6 +96,15 @@ class Polls(Part):
         async with self._database.write() as connection:
             found = await connection.execute(_STATES.where(_LISTED))
             await connection.run_sync(_save, [shifted(rows.poll_of(row), by) for row in found])
+
+
+def _due(connection: Connection, now: datetime, limit: int, besides: Collection[str]) -> tuple[PollState, ...]:
+    found: list[PollState] = []
+    for wanted in (late(now), lost(now)):
+        if len(found) < limit:
+            waiting = connection.execute(wanted.limit(limit + len(besides)))
+            found += [rows.poll_of(row) for row in waiting if row.source_id not in besides]
+    return tuple(found[:limit])
 
 
 def _save(connection: Connection, states: Iterable[PollState]) -> None:

@@ -23,10 +23,8 @@ class Subscriptions(Part):
 
     async def get(self, chat_id: int, thread_id: int = 0) -> Subscription | None:
         """Return one subscription."""
-        async with self._database.read() as connection:
-            found = await connection.execute(select(tables.subscription).where(_of(chat_id, thread_id)))
-            row = found.one_or_none()
-            return None if row is None else rows.subscription_of(row)
+        found = await self._rows(select(tables.subscription).where(_of(chat_id, thread_id)))
+        return rows.subscription_of(found[0]) if found else None
 
     @unbroken
     async def save(self, subscription: Subscription) -> None:
@@ -62,8 +60,7 @@ class Subscriptions(Part):
 
     async def _listed(self, condition: ColumnElement[bool]) -> tuple[Subscription, ...]:
         wanted = select(tables.subscription).where(condition).order_by(_TABLE.chat_id, _TABLE.thread_id)
-        async with self._database.read() as connection:
-            return tuple(rows.subscription_of(row) for row in await connection.execute(wanted))
+        return tuple(map(rows.subscription_of, await self._rows(wanted)))
 
 
 async def set_suspended(connection: AsyncConnection, chat_id: int, reason: str) -> None:

@@ -100,9 +100,14 @@ MANY = ASKED | {
 async def plans(path, steps) -> dict[str, list[str]]:
     """Return how SQLite answers each statement that a store makes of some steps."""
     store = await open_store(f"sqlite:///{path / 'vistka.db'}")
-    engine = store._database._engine.sync_engine
     made: list[tuple[str, object]] = []
-    engine_event.listen(engine, "before_cursor_execute", lambda *said: made.append(said[2:4]))
+
+    def note(*said: object) -> None:
+        *_, statement, given, _, is_many = said
+        made.append((statement, given[0] if is_many else given))
+
+    for engine in (store._database._engine.sync_engine, store._database._at_once._reader):
+        engine_event.listen(engine, "before_cursor_execute", note)
     await steps(store)
     await store.close()
     driver = sqlite3.connect(path / "vistka.db")
