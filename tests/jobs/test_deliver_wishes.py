@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Quiet, Subscription
-from bot.jobs.deliver import SETTLE, Deliver
+from bot.jobs.deliver import GLANCE, IDLE, SELDOM, SETTLE, Deliver
 from bot.ports import PermanentError, UnknownOutcomeError
 from tests.jobs.deliveries import CHANNEL, House, a_delivery
+from tests.timelapse import play
 
 
 @pytest.fixture
@@ -166,3 +167,15 @@ async def test_what_is_unknown_is_settled_while_others_are_served(house: House) 
     house.publish.gate.set()
     await running
     assert house.outbox.ends[1][0] == "sent"
+
+
+def test_while_a_chat_rests_for_long_the_outbox_is_seldom_looked_at() -> None:
+    async def an_hour() -> float:
+        loop, house = asyncio.get_running_loop(), House()
+        house.job, began = Deliver(), loop.time()
+        house.publish.at_rest = [[CHANNEL]] * (IDLE + 7_000)
+        await house.run(a_delivery(1))
+        assert len(house.publish.shown) == 1
+        return loop.time() - began
+
+    assert play(an_hour) > 7_000 * GLANCE * SELDOM

@@ -38,6 +38,9 @@ LULL = timedelta(minutes=10)
 """How long after a notice that rang the next ones to that admin make no sound."""
 GLANCE = 0.05
 """Seconds after which the outbox is looked at again: no chat that may be sent to waits for one that is slow or rests."""
+IDLE, SELDOM = 60, 10
+"""After so many glances at which nothing could leave, so many times as long passes between two: each of them is a write, and
+a chat may rest for an hour."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +66,7 @@ class Deliver:
             self._begin_with(ports.outbox)
         await self._recover(ports)
         running: set[asyncio.Task[None]] = set()
+        idle = 0
         try:
             while True:
                 running |= {
@@ -74,7 +78,8 @@ class Deliver:
                 running |= {asyncio.create_task(self._deliver(ports, each)) for each in claimed}
                 if not running and not (resting and await self._waits(ports)):
                     return
-                running = await self._pause(running)
+                idle = 0 if running else idle + 1
+                running = await self._pause(running, seldom=idle > IDLE)
         finally:
             if running:
                 await asyncio.wait(running)
@@ -82,10 +87,10 @@ class Deliver:
     def _begin_with(self, outbox: Outbox) -> None:
         self._outbox, self._unknown, self._unsent, self._rang, self._doubted = outbox, {}, set(), {}, None
 
-    async def _pause(self, running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    async def _pause(self, running: set[asyncio.Task[None]], *, seldom: bool) -> set[asyncio.Task[None]]:
         """Wait for the first of these to end, but not long; return those that still run."""
         if not running:
-            await asyncio.sleep(self.glance)
+            await asyncio.sleep(self.glance * (SELDOM if seldom else 1))
             return running
         done, running = await asyncio.wait(running, timeout=self.glance, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
