@@ -138,7 +138,9 @@ async def whole(exporting: Exporting, lag: Lag) -> str:
     async for _ in exporting.every(Wanted(), Whereabouts()):
         count += 1
     took = time.perf_counter() - before
-    return f"all {count} events in {took:.1f} s, {count / took:.0f} a second, lag {lag.most:.0f} ms, own {lag.own:.0f} ms"
+    return (
+        f"all {count} events in {took:.1f} s, {count / took:.0f} a second, lag {lag.most:.0f} ms, own {lag.own:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -205,6 +205,18 @@ async def test_a_store_that_cannot_save_stops_no_host(house: House) -> None:
     assert [entry["source"] for entry in logs if entry["event"] == "poll broke"] == ["a", "b"]
 
 
+async def test_whatever_is_logged_during_a_poll_names_its_source(house: House) -> None:
+    class Heard(Memory):
+        async def save_poll(self, state: PollState) -> None:
+            named.append((state.source_id, structlog.contextvars.get_contextvars().get("source")))
+            await super().save_poll(state)
+
+    house.memory, named = Heard(), list[tuple[str, object]]()
+    sources = [Source(host, host, "rss", f"http://127.0.0.1:{house.server.port}/{host}", "en") for host in "ab"]
+    await house.poll(sources)
+    assert {each for each in named if each[1]} == {("a", "a"), ("b", "b")}
+
+
 async def test_a_large_feed_is_known_by_its_bytes_too(house: House) -> None:
     house.server.serve("/feed", feed(("a", START)) + "<!--" + "x" * 400_000 + "-->")
     for _ in range(2):

@@ -178,6 +178,7 @@ class Polling:
         try:
             if source is not None:
                 async with self._turns[source_id]:
+                    structlog.contextvars.bind_contextvars(source=source_id)
                     before = await self._before(source)
                     if self._manners.alone or await self._is_left_to_us(before):
                         await self._poll(source, before)
@@ -201,6 +202,7 @@ class Polling:
         """
         source = self.sources[source_id]
         async with self._turns[source_id]:
+            structlog.contextvars.bind_contextvars(source=source_id)
             now, set_by = await self._now(), self._set_by
             before = await self._before(source)
             if before.first_success is None:
