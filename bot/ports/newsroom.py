@@ -186,6 +186,10 @@ class Outbox(Protocol):
         """Put back: it surely did not arrive. Until then its chat gets nothing else."""
         ...
 
+    async def bring_forward(self, beyond: datetime) -> int:
+        """Let what was put back until later than a time leave now: the clock was set back since; return how much that was."""
+        ...
+
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
         ...

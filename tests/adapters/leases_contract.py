@@ -97,6 +97,7 @@ async def test_what_a_former_holder_writes_is_refused_and_leaves_nothing_behind(
         "sent": outbox.sent(delivery, 501, "digest"),
         "seen": outbox.seen(delivery.chat_id, 501),
         "retry": outbox.retry(delivery, NOON),
+        "bring_forward": outbox.bring_forward(NOON),
         "unknown": outbox.unknown(delivery),
         "dead": outbox.dead(delivery, "gone"),
         "suspend": outbox.suspend(delivery.chat_id, "gone"),

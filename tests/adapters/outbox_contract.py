@@ -292,6 +292,22 @@ async def test_nothing_waits_for_what_left_by_a_clock_that_was_set_back_since(st
     assert (reply.action, (await claim_one(store, yesterday)).action) == ("reply", "edit")
 
 
+async def test_what_was_put_back_until_later_than_a_time_leaves_now(store):
+    await opened(store, plan=planned("post"))
+    soon = NOON + timedelta(minutes=5)
+    await store.retry(await claim_one(store), soon)
+    assert await store.bring_forward(soon) == 0
+    assert await store.claim(NOON, 10) == ()
+    assert await store.bring_forward(soon - timedelta(seconds=1)) == 1
+    assert (await claim_one(store)).action == "post"
+
+
+async def test_what_waits_for_a_digest_is_not_brought_forward(store):
+    await opened(store, plan=planned("post", not_before=NOON + timedelta(days=1), gathered=True))
+    assert await store.bring_forward(NOON) == 0
+    assert await store.claim(NOON, 10) == ()
+
+
 async def test_a_reply_that_waits_for_its_time_holds_nothing_up(store):
     before = await rung(store)
     await changed(store, before, 2, "reply", "edit", floor=FLOOR)

@@ -52,6 +52,12 @@ class FakeOutbox:
     async def recover(self) -> tuple[Delivery, ...]:
         return tuple(self.in_flight.values())
 
+    async def bring_forward(self, beyond: datetime) -> int:
+        late = [place for place, (_, due) in enumerate(self.waiting) if due > beyond]
+        for place in late:
+            self.waiting[place] = (self.waiting[place][0], NOW - timedelta(days=9))
+        return len(late)
+
     async def claim(self, now: datetime, limit: int, resting: Collection[int] = ()) -> tuple[Delivery, ...]:
         busy = {delivery.chat_id for delivery in self.in_flight.values()}
         claimed: list[Delivery] = []

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.core.model import Message, Verdict
-from bot.jobs.deliver import AT_ONCE, JOB, SETTLE, digest
+from bot.jobs.deliver import AT_ONCE, JOB, SETTLE, Deliver, digest
 from bot.ports import MigratedError, PermanentError, TemporaryError
 from tests.jobs.deliveries import CHANNEL, House, a_delivery, a_revision, a_step
 
@@ -165,6 +165,17 @@ async def test_without_a_hint_the_pauses_grow_up_to_five_minutes(house: House) -
         pauses.append((due - before).total_seconds())
         house.clock.time = due
     assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_was_put_back_waits_for_no_time_that_was(house: House, restarted: bool) -> None:
+    house.publish.failures = [TemporaryError("no connection")]
+    await house.run(a_delivery(1))
+    house.clock.time -= timedelta(days=1)
+    if restarted:
+        house.job = Deliver()
+    await house.run()
+    assert house.outbox.ends[1][0] == "sent"
 
 
 async def test_what_cannot_be_sent_is_given_up_and_the_chat_goes_on(house: House) -> None:

@@ -102,6 +102,15 @@ class Outbox(Part):
             if delivery.action in ("edit", "reply") and [each for each in same if each.state in WAITING][-1] is not row:
                 self._end(row, "dead", SUPERSEDED)
 
+    async def bring_forward(self, beyond: datetime) -> int:
+        """Let what was put back until later than a time leave now; return how much that was."""
+        self._pass()
+        put_back = [row for row in self._tables.open.values() if row.state == "retry"]
+        late = [row for row in put_back if row.not_before and row.not_before > beyond]
+        for row in late:
+            row.not_before = None
+        return len(late)
+
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
         self._pass()

@@ -153,6 +153,13 @@ class Outbox(Part):
             await connection.run_sync(_supersede, delivery.event_id)
 
     @unbroken
+    async def bring_forward(self, beyond: datetime) -> int:
+        """Let what was put back until later than a time leave now; return how much that was."""
+        late = update(tables.delivery).where(text(tables.WAITING), ROW.state == "retry", ROW.not_before > beyond)
+        async with self._write() as connection:
+            return (await connection.execute(late.values(not_before=None))).rowcount
+
+    @unbroken
     async def unknown(self, delivery: Delivery) -> None:
         """Mark as possibly delivered; it is never resent without reconciling."""
         async with self._write() as connection:

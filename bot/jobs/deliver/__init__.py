@@ -59,12 +59,14 @@ class Deliver:
     _rang: dict[int, datetime] = field(default_factory=dict)
     _doubted: set[int] | None = None
     _outbox: Outbox | None = None
+    _ran: datetime | None = None
 
     async def run(self, ports: Ports) -> None:
         """Deliver until nothing is due, and settle what is unknown meanwhile."""
         if self._outbox is not ports.outbox:
             self._begin_with(ports.outbox)
         await self._recover(ports)
+        await self._hasten(ports)
         running: set[asyncio.Task[None]] = set()
         idle = 0
         try:
@@ -86,6 +88,7 @@ class Deliver:
 
     def _begin_with(self, outbox: Outbox) -> None:
         self._outbox, self._unknown, self._unsent, self._rang, self._doubted = outbox, {}, set(), {}, None
+        self._ran = None
 
     async def _pause(self, running: set[asyncio.Task[None]], *, seldom: bool) -> set[asyncio.Task[None]]:
         """Wait for the first of these to end, but not long; return those that still run."""
@@ -112,6 +115,18 @@ class Deliver:
                 await ports.outbox.retry(delivery, now)
                 self._unsent.discard(delivery.id)
                 self._unknown.pop(delivery.id, None)
+
+    async def _hasten(self, ports: Ports) -> None:
+        """Let nothing that was put back wait for the time that was, where the clock was set back since.
+
+        While we run that is seen. Before our first run it may have been too: what waits for longer than we let anything wait
+        is asked for anew, which Telegram may refuse once more.
+        """
+        now, before = ports.clock.now(), self._ran
+        self._ran = now
+        beyond = now + timedelta(seconds=LONGEST_PAUSE) if before is None else now
+        if (before is None or now < before) and (hastened := await ports.outbox.bring_forward(beyond)):
+            log.warning("what waited for a clock that was set back leaves now", deliveries=hastened)
 
     def _settled(self, now: datetime) -> Iterator[Delivery]:
         """Yield the deliveries whose end is unknown and that have had time to arrive."""
