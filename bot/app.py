@@ -15,31 +15,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import bot.core.export
 import bot.core.kinds
 import bot.core.sources
-import bot.core.syndication
 import bot.jobs
-import handlers
 from bot.adapters.article import open_articles
-from bot.adapters.asking import asked_words, load_dictionary
-from bot.adapters.borders import load_atlas
 from bot.adapters.counting import CountedFetch, CountedIntake, CountedParse
-from bot.adapters.drawing import open_drawing
 from bot.adapters.http import Network, is_inside, open_fetch
-from bot.adapters.languages import language_of
 from bot.adapters.late import Late
 from bot.adapters.lean import uncollected
-from bot.adapters.lexicons import reader_over
 from bot.adapters.memory import Memory
-from bot.adapters.names import load_asked_names, load_place_names, load_region_names
-from bot.adapters.outgoing import Forms, Outgoing
+from bot.adapters.names import load_place_names, load_region_names
 from bot.adapters.parser_pool import open_parser
-from bot.adapters.phrases import load_phrasebooks
-from bot.adapters.points import load_points
+from bot.adapters.phrases import load_phrasebooks, spoken_languages
 from bot.adapters.queue import EmbeddedQueue
 from bot.adapters.reader import ThreadedRead
 from bot.adapters.register import REGISTER
@@ -48,15 +40,12 @@ from bot.adapters.store import SqlStore, parse
 from bot.adapters.store.keeping import BackupFolder
 from bot.completing import Completer
 from bot.core.editions import DOUBTED, Doubts
-from bot.core.export import Edition
+from bot.core.extract import Reader
 from bot.core.kinds import Kind
 from bot.core.model import Source
-from bot.core.render import FALLBACK, Renderer
+from bot.core.render import Renderer
 from bot.core.render.phrases import Phrasebook
-from bot.core.render.pictures.atlas import Atlas
 from bot.core.sources import SourceType
-from bot.core.text.dictionary import Dictionary
-from bot.exporting import Exporting, Whereabouts
 from bot.intake import Intake
 from bot.jobs import Job, Ports, never
 from bot.plugins import discover
@@ -66,8 +55,10 @@ from bot.ports.tally import UNCOUNTED, Tally
 from bot.pushing import Subscriber
 from bot.recognising import Recogniser
 from bot.rulings import Rulings
-from bot.settings import Settings, SettingsError, bot_number
-from handlers import PLUG_INS, Command, Desk
+from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from handlers import Desk
 
 
 class SystemClock:
@@ -84,6 +75,7 @@ class House:
 
     plugs   finds the plug-ins of the handlers
     desk    builds what commands get, with the words of questions and the maps; jobs do without
+    words   waits until events can be told in every language; an `early` job does without
     ready   waits until news can be read, and raises LexiconError; feeds are asked before, and what they bring waits too
     """
 
@@ -92,6 +84,7 @@ class House:
     plugs: Callable[[], tuple[object, ...]]
     jobs: tuple[Job, ...]
     desk: Callable[[], Awaitable[Desk]]
+    words: Callable[[], Awaitable[object]]
     ready: Callable[[], Awaitable[object]]
 
 
@@ -128,22 +121,6 @@ class _Reading:
     articles: Article
     read: ThreadedRead
     intake: Intake
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What questions are answered and understood by, and maps are drawn from: a second's loading."""
-
-    plugs: tuple[object, ...]
-    dictionary: Dictionary
-    region_names: Mapping[str, str]
-    language_of: Callable[[str], str]
-    atlas: Atlas
-
-    @classmethod
-    def load(cls, books: Mapping[str, Phrasebook]) -> _Asked:
-        plugs = discover(handlers, *PLUG_INS)
-        return cls(plugs, load_dictionary(asked_words(books)), load_asked_names(), language_of(), load_atlas())
 
 
 @asynccontextmanager
@@ -198,9 +175,8 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
             tally=tally,
         )
         polling.hubs = ports.hubs
-        plugs = partial(discover, handlers, *PLUG_INS)
         desk = partial(_desk, settings, store, ports, reading, stack=stack)
-        yield House(ports, store, plugs, discover(bot.jobs, "JOB"), desk, partial(_ready, reading))
+        yield House(ports, store, _plugs, discover(bot.jobs, "JOB"), desk, partial(_words, reading), reading.read.ready)
 
 
 async def _reading(  # noqa: PLR0913  (an item goes through all of these)
@@ -215,8 +191,8 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
 ) -> _Reading:
     """Open the way of an item from the network to where it is stored."""
     kinds = discover(bot.core.kinds, "KIND")
-    books = load_phrasebooks(load_region_names(), Late(load_place_names))
-    refuse_unspoken(settings.language, books)
+    refuse_unspoken(settings.language, spoken_languages())
+    books = Late(lambda: load_phrasebooks(load_region_names(), Late(load_place_names)))
     fetch = await stack.enter_async_context(
         open_fetch(version=version("vistka"), contact=settings.contact, allow=settings.fetch_allow)
     )
@@ -224,7 +200,7 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
     doors = Doors(fetch, fetch.closed(), abroad, settings.fetch_allow)
     parse = await stack.enter_async_context(open_parser(types, tally=tally))
     articles = await stack.enter_async_context(open_articles())
-    read = ThreadedRead(partial(reader_over, kinds, sources=sources))
+    read = ThreadedRead(partial(_reader, kinds, sources))
     intake = Intake(
         read,
         store,
@@ -239,9 +215,15 @@ async def _reading(  # noqa: PLR0913  (an item goes through all of these)
     return _Reading(types, kinds, books, doors, parse, articles, read, intake)
 
 
-async def _ready(reading: _Reading) -> None:
-    """Wait until news can be read, and told with the names of places."""
-    await reading.read.ready()
+def _reader(kinds: Sequence[Kind], sources: Sequence[Source]) -> Reader:
+    """Load the reader, in a thread."""
+    from bot.adapters.lexicons import reader_over  # noqa: PLC0415  (feeds are asked meanwhile)
+
+    return reader_over(kinds, sources=sources)
+
+
+async def _words(reading: _Reading) -> None:
+    """Wait until events can be told, with the names of places."""
     await asyncio.to_thread(lambda: [len(book.places) for book in reading.books.values()])
 
 
@@ -305,56 +287,34 @@ def _kept(
 
 
 async def _desk(
-    settings: Settings,
-    store: SqlStore | Memory,
-    ports: Ports,
-    reading: _Reading,
-    *,
-    stack: AsyncExitStack,
+    settings: Settings, store: SqlStore | Memory, ports: Ports, reading: _Reading, *, stack: AsyncExitStack
 ) -> Desk:
-    """Return what commands get: the same ports as the jobs have, and what only people need."""
-    asked = await asyncio.to_thread(_Asked.load, reading.books)
-    recognise = Recogniser(
+    desk = await asyncio.to_thread(import_module, "bot.desk")
+    recogniser = partial(
+        Recogniser,
         read=reading.read,
         joiner=reading.intake.joiner,
         fetch=reading.doors.abroad,
         parse=reading.parse,
         articles=reading.articles,
         queries=store,
-        language_of=asked.language_of,
     )
-    return Desk(
-        queries=store,
-        subscriptions=store,
+    furnished: Desk = await desk.furnish(
+        settings,
+        store,
+        ports,
+        reading.books,
         rulings=Rulings(reading.intake, store, store, ports.clock),
-        books=reading.books,
-        region_names=asked.region_names,
-        kinds=ports.kinds,
-        clock=ports.clock,
-        version=version("vistka"),
-        commands={plug.name: plug for plug in asked.plugs if isinstance(plug, Command)},
-        handles=store,
-        dialogues=store,
-        outbox=store,
-        dictionary=asked.dictionary,
-        draw=await stack.enter_async_context(open_drawing()),
-        atlas=asked.atlas,
-        recognise=recognise,
-        sources=ports.sources,
-        roles={**dict.fromkeys(settings.editors, "editor"), **dict.fromkeys(settings.admins, "admin")},
+        recogniser=lambda language_of: recogniser(language_of=language_of),
+        stack=stack,
     )
+    return furnished
 
 
-def outgoing_of(
-    settings: Settings, house: House, desk: Desk, where: Callable[[], Whereabouts] = Whereabouts
-) -> Outgoing:
-    """Return what answers those who read feeds or take events of the house."""
-    edition = Edition(desk.kinds, desk.books[FALLBACK], load_points(desk.atlas), bot_number(settings))
+def _plugs() -> tuple[object, ...]:
+    from bot.desk import plug_ins  # noqa: PLC0415  (feeds are asked before there are commands)
 
-    def load() -> Forms:
-        return Forms(discover(bot.core.export, "FORMAT"), discover(bot.core.syndication, "FEED"))
-
-    return Outgoing(Exporting(house.store, edition), desk.books, desk.clock, load, where=where)
+    return plug_ins()
 
 
 def refuse_unspoken(language: str, spoken: Collection[str]) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import gc
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 
 import structlog
@@ -42,20 +42,24 @@ class Rhythm:
     def __init__(self, jobs: Sequence[Job], ports: Ports, *, look: float = LOOK, beat: float = BEAT) -> None:
         self._failing: dict[str, str] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._ports = ports
+        self._clock, self._tally = ports.clock, ports.tally
         self._look = look
         self._watch: asyncio.Task[None] | None = None
         self._beaten = math.inf
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for job in jobs:
-            first = ports.clock.now() + timedelta(seconds=job.after)
-            self._scheduler.add_job(
-                self._tick, "interval", seconds=job.seconds, args=[job], id=job.name, next_run_time=first
-            )
-
+        self._ended = False
+        self.add(jobs, ports)
         self._scheduler.add_job(self._beat, "interval", seconds=beat)
+
+    def add(self, jobs: Iterable[Job], ports: Ports) -> None:
+        """Put jobs on the clock, each with one run of those that are not for later."""
+        for job in jobs:
+            first = self._clock.now() + timedelta(seconds=job.after)
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=job.seconds, args=[job, ports], id=job.name, next_run_time=first
+            )
 
     def start(self) -> None:
         """Begin, with one run of each job that is not for later."""
@@ -64,7 +68,10 @@ class Rhythm:
         self._watch = asyncio.create_task(self._plan_anew_when_set())
 
     async def stop(self) -> None:
-        """Start nothing more, let what runs end within its last words, cut off the rest."""
+        """Start nothing more, let what runs end within its last words, cut off the rest; asked twice, do so once."""
+        if self._ended:
+            return
+        self._ended = True
         if self._watch:
             self._watch.cancel()
         self._scheduler.pause()
@@ -79,7 +86,7 @@ class Rhythm:
     async def _beat(self) -> None:
         self._beaten = asyncio.get_running_loop().time()
 
-    async def _tick(self, job: Job) -> None:
+    async def _tick(self, job: Job, ports: Ports) -> None:
         """Run a job once; what goes wrong is logged and ends with the tick."""
         task = asyncio.current_task()
         if task:
@@ -87,7 +94,7 @@ class Rhythm:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            await job.run(self._ports)
+            await job.run(ports)
         except LeaseLostError as error:
             LOG.warning("job ended", job=job.name, reason=str(error))
         except VistkaError as error:
@@ -98,13 +105,13 @@ class Rhythm:
         else:
             self._went_well(job)
         finally:
-            self._ports.tally.measure("job_seconds", loop.time() - began, job.name)
+            self._tally.measure("job_seconds", loop.time() - began, job.name)
             if task:
                 self._running.discard(task)
 
     def _failed(self, job: Job, reason: str = "") -> None:
         """Count it, and say why where that is a line that was not said already."""
-        self._ports.tally.count("job_failures_total", job.name)
+        self._tally.count("job_failures_total", job.name)
         if reason and self._failing.get(job.name) != reason:
             LOG.error("job failed", job=job.name, reason=reason, remedy="it is tried again with every tick")
         self._failing[job.name] = reason
@@ -122,11 +129,11 @@ class Rhythm:
             if abs(lead - before) > SET:
                 LOG.warning("the clock was set", by_seconds=round(lead - before))
                 for job in self._scheduler.get_jobs():
-                    job.modify(next_run_time=self._ports.clock.now())
+                    job.modify(next_run_time=self._clock.now())
 
     def _lead(self) -> float:
         """Return by how many seconds the time of day is ahead of the loop's clock."""
-        return self._ports.clock.now().timestamp() - asyncio.get_running_loop().time()
+        return self._clock.now().timestamp() - asyncio.get_running_loop().time()
 
 
 def favour_the_loop() -> None:

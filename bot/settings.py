@@ -237,6 +237,12 @@ def bot_number(settings: Settings) -> str:
     return settings.telegram_token.get_secret_value().partition(":")[0] if settings.telegram_token else ""
 
 
+def number_of(token: str) -> int:
+    """Return the number of the bot that a token is for, the part before its colon; 0 where it has none."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the environment and `.env` in the folder (the working folder by default); raise SettingsError."""
     named = {**_written((folder or Path.cwd()) / ".env"), **os.environ}

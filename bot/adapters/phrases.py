@@ -20,6 +20,11 @@ from bot.ports import VistkaError
 DATA = Path(__file__).parents[1] / "data"
 
 
+def spoken_languages() -> tuple[str, ...]:
+    """Return the languages that there are phrasebooks of; none is read."""
+    return tuple(common.parts[-3] for common in _commons())
+
+
 def load_phrasebooks(
     regions: Mapping[str, Mapping[str, str]], places: Mapping[tuple[str, str], Mapping[str, str]]
 ) -> dict[str, Phrasebook]:
@@ -28,10 +33,11 @@ def load_phrasebooks(
     `regions` gives the display names of a region code by language, `places` those of (region code, English name); they are
     looked at when the name of a place is first asked for.
     """
-    return {
-        common.parts[-3]: _load(common.parts[-3], common.parent, regions, places)
-        for common in sorted(DATA.glob("*/ui/common.toml"))
-    }
+    return {common.parts[-3]: _load(common.parts[-3], common.parent, regions, places) for common in _commons()}
+
+
+def _commons() -> list[Path]:
+    return sorted(DATA.glob("*/ui/common.toml"))
 
 
 def _load(

@@ -103,6 +103,7 @@ class Job:
     """A scheduled job: `run` is called every `seconds`, never twice at the same time; by the process of its role.
 
     The first time is `after` so many seconds: what looks at everything does not hold up the first poll.
+    An `early` one needs no words and nobody to send to, and begins while these are loaded.
     """
 
     name: str
@@ -110,3 +111,4 @@ class Job:
     run: Callable[[Ports], Awaitable[None]]
     role: JobRole = "scheduler"
     after: float = 0.0
+    early: bool = False

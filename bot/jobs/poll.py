@@ -22,4 +22,4 @@ async def poll(ports: Ports) -> None:
             break
 
 
-JOB: Job = Job("poll", seconds=2.0, run=poll)
+JOB: Job = Job("poll", seconds=2.0, run=poll, early=True)

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.adapters.telegram import TelegramPublisher, build_application, number_of
+from bot.adapters.telegram import TelegramPublisher, build_application
 from bot.adapters.telegram.fencing import NotOursError
 from bot.core.model import Holder, Message
 from bot.ports import LeaseLostError, TemporaryError, VistkaError
+from bot.settings import number_of
 from tests.botapi import BotApi, bot_api
 
 CHANNEL = -1001000000900

@@ -14,7 +14,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot warns at ever
 
 from bot.adapters.secrecy import quiet_libraries, redacted
 from bot.adapters.telegram.addresses import learn_names
-from bot.adapters.telegram.application import AnyApplication, build_application, connect, number_of, pushing, whoami
+from bot.adapters.telegram.application import AnyApplication, build_application, connect, pushing, whoami
 from bot.adapters.telegram.dispatcher import Dispatcher
 from bot.adapters.telegram.flood import Floodgate
 from bot.adapters.telegram.guard import Guard
@@ -49,7 +49,6 @@ __all__ = [
     "follow_membership",
     "handing_to",
     "learn_names",
-    "number_of",
     "patient",
     "publish_profile",
     "pushing",

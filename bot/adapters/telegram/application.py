@@ -73,12 +73,6 @@ async def connect(application: AnyApplication, stop: asyncio.Event) -> bool:
     return False
 
 
-def number_of(token: str) -> int:
-    """Return the number of the bot that a token is for, the part before its colon; 0 where it has none."""
-    number = token.partition(":")[0]
-    return int(number) if number.isascii() and number.isdecimal() else 0
-
-
 async def whoami(token: str, api: str = TELEGRAM) -> str:
     """Return the name of the bot that the token belongs to; raise PermanentError or TemporaryError."""
     async with _asking(token, api) as bot:
