@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -125,6 +126,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     options, console, begun = parser.parse_args(), Console(), time.perf_counter()
+    logging.getLogger("aiohttp.server").setLevel(
+        logging.CRITICAL
+    )  # who is killed in the middle of a word is no mistake
     count = asyncio.run(sweep(options, console))
     console.print(table(count, options.database, time.perf_counter() - begun))
     return 1 if count.bad else 0

@@ -180,7 +180,7 @@ class _Telling:
     async def _converse(
         self, heard: asyncio.StreamReader, told: asyncio.StreamWriter, *, doomed: bool
     ) -> list[dict[str, Any]] | None:
-        while line := await asyncio.wait_for(heard.readline(), LONGEST):
+        while line := await asyncio.wait_for(_said(heard), LONGEST):
             report = json.loads(line)
             if "trouble" in report:
                 self._complained(report["trouble"])
@@ -241,6 +241,14 @@ class _Telling:
     def _publish(self) -> None:
         for outlet, feed in published(STORY[: self.chapters]).items():
             self.stage.feeds.serve(f"/{outlet}", feed, etag=f'"{self.chapters}"')
+
+
+async def _said(heard: asyncio.StreamReader) -> bytes:
+    """Return the next line of a life, nothing where it has ended; one that is killed may leave what it was told unread."""
+    try:
+        return await heard.readline()
+    except ConnectionResetError:
+        return b""
 
 
 def _kill(number: int) -> None:
