@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pydantic import SecretStr
 
-import bot.app
+import bot.adapters.lexicons
 from bench.feeds import ITEMS, LANGUAGES, LATER, START, address
 from bench.phases import check, control, mebibytes, phase
 from bot.adapters.logs import set_up_logs
@@ -127,6 +127,6 @@ async def many_rounds(port: int, feeds: int, folder: str, rounds: int) -> None:
 if __name__ == "__main__":
     given = (*sys.argv, "")[4]
     if given == "deaf":
-        bot.app.reader_over = lambda *_, **__: cast(Reader, Deaf())  # type: ignore[assignment]
+        bot.adapters.lexicons.reader_over = lambda *_, **__: cast(Reader, Deaf())  # type: ignore[assignment]
     where = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     asyncio.run(many_rounds(*where, int(given)) if given.isdigit() else three_phases(*where))

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 import structlog
 
 LOG = structlog.get_logger(__name__)
-AT_ONCE = 256
+AT_ONCE = 96
 """Several times as many as ask and read at the same time: the others wait for a commit that they share."""
 PATIENCE = 5.0
 """Seconds that polls under way get to end on a stop: one that is cut off is due again at the next start."""

@@ -20,7 +20,7 @@ from bot.ports import TemporaryError
 Write: TypeAlias = Callable[[Connection, Sequence[Any]], None]
 Waiting: TypeAlias = tuple[Write, object, "asyncio.Future[None]"]
 
-MOMENT: Final = 0.01
+MOMENT: Final = 0.005
 """Seconds for which writes are gathered where they come one by one; so many times as long where several came together."""
 LONGEST: Final = 0.03
 """Seconds for which they are gathered at most."""
