@@ -16,6 +16,7 @@ from threading import Lock
 from sqlalchemy import URL, Connection, Engine, create_engine, exc, inspect, text
 from sqlalchemy.pool import NullPool
 
+from bot.adapters.lean import uncollected
 from bot.adapters.store.engine import explain, first_line, is_server, options, prepare_sqlite, shown
 from bot.ports import PermanentError
 
@@ -93,9 +94,10 @@ def bring(connection: Connection, name: str, revision: str = "head") -> None:
         raise PermanentError(
             f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
         )
-    from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
+    with uncollected():
+        from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
 
-    migrate(connection, revision)
+        migrate(connection, revision)
 
 
 def revisions() -> list[str]:
