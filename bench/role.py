@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import structlog
 
+import bot.adapters.lexicons
 import bot.adapters.queue.worker
-import bot.app
 import bot.core.kinds
 from bot.adapters.lexicons import reader_over
 from bot.adapters.queue.heart import Heart
@@ -62,6 +62,6 @@ if __name__ == "__main__":
     look = [announce, structlog.processors.add_log_level, structlog.processors.format_exc_info, logfmt]
     structlog.configure(processors=look, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     loaded = reader_over(discover(bot.core.kinds, "KIND"), sources=())
-    bot.app.reader_over = lambda *_, **__: loaded
+    bot.adapters.lexicons.reader_over = lambda *_, **__: loaded
     for line in sys.stdin:
         fork(line.strip(), int(sys.argv[1]), Heart(*map(float, sys.argv[2:5])))

@@ -141,9 +141,11 @@ class _Nursery:
             except (EOFError, OSError):
                 return 0
 
-    async def close(self) -> None:
-        """Let the nursery go; the next worker starts another one."""
+    async def close(self, unless: Callable[[], object] = bool) -> None:
+        """Let the nursery go, unless it turns out to be needed meanwhile; the next worker starts another one."""
         async with self._one_at_a_time:
+            if unless():
+                return
             self._leave()
             if self._process is not None:
                 await asyncio.to_thread(self._process.wait)
@@ -253,7 +255,7 @@ class Workers:
         self._free.remove(worker)
         self._in_background(self._part(worker))
         if not self._workers:
-            self._in_background(self._nursery.close())
+            self._in_background(self._nursery.close(unless=lambda: self._workers))  # one may just come forth
 
     def _in_background(self, farewell: Coroutine[None, None, object]) -> None:
         task = asyncio.get_running_loop().create_task(farewell)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
+import bot.adapters.lexicons
 import bot.app
 from bot.adapters.memory import Memory
 from bot.adapters.store import SqlStore, engine, open_store
@@ -41,12 +42,10 @@ PAUSE = 0.05
 PATIENCE = 0.3
 """Seconds that a life waits for a database that is locked."""
 LOADED = (
-    "reader_over",
-    "load_dictionary",
-    "load_phrasebooks",
-    "load_place_names",
-    "load_region_names",
-    "load_asked_names",
+    (bot.adapters.lexicons, "reader_over"),
+    (bot.app, "load_phrasebooks"),
+    (bot.app, "load_place_names"),
+    (bot.app, "load_region_names"),
 )
 """What the house loads of data that never changes: once for all lives."""
 SETTINGS = Settings(fetch_allow=(ip_network("127.0.0.0/8"),), full_text=False, language="uk", poll_seconds=1)
@@ -104,8 +103,8 @@ class ParsedHere:
 def load_once(feeds: str) -> None:
     """Build a house and tear it down, and keep what it loaded for all that follow."""
     engine._BUSY_SECONDS = PATIENCE
-    for name in LOADED:
-        setattr(bot.app, name, _kept(getattr(bot.app, name)))
+    for module, name in LOADED:
+        setattr(module, name, _kept(getattr(module, name)))
     asyncio.run(_build_and_leave(feeds))
 
 
@@ -124,6 +123,7 @@ async def _build_and_leave(feeds: str) -> None:
     unused: Any = None
     build_application("1:none")
     async with open_house(SETTINGS, unused, Memory(), clock=Clock(0), sources=sources(feeds)) as house:
+        await house.words()
         await house.ready()
 
 
