@@ -1,8 +1,8 @@
 """Writes that go together: a durable commit costs as much as a hundred rows, and a busy moment has dozens of writes.
 
-What comes within a moment is written in one transaction, that of each sort with one statement. The more came together the
-last time, the longer is the next moment, unless enough wait before it is over. Where the writing fails each is written by
-itself, so that nobody pays for what another one has to store.
+What comes one after the other within moments is written in one transaction, that of each sort with one statement, as soon as
+nothing more comes or enough wait. Where the writing fails each is written by itself, so that nobody pays for what another
+one has to store.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Write: TypeAlias = Callable[[Connection, Sequence[Any]], None]
 Waiting: TypeAlias = tuple[Write, object, "asyncio.Future[None]"]
 
 MOMENT: Final = 0.005
-"""Seconds for which writes are gathered where they come one by one; so many times as long where several came together."""
-LONGEST: Final = 0.03
-"""Seconds for which they are gathered at most."""
+"""Seconds without another write after which those that wait are written."""
+MOMENTS: Final = 6
+"""For so many of them writes are gathered at most."""
 ENOUGH: Final = 64
 """Writes that wait for no more."""
 
@@ -36,7 +36,6 @@ class Gathering:
         self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._enough = asyncio.Event()
-        self._moment = MOMENT
 
     def add(self, write: Write, what: object) -> asyncio.Future[None]:
         """Let something be written by what writes all of its sort; the future is done when it is committed."""
@@ -51,18 +50,25 @@ class Gathering:
     async def _write_all(self) -> None:
         """Write what waits, again and again until nothing does."""
         while self._waiting:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._moment):
-                    await self._enough.wait()
+            await self._pause()
             waiting, self._waiting = self._waiting, []
             self._enough.clear()
-            self._moment = min(MOMENT * len(waiting), LONGEST)
             failure = await self._written(waiting)
             if failure is not None and len(waiting) > 1 and not isinstance(failure, TemporaryError):
                 for each in waiting:
                     _tell([each], await self._written([each]))
             else:
                 _tell(waiting, failure)
+
+    async def _pause(self) -> None:
+        """Wait until enough is there, or nothing came for a moment, or it has been long enough."""
+        for _ in range(MOMENTS):
+            there = len(self._waiting)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MOMENT):
+                    await self._enough.wait()
+            if self._enough.is_set() or len(self._waiting) == there:
+                return
 
     async def _written(self, waiting: Sequence[Waiting]) -> Exception | None:
         """Write all of these or nothing; return why it could not be done."""
