@@ -1,8 +1,9 @@
-"""The schema's version: brought up to ours where it is older, refused where it is newer.
+"""The schema's version: made as it is now in a new database, brought up to ours where it is older, refused where it is newer.
 
 The step runs in one transaction that holds the database's write lock, so that two daemons started at once do it once;
 and in a thread, with a driver that blocks, as Alembic does. Alembic itself is loaded only where there is a step to take:
-most starts find the schema as it should be, and a daemon keeps for months what it loads.
+most starts find the schema as it should be, and a daemon keeps for months what it loads. A new database has no past to go through:
+it gets the tables that the program works with, which a test holds to what the steps lead to.
 """
 
 from __future__ import annotations
@@ -13,21 +14,45 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import URL, Connection, Engine, create_engine, exc, inspect, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    exc,
+    insert,
+    inspect,
+    text,
+)
 from sqlalchemy.pool import NullPool
 
 from bot.adapters.lean import uncollected
 from bot.adapters.store.engine import explain, first_line, is_server, options, prepare_sqlite, shown
+from bot.adapters.store.tables import metadata
 from bot.ports import PermanentError
 
+HEAD = "head"
+"""The newest revision, as Alembic calls it."""
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _SERVER_LOCK = 0x56495354
+_STAMP = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Where Alembic keeps the revision of a database, as it would make it itself."""
 
 # Alembic keeps the migration that runs in a global.
 _ONE_AT_A_TIME = Lock()
 
 
-async def upgrade(url: URL, revision: str = "head") -> None:
+async def upgrade(url: URL, revision: str = HEAD) -> None:
     """Bring the schema to the revision; raise PermanentError where the database or its schema is not fit for us."""
     await asyncio.to_thread(_upgrade, url, revision)
 
@@ -85,7 +110,7 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def bring(connection: Connection, name: str, revision: str = "head") -> None:
+def bring(connection: Connection, name: str, revision: str = HEAD) -> None:
     """Take the steps to a revision; raise PermanentError, naming the database, where its schema is newer than the program."""
     known, current = revisions(), current_revision(connection)
     if current == known[-1]:
@@ -95,9 +120,19 @@ def bring(connection: Connection, name: str, revision: str = "head") -> None:
             f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
         )
     with uncollected():
-        from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
+        if current is None and revision == HEAD:
+            _make(connection)
+        else:
+            from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
 
-        migrate(connection, revision)
+            migrate(connection, revision)
+
+
+def _make(connection: Connection) -> None:
+    """Make all tables of a new database; what is called like one of them is somebody else's, and an error of the database."""
+    metadata.create_all(connection, checkfirst=False)
+    _STAMP.create(connection, checkfirst=False)
+    connection.execute(insert(_STAMP).values(version_num=revisions()[-1]))
 
 
 def revisions() -> list[str]:

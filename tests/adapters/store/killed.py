@@ -2,7 +2,7 @@
 
     python -m tests.adapters.store.killed sqlite:////tmp/old.db --every 1
 
-The database is to be one of an older schema; `--every 1` kills at every statement, before and after each commit among them.
+The database is to be one of an older schema, or without tables; `--every 1` kills at every statement, before and after each commit among them.
 Prints what was tried; fails where a kill left anything but the database as it was, or as it is to be. Forks, so that a process
 costs no more than its upgrade.
 """

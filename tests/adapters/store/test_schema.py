@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from bot.adapters.store import open_store
 from bot.adapters.store.engine import Database, parse, shown
@@ -19,6 +21,7 @@ from bot.adapters.store.migrating import configuration
 from bot.adapters.store.schema import revisions, upgrade
 from bot.adapters.store.tables import metadata
 from bot.ports import PermanentError, TemporaryError
+from tests.adapters.store.catalog import catalog
 from tests.adapters.store.values import record_new
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(configuration(None)).walk_revisions()]
@@ -39,23 +42,11 @@ async def write(url: str, statement: str) -> None:
     await database.close()
 
 
-def schema_of(connection: Connection) -> dict[str, object]:
-    seen = inspect(connection)
-    return {
-        table: [
-            [(column["name"], str(column["type"]), column["nullable"]) for column in seen.get_columns(table)],
-            sorted(_index(index) for index in seen.get_indexes(table)),
-            sorted(map(str, seen.get_unique_constraints(table))),
-            sorted(map(str, seen.get_foreign_keys(table))),
-            seen.get_pk_constraint(table),
-        ]
-        for table in sorted(seen.get_table_names())
-    }
-
-
-def _index(index) -> tuple[str, ...]:
-    condition = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
-    return index["name"], str(index["column_names"]), str(index["unique"]), str(sorted(condition.items()))
+def rows(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    found = MetaData()
+    found.reflect(connection)
+    stored = {name: [tuple(row) for row in connection.execute(select(table))] for name, table in found.tables.items()}
+    return {name: kept for name, kept in stored.items() if kept}
 
 
 def difference(connection: Connection) -> list[object]:
@@ -66,18 +57,34 @@ def test_the_files_of_migrations_are_called_by_their_revisions():
     assert revisions() == REVISIONS[::-1]
 
 
+async def empty(url: str) -> None:
+    await write(url, "DROP TABLE alembic_version")
+    await look(url, metadata.drop_all)
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_every_released_schema_becomes_exactly_the_tables_that_the_program_works_with(empty_url, revision):
+async def test_every_released_schema_becomes_exactly_what_a_new_database_is_made_as_in_one_step(empty_url, revision):
+    await upgrade(parse(empty_url))
+    made, held = await look(empty_url, catalog), await look(empty_url, rows)
+    await empty(empty_url)
     await upgrade(parse(empty_url), revision)
     await (await open_store(empty_url)).close()
-    upgraded = await look(empty_url, schema_of)
+    grown = await look(empty_url, catalog)
+    assert {what: grown[what] for what in made} == made
+    assert {what for what, found in made.items() if not found} <= {"triggers"}
+    assert await look(empty_url, rows) == held == {"alembic_version": [(REVISIONS[0],)]}
     assert await look(empty_url, difference) == []
-    await write(empty_url, "DROP TABLE alembic_version")
-    await look(empty_url, metadata.drop_all)
-    await look(empty_url, metadata.create_all)
-    fresh = await look(empty_url, schema_of)
-    assert fresh.items() <= upgraded.items()
-    assert upgraded.keys() - fresh.keys() == {"alembic_version"}
+
+
+def test_a_new_database_needs_no_alembic(tmp_path: Path):
+    asked = f"""
+import asyncio, sys
+from bot.adapters.store import open_store
+asyncio.run(open_store("sqlite:///{tmp_path / "new.db"}"))
+print("alembic" in sys.modules)
+"""
+    command = [sys.executable, "-c", asked]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 async def test_a_newer_schema_is_refused_with_the_remedy_and_left_alone(empty_url):
