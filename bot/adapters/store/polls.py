@@ -19,7 +19,7 @@ from bot.core.schedule import LONGEST_WAIT, enlisted, hastened, shifted
 _POLL = tables.poll_state.c
 _LISTED = text(tables.DUE)
 _STATES = select(*(_POLL[name] for name in rows.POLL))
-_WAITING = _STATES.where(_LISTED).order_by(_POLL.next_at)
+_WAITING = select(_POLL.source_id).where(_LISTED).order_by(_POLL.next_at)
 _KEPT = [name for name in _POLL.keys() if name not in ("source_id", "listed")]  # noqa: SIM118  (columns are no dictionary)
 
 
@@ -99,12 +99,15 @@ class Polls(Part):
 
 
 def _due(connection: Connection, now: datetime, limit: int, besides: Collection[str]) -> tuple[PollState, ...]:
-    found: list[PollState] = []
+    """Look at names first: of those under way, which may be most of what is due, nothing else is read."""
+    found: list[str] = []
     for wanted in (late(now), lost(now)):
         if len(found) < limit:
-            waiting = connection.execute(wanted.limit(limit + len(besides)))
-            found += [rows.poll_of(row) for row in waiting if row.source_id not in besides]
-    return tuple(found[:limit])
+            waiting = connection.scalars(wanted.limit(limit + len(besides)))
+            found += [name for name in waiting if name not in besides]
+    chosen = found[:limit]
+    states = {row.source_id: row for row in connection.execute(_STATES.where(_POLL.source_id.in_(chosen)))}
+    return tuple(rows.poll_of(states[name]) for name in chosen)
 
 
 def _save(connection: Connection, states: Iterable[PollState]) -> None:
@@ -135,10 +138,10 @@ _SAVING, _QUIET, _LISTING = Repeated(_saving), Repeated(_quieting), Repeated(_li
 
 
 def late(now: datetime) -> Select[Any]:
-    """Return the query for the sources whose time has come, longest waiting first."""
+    """Return the query for the names of the sources whose time has come, longest waiting first."""
     return _WAITING.where(_POLL.next_at <= now)
 
 
 def lost(now: datetime) -> Select[Any]:
-    """Return the query for the sources that would wait longer than anything makes wait."""
+    """Return the query for the names of the sources that would wait longer than anything makes wait."""
     return _WAITING.where(_POLL.next_at > now + LONGEST_WAIT)
