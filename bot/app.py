@@ -77,6 +77,7 @@ class House:
     desk    builds what commands get, with the words of questions and the maps; jobs do without
     words   waits until events can be told in every language; an `early` job does without
     ready   waits until news can be read, and raises LexiconError; feeds are asked before, and what they bring waits too
+    hold    has nothing of that loaded before somebody waits for it, whatever feeds bring
     """
 
     ports: Ports
@@ -86,6 +87,7 @@ class House:
     desk: Callable[[], Awaitable[Desk]]
     words: Callable[[], Awaitable[object]]
     ready: Callable[[], Awaitable[object]]
+    hold: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,8 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
         )
         polling.hubs = ports.hubs
         desk = partial(_desk, settings, store, ports, reading, stack=stack)
-        yield House(ports, store, _plugs, discover(bot.jobs, "JOB"), desk, partial(_words, reading), reading.read.ready)
+        words, jobs = partial(_words, reading), discover(bot.jobs, "JOB")
+        yield House(ports, store, _plugs, jobs, desk, words, reading.read.ready, reading.read.hold)
 
 
 async def _reading(  # noqa: PLR0913  (an item goes through all of these)

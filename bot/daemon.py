@@ -116,9 +116,11 @@ async def _work(settings: Settings, token: str, store: SqlStore, watch: Watch, t
         await subscribe_channels(settings, store)
         if house.ports.hubs:
             stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))
+        house.hold()
         rhythm = Rhythm([job for job in house.jobs if job.role in tenure and job.early], house.ports)
         rhythm.start()
         stack.push_async_callback(rhythm.stop)
         stack.enter_context(watch.over_jobs(rhythm))
+        await rhythm.first_round()
         speaking = await asyncio.to_thread(importlib.import_module, "bot.speaking")
         await speaking.speak(settings, token, store, house, rhythm, watch=watch, tenure=tenure)

@@ -42,6 +42,8 @@ class Rhythm:
     def __init__(self, jobs: Sequence[Job], ports: Ports, *, look: float = LOOK, beat: float = BEAT) -> None:
         self._failing: dict[str, str] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._first = {job.name for job in jobs if not job.after}
+        self._first_round = asyncio.Event()
         self._clock, self._tally = ports.clock, ports.tally
         self._look = look
         self._watch: asyncio.Task[None] | None = None
@@ -64,8 +66,13 @@ class Rhythm:
     def start(self) -> None:
         """Begin, with one run of each job that is not for later."""
         self._beaten = asyncio.get_running_loop().time()
+        self._ran("")
         self._scheduler.start()
         self._watch = asyncio.create_task(self._plan_anew_when_set())
+
+    async def first_round(self) -> None:
+        """Wait until each of the jobs that it began with has run once, however that went; those for later do not count."""
+        await self._first_round.wait()
 
     async def stop(self) -> None:
         """Start nothing more, let what runs end within its last words, cut off the rest; asked twice, do so once."""
@@ -106,8 +113,14 @@ class Rhythm:
             self._went_well(job)
         finally:
             self._tally.measure("job_seconds", loop.time() - began, job.name)
+            self._ran(job.name)
             if task:
                 self._running.discard(task)
+
+    def _ran(self, name: str) -> None:
+        self._first.discard(name)
+        if not self._first:
+            self._first_round.set()
 
     def _failed(self, job: Job, reason: str = "") -> None:
         """Count it, and say why where that is a line that was not said already."""

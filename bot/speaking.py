@@ -43,12 +43,14 @@ from bot.exporting import Whereabouts
 from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings
 from bot.tenure import Tenure
-from bot.watching import Watch
+from bot.watching import Watch, cut_off
 from handlers import Desk, Place, Role, menu, spoken
 from handlers._telegram import register
 from handlers._telegram.people import writes
 
 LOG = structlog.get_logger(__name__)
+PATIENCE = 1.0
+"""Seconds that news waits to be read for the sake of who asks, where Telegram is out of reach."""
 
 
 async def speak(  # noqa: PLR0913  (a daemon is all of these)
@@ -61,24 +63,43 @@ async def speak(  # noqa: PLR0913  (a daemon is all of these)
     ended, outbox = tenure.ended, store.fenced(tenure[SENDER])
     application = build_application(token, settings.telegram_api, sure=tenure.sure, tally=watch.tally)
     async with AsyncExitStack() as stack:
-        if not await connect(application, ended):
+        if not await reached(application, ended, house):
             return
         stack.push_async_callback(application.shutdown)
         stack.push_async_callback(rhythm.stop)
         await house.words()
         ports = replace(house.ports, outbox=outbox, publish=TelegramPublisher(application.bot))
         rhythm.add([job for job in house.jobs if job.role in tenure and not job.early], ports)
-        await house.ready()
         desk = replace(await house.desk(), username=application.bot.username, outbox=outbox)
-        favour_the_loop()
         register(application, house.plugs(), desk)
         follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
         if settings.http:
             _let_others_read(settings, application, house, desk, listener=watch.listener, stack=stack)
         stack.callback(asyncio.create_task(publish_profile(application, _profile(settings, desk))).cancel)
+        updates = _updates(settings, application, store, desk, watch=watch, tenure=tenure)
+        answering = asyncio.create_task(updates.run(ended))
+        stack.push_async_callback(cut_off, answering)
+        await house.ready()
+        favour_the_loop()
         watch.health.have("start")
         LOG.info("running", bot=application.bot.username, sources=len(house.ports.sources))
-        await _updates(settings, application, store, desk, watch=watch, tenure=tenure).run(ended)
+        await answering
+
+
+async def reached(
+    application: AnyApplication, ended: asyncio.Event, house: House, *, patience: float = PATIENCE
+) -> bool:
+    """Connect, as often as it takes; False when told to stop. Where it takes longer than the patience, news is read meanwhile."""
+    reading = asyncio.create_task(_read_after(patience, house))
+    try:
+        return await connect(application, ended)
+    finally:
+        await cut_off(reading)
+
+
+async def _read_after(seconds: float, house: House) -> None:
+    await asyncio.sleep(seconds)
+    await house.ready()
 
 
 def _let_others_read(

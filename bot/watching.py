@@ -91,7 +91,7 @@ async def open_watch(settings: Settings, stop: asyncio.Event | None = None) -> A
         service = service_of(os.environ, os.getpid())
         if service:
             told = asyncio.create_task(attend(service, health, stop or asyncio.Event()))
-            stack.push_async_callback(_ended, told)
+            stack.push_async_callback(cut_off, told)
         if not settings.http:
             yield Watch(health=health)
             return
@@ -103,7 +103,7 @@ async def open_watch(settings: Settings, stop: asyncio.Event | None = None) -> A
         yield Watch(listener, health, counts, page)
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def cut_off(task: asyncio.Task[None]) -> None:
     """Cut a task off, and wait until it is over."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

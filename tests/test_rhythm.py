@@ -78,6 +78,33 @@ async def test_a_job_runs_at_once_and_again(ports):
     assert runs[0] is ports
 
 
+async def test_who_waits_for_the_first_round_does_so_until_each_job_ran_that_is_not_for_later(ports):
+    failed, may_end = asyncio.Event(), asyncio.Event()
+
+    async def fail(_):
+        failed.set()
+        raise StoreError("no room")
+
+    async def take_long(_):
+        await within(may_end)
+
+    rhythm = Rhythm([Job("brief", 3600, fail), Job("long", 3600, take_long), Job("late", 3600, fail, after=60)], ports)
+    rhythm.start()
+    waiting = asyncio.create_task(rhythm.first_round())
+    await within(failed)
+    assert not waiting.done()
+    may_end.set()
+    await asyncio.wait_for(waiting, 10)
+    await rhythm.stop()
+
+
+async def test_without_jobs_there_is_no_first_round_to_wait_for(ports):
+    rhythm = Rhythm([], ports)
+    rhythm.start()
+    await asyncio.wait_for(rhythm.first_round(), 10)
+    await rhythm.stop()
+
+
 async def test_a_clock_that_is_set_back_stops_no_job():
     clock, runs, twice = SetClock(), [], asyncio.Event()
 

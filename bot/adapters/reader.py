@@ -1,7 +1,7 @@
 """The reading port over the reader: milliseconds of work, done in a thread so that the loop stays free.
 
 What the reader knows takes a second or two to load. Nobody waits for that who has nothing to read yet: feeds are asked
-meanwhile.
+meanwhile, and at a start people are answered before news is read.
 """
 
 from __future__ import annotations
@@ -19,26 +19,37 @@ class ThreadedRead:
     def __init__(self, load: Callable[[], Reader]) -> None:
         self._load = load
         self._loading: asyncio.Task[Reader] | None = None
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def hold(self) -> None:
+        """Let whoever has something to read wait until somebody asks for `ready`: what is more urgent is loaded before."""
+        self._wanted.clear()
 
     async def ready(self) -> Reader:
         """Return the reader, loaded when it is first asked for; raise what the loading raises, to everybody who asks."""
+        self._wanted.set()
         if self._loading is None:
             self._loading = asyncio.create_task(asyncio.to_thread(self._load))
         return await asyncio.shield(self._loading)
 
+    async def _reader(self) -> Reader:
+        await self._wanted.wait()
+        return await self.ready()
+
     async def promising(self, items: Sequence[Item]) -> tuple[bool, ...]:
         """Tell of each of the items whether it may be about an event."""
-        reader = await self.ready()
+        reader = await self._reader()
         return await asyncio.to_thread(lambda: tuple(map(reader.promising, items)))
 
     async def read_all(self, items: Sequence[Item]) -> tuple[tuple[Report, ...] | Exception, ...]:
         """Return what each of the items says, or why it cannot be read, after one way to the thread and back."""
-        reader = await self.ready()
+        reader = await self._reader()
         return await asyncio.to_thread(lambda: tuple(_read(reader, item) for item in items))
 
     async def read(self, item: Item) -> tuple[Report, ...]:
         """Return what the item says, main news and background."""
-        reader = await self.ready()
+        reader = await self._reader()
         return await asyncio.to_thread(reader.read, item)
 
 

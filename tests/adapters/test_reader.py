@@ -68,6 +68,17 @@ async def test_nothing_is_loaded_before_somebody_reads_and_who_gives_up_leaves_i
     assert await read.read(ITEM) == ()
 
 
+async def test_what_is_held_is_not_loaded_for_who_has_something_to_read_before_somebody_asks_for_it() -> None:
+    loaded: list[bool] = []
+    read = ThreadedRead(lambda: (loaded.append(True), a_reader([]))[1])
+    read.hold()
+    waiting = asyncio.create_task(read.read(ITEM))
+    await asyncio.sleep(0)
+    assert loaded == []
+    await read.ready()
+    assert (await waiting, loaded) == ((), [True])
+
+
 async def test_words_that_cannot_be_loaded_are_told_to_everybody_who_reads() -> None:
     def load() -> Reader:
         raise LexiconError("dates.toml: no months")
