@@ -68,11 +68,10 @@ def _compare(feeds: int, rounds: int) -> None:
     )
     found: defaultdict[tuple[str, str], list[Figures]] = defaultdict(list)
     with _served(feeds):
-        for _ in range(rounds):
-            for poller in pollers:
-                for line in _run(poller, feeds):
-                    phase = line.pop("phase")
-                    found[poller.name, str(phase)].append(Figures(**line))
+        for poller in pollers * rounds:
+            for line in _run(poller, feeds):
+                phase = line.pop("phase")
+                found[poller.name, str(phase)].append(Figures(**line))
     _print({key: _median(each) for key, each in found.items()}, [poller.name for poller in pollers], feeds, rounds)
 
 

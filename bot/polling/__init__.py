@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,6 +40,7 @@ from bot.core.text.addresses import host_of
 from bot.intake import Summary
 from bot.polling.digests import digest_of
 from bot.polling.keeping import Keeping
+from bot.polling.manners import Manners
 from bot.polling.network import Network
 from bot.polling.news import day_of, log_news
 from bot.ports import Alarms, Clock, Diary, Fetch, Hubs, Parse, PermanentError, Polls, TemporaryError, VistkaError
@@ -70,26 +71,6 @@ class Take(Protocol):
     ) -> Summary:
         """Read, join and store the items that came `now`; those published before `quiet_before` are never posted."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How sources are polled.
-
-    horizon_hours      older items of a source's first poll are never posted
-    shortest_seconds   no source is polled more often than this
-    at_once            how many sources are asked and read at the same time
-    jitter             a number from 0 to 1, another at each call, that spreads what would otherwise coincide
-    elapsed            seconds on a clock that nobody sets, by which a jump of the other one shows; None trusts that one
-    alone              whether no other process polls these sources: what is remembered of them is then remembered here too
-    """
-
-    horizon_hours: float = 6.0
-    shortest_seconds: float = 60.0
-    at_once: int = 64
-    jitter: Callable[[], float] = float
-    elapsed: Callable[[], float] | None = None
-    alone: bool = True
 
 
 class Polling:
@@ -177,13 +158,16 @@ class Polling:
         source = self.sources.get(source_id)
         try:
             if source is not None:
-                async with self._turns[source_id]:
-                    structlog.contextvars.bind_contextvars(source=source_id)
-                    before = await self._before(source)
-                    if self._manners.alone or await self._is_left_to_us(before):
-                        await self._poll(source, before)
+                await self._poll_in_turn(source)
         finally:
             self._under_way.pop(source_id, None)
+
+    async def _poll_in_turn(self, source: Source) -> None:
+        async with self._turns[source.id]:
+            structlog.contextvars.bind_contextvars(source=source.id)
+            before = await self._before(source)
+            if self._manners.alone or await self._is_left_to_us(before):
+                await self._poll(source, before)
 
     async def _is_left_to_us(self, before: PollState) -> bool:
         """Take up what other processes know, and tell whether none of them has polled a source since it was put down for us."""

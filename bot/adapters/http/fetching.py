@@ -147,25 +147,32 @@ class HttpFetch:
         body = Body(coding_of(",".join(answer.headers.getall("Content-Encoding", ()))), self.most_bytes)
         body.expect(answer.content_length or 0)
         meter.expect(self.most_bytes)
-        now, wanted, is_large = asyncio.get_running_loop().time, SLOW_BYTES, False
         try:
             async with asyncio.timeout(SLOW_SECONDS) as patience:
-                async for chunk in answer.content.iter_any():
-                    body.take(chunk)
-                    if meter.is_mostly_frames(body.received):
-                        raise CutError("comes in too small pieces")
-                    if body.received >= wanted:
-                        wanted = body.received + SLOW_BYTES
-                        patience.reschedule(now() + SLOW_SECONDS)
-                    if body.held > LARGE and not is_large:
-                        await self._turn_of_large(clock, patience)
-                        is_large = True
+                await self._take_in(answer.content, body, meter, (clock, patience))
         except TimeoutError:
             raise CutError(f"sends less than {SLOW_BYTES >> 10} KiB in {SLOW_SECONDS:g} s") from None
+        return body.whole()
+
+    async def _take_in(
+        self, content: aiohttp.StreamReader, body: Body, meter: Meter, clocks: tuple[asyncio.Timeout, asyncio.Timeout]
+    ) -> None:
+        """Take in what comes, by a clock for all of it and one that begins anew with each so many bytes."""
+        now, wanted, is_large = asyncio.get_running_loop().time, SLOW_BYTES, False
+        try:
+            async for chunk in content.iter_any():
+                body.take(chunk)
+                if meter.is_mostly_frames(body.received):
+                    raise CutError("comes in too small pieces")
+                if body.received >= wanted:
+                    wanted = body.received + SLOW_BYTES
+                    clocks[1].reschedule(now() + SLOW_SECONDS)
+                if body.held > LARGE and not is_large:
+                    await self._turn_of_large(*clocks)
+                    is_large = True
         finally:
             if is_large:
                 self.large.release()
-        return body.whole()
 
     async def _turn_of_large(self, *clocks: asyncio.Timeout) -> None:
         """Wait until few enough large bodies are under way; the clocks stand still meanwhile."""
