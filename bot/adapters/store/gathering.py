@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import Context
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -44,7 +45,7 @@ class Gathering:
         if len(self._waiting) >= ENOUGH:
             self._enough.set()
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_all())
+            self._writer = asyncio.create_task(self._write_all(), context=Context())  # in nobody's transaction
         return written
 
     async def _write_all(self) -> None:

@@ -18,6 +18,7 @@ class Ledger:
 
     def __init__(self, refused: object = None, failure: type[Exception] = ValueError) -> None:
         self.batches: list[list[object]] = []
+        self.connections: list[Connection] = []
         self._refused = refused
         self._failure = failure
 
@@ -25,6 +26,7 @@ class Ledger:
         """Write entries of one sort."""
         assert connection.in_transaction()
         self.batches.append(list(entries))
+        self.connections.append(connection)
         if self._refused in entries:
             raise self._failure("the ledger refuses it")
 
@@ -73,3 +75,12 @@ async def test_who_is_cancelled_stops_no_write(database):
     gone.cancel()
     await there
     assert ledger.batches == [["gone", "there"]]
+
+
+async def test_what_is_added_by_who_alone_joins_is_no_part_of_the_joining(database):
+    ledger, gathering = Ledger(), Gathering(database)
+    async with database.joining():
+        async with database.read() as connection:
+            joining = connection.sync_connection
+        await gathering.add(ledger.write, "beside")
+    assert ledger.connections != [joining]
