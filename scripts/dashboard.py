@@ -8,6 +8,7 @@ Each panel here is a title, a unit, what its lines are called and what is asked 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ PANELS = (
     Panel("Failing sources", "short", (("", 'max(vistka_sources{state="failing"})'),), "stat", 4),
     Panel("Overdue sources", "short", (("", "max(vistka_sources_overdue)"),), "stat", 4, red=10),
     Panel("Database", "bytes", (("", "max(vistka_database_bytes)"),), "stat", 4),
+    Panel(
+        "Newest backup",
+        "s",
+        (("", "time() - max(vistka_backup_newest_timestamp_seconds)"),),
+        "stat",
+        4,
+        note="How old it is; more than fifty years where there is none.",
+        red=129_600,
+    ),
+    Panel("Waiting for a worker", "short", (("", "max(vistka_queue_sources)"),), "stat", 4),
     Panel("From source to post", type="row"),
     Panel(
         "Published until seen",
@@ -108,8 +119,28 @@ PANELS = (
         (("99 of 100, {{instance}}", late("vistka_loop_lag_seconds_bucket", 0.99, ", instance")),),
         width=6,
     ),
+    Panel("Files open", "short", (("{{service}} {{instance}}", 'process_open_fds{job="vistka"}'),), width=6),
     Panel("Jobs that failed", "short", (("{{task}}", pace("vistka_job_failures_total", "task")),), width=6),
+    Panel("A job takes", "s", (("9 of 10, {{task}}", late("vistka_job_seconds_bucket", 0.9, ", task")),), width=6),
+    Panel(
+        "Who holds a lease",
+        queries=(("{{role}} {{instance}}", "vistka_lease_held"),),
+        width=6,
+        note="At most one process a role; nobody for a while where one that was killed is replaced.",
+    ),
+    Panel(
+        "The database answers",
+        queries=(("{{service}} {{instance}}", "vistka_database_up"),),
+        width=6,
+    ),
+    Panel("Processes by version", queries=(("{{version}}", "count by (version) (vistka_build_info)"),), width=6),
 )
+LEFT_OUT: Mapping[str, str] = {
+    "process_virtual_memory_bytes": "what is reserved, most of it never touched",
+    "process_max_fds": "a limit that whoever starts it set",
+    "process_start_time_seconds": "a restart is seen in the processor time and the memory",
+}
+"""Figures that stand in no panel, and why."""
 
 
 def board() -> dict[str, Any]:
