@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+QUIETLY := --quiet --disable-pip-version-check
+# Nothing is built of what no lock file names: wheels alone, and what is there as source only (docopt) with setuptools of the lock.
+LOCKED := $(QUIETLY) --require-hashes --only-binary :all:
 # Whatever the machine is told: what is compiled once is not compiled again by each of the processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -23,10 +26,11 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements-dev.lock pyproject.toml
+$(READY): requirements-build.lock requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install $(LOCKED) -r requirements-build.lock
+	$(BIN)/pip install $(LOCKED) --no-binary docopt --no-build-isolation -r requirements-dev.lock
+	$(BIN)/pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 demo: setup
@@ -67,15 +71,17 @@ bench: setup
 	@$(BIN)/python bench/joining.py
 	@$(BIN)/python bench/delivery.py a
 
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: setup
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group audit -o requirements-audit.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --constraint requirements-dev.lock --group build -o requirements-build.lock
+	$(COMPILE) --group audit -o requirements-audit.lock
 
 AUDIT := .venv-audit
 $(AUDIT)/ready: requirements-audit.lock
 	$(PYTHON) -m venv $(AUDIT)
-	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	$(AUDIT)/bin/pip install $(LOCKED) -r requirements-audit.lock
 	@touch $(AUDIT)/ready
 
 sbom: $(AUDIT)/ready

@@ -93,7 +93,7 @@ def test_the_build_sees_what_it_copies_and_nothing_that_is_private():
     assert {path.split("/")[0] for path in files} == {
         "pyproject.toml",
         "requirements.lock",
-        "requirements-dev.lock",
+        "requirements-build.lock",
         "README.md",
         "LICENSE",
         "CREDITS.md",

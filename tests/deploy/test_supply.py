@@ -23,6 +23,8 @@ COMPONENT = {
     "version": "1.0",
 }
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+MAKE = (ROOT / "Makefile").read_text(encoding="utf-8")
+LOCKED = re.findall("(?m)^LOCKED := (.+)$", MAKE)[0]
 
 
 def test_the_list_keeps_hashes_and_loses_addresses():
@@ -79,8 +81,23 @@ def test_the_tools_have_a_lock_file_of_their_own():
         assert not re.search(r"(?m)^(pip-audit|cyclonedx-bom)==", (ROOT / other).read_text(encoding="utf-8"))
 
 
+def test_what_builds_is_locked_and_the_same_everywhere():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    build, dev = ((ROOT / f"requirements-{name}.lock").read_text(encoding="utf-8") for name in ("build", "dev"))
+    (pin,) = re.findall(r"(?m)^(\S+)==(\S+) ", build)
+    assert wanted["dependency-groups"]["build"] == wanted["build-system"]["requires"] == [f"{pin[0]}>=77"]
+    assert pin in re.findall(r"(?m)^(\S+)==(\S+) ", dev)
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in MAKE.replace("$(LOCKED)", LOCKED).splitlines() if "/pip install" in line]
+)
+def test_nothing_is_installed_that_would_be_built_apart_with_whatever_the_network_has(line):
+    assert "--only-binary :all:" in line or "--no-deps --no-build-isolation" in line
+    assert "--no-binary" not in line or "--no-build-isolation" in line
+
+
 @pytest.mark.parametrize("name", ["sbom", "audit", "image"])
 def test_make_knows_it(name):
-    text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.search(rf"(?m)^{name}:", text)
-    assert f'"make {name} ' in text
+    assert re.search(rf"(?m)^{name}:", MAKE)
+    assert f'"make {name} ' in MAKE

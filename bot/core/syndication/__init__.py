@@ -75,7 +75,7 @@ def told(entry: Entry, channel: Channel) -> Told:
     region = str(event.facts.get("region", ""))
     return Told(
         id=f"urn:uuid:{uid(channel.bot, event.id)}",
-        title=_title(entry, book),
+        title=_UNWRITABLE.sub("", _title(entry, book)),
         html=html,
         text=unescape(_TAG.sub("", html.replace("<br>", ""))),
         published=event.opened,
