@@ -30,7 +30,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.conftest import PostgresServer
-from tests.faults.stage import Ending, NewDatabase, open_stage, postgresql_databases, sqlite_databases
+from tests.faults.stage import Ending, NewDatabase, Stage, open_stage, postgresql_databases, sqlite_databases
 
 MOST_IN_A_STORY = 4
 
@@ -55,15 +55,17 @@ class Count:
     strays: int = 0
     bad: list[str] = field(default_factory=list)
 
-    def add(self, plan: Plan, ending: Ending, whole: Ending) -> None:
+    def add(self, plan: Plan, ending: Ending, whole: Ending) -> str:
+        """Count a telling; return what went wrong in it."""
         lost, doubled = ending.lost(whole), ending.doubled(whole)
         self.tellings += 1
         self.kills += ending.kills
         self.lost += lost
         self.doubled += doubled
         self.strays += ending.strays
-        if lost or doubled:
-            self.bad.append(f"{plan.name}: {lost} lost, {doubled} doubled")
+        trouble = f"{plan.name}: {lost} lost, {doubled} doubled" if lost or doubled else ""
+        self.bad += [trouble] if trouble else []
+        return trouble
 
 
 def plans(options: argparse.Namespace, whole: Ending, seconds: float) -> Iterator[Plan]:
@@ -95,17 +97,20 @@ async def databases(kind: str, folder: Path) -> AsyncIterator[NewDatabase]:
 
 async def sweep(options: argparse.Namespace, console: Console) -> Count:
     """Try all plans and print each that went wrong."""
-    count = Count()
     with tempfile.TemporaryDirectory(prefix="vistka-sweep-", ignore_cleanup_errors=True) as name:
         async with databases(options.database, Path(name)) as database, open_stage() as stage:
             await stage.play(database)
-            begun = time.perf_counter()
-            whole = await stage.play(database)
-            chosen = list(plans(options, whole, time.perf_counter() - begun))
-            for plan in track(chosen, description=options.database, console=console):
-                count.add(plan, await stage.play(database, plan.fatal, plan.after), whole)
-                if count.bad and count.bad[-1].startswith(plan.name):
-                    console.print(count.bad[-1])
+            return await _swept(options, console, stage, database)
+
+
+async def _swept(options: argparse.Namespace, console: Console, stage: Stage, database: NewDatabase) -> Count:
+    count, begun = Count(), time.perf_counter()
+    whole = await stage.play(database)
+    chosen = list(plans(options, whole, time.perf_counter() - begun))
+    for plan in track(chosen, description=options.database, console=console):
+        trouble = count.add(plan, await stage.play(database, plan.fatal, plan.after), whole)
+        if trouble:
+            console.print(trouble)
     return count
 
 

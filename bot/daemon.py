@@ -10,6 +10,7 @@ import importlib
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
@@ -99,10 +100,7 @@ async def serve(
         stack.push_async_callback(store.close)
         watch.over_store(store)
         seat = watch.seat(store, roles, bot=number_of(token), pace=pace)
-        while not stop.is_set():
-            async with seat.held(stop) as tenure:
-                if tenure:
-                    await _work(settings, token, store, watch, tenure)
+        await seat.work(stop, partial(_work, settings, token, store, watch))
 
 
 async def _work(settings: Settings, token: str, store: SqlStore, watch: Watch, tenure: Tenure) -> None:

@@ -74,13 +74,10 @@ async def schedule(settings: Settings, stop: asyncio.Event, *, heart: Heart = HE
     """Put what is due into the queue, for as long as no other process does so; wait while one does."""
     async with _opened(settings, stop) as (watch, store):
         seat = watch.seat(store, (SCHEDULER,))
-        while not stop.is_set():
-            async with seat.held(stop) as tenure:
-                if tenure:
-                    await _schedule(settings, store, watch, tenure, heart)
+        await seat.work(stop, partial(_schedule, settings, store, watch, heart=heart))
 
 
-async def _schedule(settings: Settings, store: SqlStore, watch: Watch, tenure: Tenure, heart: Heart) -> None:
+async def _schedule(settings: Settings, store: SqlStore, watch: Watch, tenure: Tenure, *, heart: Heart) -> None:
     from bot.adapters.queue.shared import SharedQueue, open_app  # noqa: PLC0415  (who needs no workers does not load it)
 
     async with AsyncExitStack() as stack:

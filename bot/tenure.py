@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -179,6 +179,13 @@ class Seat:
                 task.cancel()
             await asyncio.wait(tasks)
             await tenure.give_back()
+
+    async def work(self, stop: asyncio.Event, task: Callable[[Tenure], Awaitable[None]]) -> None:
+        """Do a task whenever the seat is ours, for as long as it is, until told to stop."""
+        while not stop.is_set():
+            async with self.held(stop) as tenure:
+                if tenure:
+                    await task(tenure)
 
     async def _wait(self, stop: asyncio.Event) -> Tenure | None:
         trouble = ""

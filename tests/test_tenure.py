@@ -282,6 +282,29 @@ async def test_a_stop_ends_the_waiting_and_the_tenure(stage):
 
 
 @staged
+async def test_work_that_ends_is_begun_anew_for_as_long_as_nobody_says_stop(stage):
+    stop, held = asyncio.Event(), []
+
+    async def task(tenure):
+        held.append(tenure[SENDER].holder)
+        if len(held) == 2:
+            stop.set()
+
+    await stage.seat(ONE).work(stop, task)
+    assert held == [ONE, ONE]
+    assert stage.held == [(SENDER,), (), (SENDER,), ()]
+
+
+@staged
+async def test_a_stop_while_another_holds_the_seat_begins_no_work(stage):
+    stop, begun = asyncio.Event(), []
+    async with stage.seat(ONE).held(asyncio.Event()):
+        asyncio.get_running_loop().call_later(5, stop.set)
+        await stage.seat(TWO).work(stop, begun.append)
+    assert begun == []
+
+
+@staged
 async def test_a_database_that_is_out_of_reach_is_waited_for(stage):
     stage.store.broken = True
     waiting = asyncio.create_task(enter(stage.seat(ONE)))

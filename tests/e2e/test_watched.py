@@ -27,6 +27,11 @@ def free_port() -> int:
         return line.getsockname()[1]
 
 
+async def answered(client: aiohttp.ClientSession, path: str) -> tuple[int, str]:
+    async with client.get(path) as answer:
+        return answer.status, await answer.text()
+
+
 def all_of(line: socket.socket) -> Iterator[str]:
     """Yield what was said on the line so far."""
     line.setblocking(False)
@@ -47,10 +52,7 @@ async def test_nothing_that_a_daemon_answers_holds_its_secrets(tmp_path: Path) -
             async with daemon(tmp_path, api, newsroom, settings) as running:
                 newsroom.publish("staff", SWAP_EN)
                 await running.until(lambda: sent(api, CHANNEL) and '"delivered"' in running.log)
-                said = {}
-                for path in PATHS:
-                    async with client.get(path) as answer:
-                        said[path] = (answer.status, await answer.text())
+                said = {path: await answered(client, path) for path in PATHS}
                 await running.until(lambda: heard.extend(all_of(manager)) or "READY=1" in "\n".join(heard))
                 assert await running.stop() == 0
         heard += all_of(manager)
