@@ -185,6 +185,20 @@ async def test_a_source_that_ends_its_workers_is_left_alone(app: App) -> None:
     await asyncio.wait_for(queue.idle(), SOON)
 
 
+async def test_a_source_whose_polls_end_in_between_is_not_to_blame_for_dead_workers(app: App) -> None:
+    manager, queue = app.job_manager, SharedQueue(app, DEAD)
+    for _ in range(2 * TOO_OFTEN):
+        await queue.put([("a", "a")])
+        await manager.fetch_job([QUEUE], await manager.register_worker())
+        assert list(await queue.sweep()) == ["a"]
+        assert set(await queue.elsewhere()) == set()
+        await queue.put([("a", "a")])
+        job = await manager.fetch_job([QUEUE], await manager.register_worker())
+        await manager.finish_job(job, Status.SUCCEEDED, delete_job=True)
+        await queue.idle()
+    assert set(await queue.elsewhere()) == set()
+
+
 async def test_who_was_paused_gives_up_what_was_under_way_before_it_goes_on(app: App) -> None:
     """The pause is one of the whole process: here the loop is held up for as long."""
     work = Work()

@@ -94,6 +94,7 @@ class SharedQueue:
         self._app = app
         self._heart = heart
         self._given_up: Counter[str] = Counter()
+        self._tried_again: set[str] = set()
         self._resting: dict[str, float] = {}
 
     async def put(self, sources: Sequence[tuple[str, str]]) -> Sequence[bool]:
@@ -109,9 +110,10 @@ class SharedQueue:
             for source_id, lane in sources
         ]
         with asked():
-            if await self._deferred(jobs):
-                return [True] * len(jobs)
-            return [await self._deferred([job]) for job in jobs]
+            together = await self._deferred(jobs)
+            taken = [together or await self._deferred([job]) for job in jobs]
+        self._tried_again.update(name for name, _ in sources if name in self._given_up)
+        return taken
 
     async def elsewhere(self) -> Collection[str]:
         """Return the sources that wait or are polled, and those that are left alone."""
@@ -119,7 +121,9 @@ class SharedQueue:
         self._resting = {name: until for name, until in self._resting.items() if until > now}
         with asked():
             found = await self._app.connector.execute_query_all_async(_WAITING)
-        return {row["queueing_lock"] for row in found}.union(self._resting)
+        names = {row["queueing_lock"] for row in found}
+        self._forgive(self._tried_again - names)
+        return names.union(self._resting)
 
     async def sweep(self) -> Sequence[str]:
         """Give up the polls of workers that were silent for too long, and those that never end; return their sources.
@@ -133,6 +137,7 @@ class SharedQueue:
             }
             endless = await self._app.connector.execute_query_all_async(_ENDLESS, seconds=LONGEST_POLL)
             stalled |= {row["id"]: row["queueing_lock"] for row in endless}
+            self._tried_again.difference_update(filter(None, stalled.values()))
             swept = [name for number, name in stalled.items() if number and name and await self._deleted(number)]
             await manager.prune_stalled_workers(silent)
         self._count(swept)
@@ -158,6 +163,12 @@ class SharedQueue:
         except ConnectorException:
             return False
         return True
+
+    def _forgive(self, ended: Collection[str]) -> None:
+        """Count anew for sources whose polls ended by themselves: it was the workers that came to grief, not they that did it."""
+        for name in ended:
+            del self._given_up[name]
+        self._tried_again.difference_update(ended)
 
     def _count(self, swept: Sequence[str]) -> None:
         self._given_up.update(swept)
