@@ -127,6 +127,17 @@ async def test_an_event_that_is_told_again_is_the_same_event(house):
     assert (known.id, known.facts["killed"], known.verdict) == (1, 7, "")
 
 
+async def test_what_was_taken_back_and_is_told_again_as_another_event_becomes_that_event(house):
+    elsewhere = SEVEN | {"region": "UA-53"}
+    await house.publish(strike("Вестник", at(9), june(9), facts=elsewhere))
+    item = await house.publish(FIVE)
+    await house.edit(item)
+    await house.edit(item, replace(FIVE, facts=elsewhere), hour=15)
+    (known,) = await house.store.latest(10)
+    assert (known.id, len(known.reports)) == (1, 2)
+    assert (await house.store.event(2)).merged_into == 1
+
+
 async def test_what_was_taken_back_is_shown_everywhere_and_not_to_be_ruled_upon(house):
     await house.edit(await house.publish(FIVE))
     gone, changes = await house.store.event(1), await house.store.revisions(1)

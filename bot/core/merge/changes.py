@@ -70,9 +70,9 @@ def _shown(event: Event) -> dict[str, Fact]:
 
 def _cause(name: str, value: Fact | None, before: Event, after: Event, added: Sequence[Report]) -> tuple[datetime, str]:
     """Return when and by whom a value came to be shown; by nobody where an editor's ruling, or its end, did it."""
-    if name == "verdict" and (_is_withdrawn(before) or _is_withdrawn(after)):
-        newest = (after.reports or before.reports)[-1].origin
-        return newest.published, newest.name
+    spoken = after.reports or before.reports
+    if name == "verdict" and spoken and (_is_withdrawn(before) or _is_withdrawn(after)):
+        return spoken[-1].origin.published, spoken[-1].origin.name
     ruled = [each for each in after.rulings if _sets(each, name)]
     if ruled and ruled[-1] not in before.rulings:
         return ruled[-1].at, ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.merge import absorbed, change, fold
+from bot.core.merge import absorbed, change, fold, withdrawn
 from bot.core.model import FactChange, Report
 from tests.core.merge.said import OUTLET, folded
 from tests.reports import KINDS, at, event, june, strike, swap
@@ -93,6 +93,17 @@ def test_an_event_that_turned_out_to_be_another_becomes_a_pointer_and_comes_back
     back = change(STRIKE, gone.event, fold(STRIKE, stored.reports))
     assert [(fact.slot, fact.before, fact.after) for fact in back.facts] == [("merged_into", 5, None)]
     assert (back.weight, back.event.id, back.event.revision) == ("minor", 7, 3)
+
+
+def test_what_was_taken_back_may_turn_out_to_be_another_event_as_well():
+    stored = event(strike("A", at(9), june(9), facts={"killed": 3}), number=7)
+    gone = change(STRIKE, stored, withdrawn(stored)).event
+    found = change(STRIKE, gone, absorbed(gone, 5))
+    assert [(fact.slot, fact.after, fact.source) for fact in found.facts] == [
+        ("merged_into", 5, ""),
+        ("verdict", None, ""),
+    ]
+    assert (found.weight, found.reasons[0]) == ("minor", "it is the same as event 5")
 
 
 def test_numbers_founded_stay_with_their_reports():
