@@ -10,7 +10,8 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -78,6 +79,7 @@ class House:
     words   waits until events can be told in every language; an `early` job does without
     ready   waits until news can be read, and raises LexiconError; feeds are asked before, and what they bring waits too
     hold    has nothing of that loaded before somebody waits for it, whatever feeds bring
+    reread  reads the list of sources again and has these polled, and raises SourcesError, leaving all as it is
     """
 
     ports: Ports
@@ -88,6 +90,7 @@ class House:
     words: Callable[[], Awaitable[object]]
     ready: Callable[[], Awaitable[object]]
     hold: Callable[[], None]
+    reread: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
         polling = _polling(settings, store, reading, polled, clock, tally=tally, alone=alone)
         embedded = EmbeddedQueue(polling.poll)
         stack.push_async_callback(embedded.close)
-        kept = _kept(settings, store, polled, stopping)
+        kept = _kept(settings, store, polling, stopping)
         ports = Ports(
             clock=clock,
             fetch=reading.doors.near,
@@ -164,7 +167,7 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
             kinds={kind.name: kind for kind in reading.kinds},
             publish=publish,
             render=Renderer(reading.books),
-            sources=polled,
+            sources=polling.sources.values(),
             polling=polling,
             queue=queue or embedded,
             hubs=_subscriber(settings, store, polling, reading, clock),
@@ -179,7 +182,8 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
         polling.hubs = ports.hubs
         desk = partial(_desk, settings, store, ports, reading, stack=stack)
         words, jobs = partial(_words, reading), discover(bot.jobs, "JOB")
-        yield House(ports, store, _plugs, jobs, desk, words, reading.read.ready, reading.read.hold)
+        reread = partial(_reread, settings, reading, polling)
+        yield House(ports, store, _plugs, jobs, desk, words, reading.read.ready, reading.read.hold, reread)
 
 
 async def _reading(  # noqa: PLR0913  (an item goes through all of these)
@@ -223,6 +227,13 @@ def _reader(kinds: Sequence[Kind], sources: Sequence[Source]) -> Reader:
     from bot.adapters.lexicons import reader_over  # noqa: PLC0415  (feeds are asked meanwhile)
 
     return reader_over(kinds, sources=sources)
+
+
+async def _reread(settings: Settings, reading: _Reading, polling: Polling) -> None:
+    """Poll what the list of sources has by now."""
+    polled = await asyncio.to_thread(load_sources, settings.sources, reading.types)
+    polling.reload(polled)
+    reading.read.know(polled)
 
 
 async def _words(reading: _Reading) -> None:
@@ -280,12 +291,12 @@ def _subscriber(
 
 
 def _kept(
-    settings: Settings, store: SqlStore | Memory, sources: Iterable[Source], stopping: Callable[[], bool]
+    settings: Settings, store: SqlStore | Memory, polling: Polling, stopping: Callable[[], bool]
 ) -> BackupFolder | None:
     """Return where the store is backed up, and old news go, where the operator named a folder for it."""
     if settings.backups is None or isinstance(store, Memory):
         return None
-    known = {source.id: source for source in (REGISTER, *sources)}
+    known = ChainMap({REGISTER.id: REGISTER}, polling.sources)
     return BackupFolder(parse(settings.database_url.get_secret_value()), settings.backups, known, stopping)
 
 

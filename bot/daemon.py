@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -22,6 +21,7 @@ from bot.app import SystemClock, open_house
 from bot.core.model import SCHEDULER, SENDER, Subscription
 from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings, number_of
+from bot.signals import rereading, told_to_stop
 from bot.tenure import PACE, Pace, Tenure
 from bot.watching import Watch, open_watch
 
@@ -41,21 +41,13 @@ async def subscribe_channels(settings: Settings, store: SqlStore | Memory) -> No
 async def run(settings: Settings, roles: Sequence[str] = ALL) -> None:
     """Do the work of these roles until SIGTERM or SIGINT; without a token all of it, with the terminal to post to.
 
-    Raises PermanentError or SourcesError for what an operator has to mend first.
+    At SIGHUP it reads the list of sources again. Raises PermanentError or SourcesError for what an operator has to mend first.
     """
     stop = told_to_stop()
     if settings.telegram_token is None:
         await _preview(settings, stop)
     else:
         await serve(settings, settings.telegram_token.get_secret_value(), stop, roles)
-
-
-def told_to_stop() -> asyncio.Event:
-    """Return what is set when the process is told to stop."""
-    told = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, told.set)
-    return told
 
 
 async def _preview(settings: Settings, stop: asyncio.Event) -> None:
@@ -74,6 +66,7 @@ async def _preview(settings: Settings, stop: asyncio.Event) -> None:
         open_house(
             settings, TerminalPublisher(), store, clock=SystemClock(), stopping=stop.is_set, tally=watch.tally
         ) as house,
+        rereading(house),
     ):
         LOG.info("preview", sources=len(house.ports.sources), remedy="set VISTKA_TELEGRAM_TOKEN to post to Telegram")
         await house.words()
@@ -111,6 +104,7 @@ async def _work(settings: Settings, token: str, store: SqlStore, watch: Watch, t
                 settings, MutePublisher(), store, clock=SystemClock(), stopping=tenure.ended.is_set, tally=watch.tally
             )
         )
+        await stack.enter_async_context(rereading(house))
         await subscribe_channels(settings, store)
         if house.ports.hubs:
             stack.enter_context(watch.listener.answering(*hub_routes(house.ports.hubs)))

@@ -24,10 +24,11 @@ from bot.adapters.queue.heart import AT_ONCE, HEART, Heart
 from bot.adapters.store import SqlStore, is_server, open_store, parse
 from bot.app import House, SystemClock, open_house
 from bot.core.model import SCHEDULER, SENDER
-from bot.daemon import ALL, run, told_to_stop
+from bot.daemon import ALL, run
 from bot.ports import TemporaryError, VistkaError
 from bot.rhythm import Rhythm, favour_the_loop
 from bot.settings import Settings, SettingsError
+from bot.signals import rereading, told_to_stop
 from bot.tenure import Tenure
 from bot.watching import Watch, open_watch
 
@@ -40,7 +41,7 @@ REST = timedelta(hours=1)
 
 
 async def run_as(role: Role, settings: Settings) -> None:
-    """Do the work of a role until SIGTERM or SIGINT.
+    """Do the work of a role until SIGTERM or SIGINT. At SIGHUP it reads the list of sources again, whatever the role.
 
     Raises SettingsError where the settings do not fit it, and whatever `bot.daemon.run` does.
     """
@@ -84,6 +85,7 @@ async def _schedule(settings: Settings, store: SqlStore, watch: Watch, tenure: T
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
         mute = _mute_house(settings, store, watch, tenure.ended)
         house = await stack.enter_async_context(mute(queue=SharedQueue(app, heart)))
+        await stack.enter_async_context(rereading(house))
         rhythm = Rhythm([job for job in house.jobs if job.role in tenure], house.ports)
         favour_the_loop()
         rhythm.start()
@@ -103,6 +105,7 @@ async def work(settings: Settings, stop: asyncio.Event, *, at_once: int = AT_ONC
         watch, store = await stack.enter_async_context(_opened(settings, stop))
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
         house = await stack.enter_async_context(_mute_house(settings, store, watch, stop)(alone=False))
+        await stack.enter_async_context(rereading(house))
         worker = Worker(app, partial(poll_one, house, store), at_once=at_once, heart=heart)
         await house.ready()
         favour_the_loop()

@@ -13,7 +13,7 @@ it was sent or pressed, and every press is answered.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
@@ -105,7 +105,7 @@ class Desk:
     recognise: Recognise
     draw: Draw
     atlas: Atlas
-    sources: tuple[Source, ...] = ()
+    sources: Collection[Source] = ()
     username: str = ""
     roles: Mapping[int, Role] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -352,6 +352,55 @@ async def test_a_reload_takes_new_sources_up_and_old_ones_out(house: House) -> N
     house.clock.move(hours=7)
     await house.poll()
     assert (house.server.asked["/feed"], house.server.asked["/other"]) == (1, 1)
+
+
+async def test_who_looks_into_the_sources_sees_those_of_a_reload(house: House) -> None:
+    polling = house.start()
+    seen = polling.sources.values()
+    polling.reload([house.source("two", "/other")])
+    assert [each.id for each in seen] == ["two"]
+
+
+async def test_a_source_that_gets_another_address_while_it_is_polled_starts_anew_there(house: House, web: Web) -> None:
+    web.slow["a.example"] = asyncio.Event()
+    polling = house.start(outlets("a"))
+    await polling.due()
+    under_way = asyncio.create_task(polling.poll("a"))
+    await asyncio.wait_for(_asked(web), 10)
+    moved = replace(outlets("a")[0], url="https://b.example/rss")
+    polling.reload([moved])
+    assert await polling.due() == ()
+    web.slow["a.example"].set()
+    await under_way
+    assert await polling.due() == (("a", "b.example"),)
+    assert (await house.state("a")).configured == moved.url
+
+
+class Told(Memory):
+    """A store beside whose first listing something happens."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    async def enlist(self, sources: Sequence[Source], now: datetime) -> tuple[PollState, ...]:
+        listed = await super().enlist(sources, now)
+        if self.meanwhile:
+            self.meanwhile()
+            self.meanwhile = None
+        return listed
+
+
+async def test_a_reload_while_the_store_is_told_of_the_sources_is_told_to_it_too(house: House, web: Web) -> None:
+    house.memory = Told()
+    polling = house.start(outlets("a"))
+    house.memory.meanwhile = lambda: polling.reload(outlets("ab"))
+    await polling.due()
+    house.clock.move(hours=1)
+    assert {name for name, _ in await polling.due()} == {"b"}
+
+
+async def _asked(web: Web) -> None:
+    while not web.asked:  # noqa: ASYNC110  (another task asks)
+        await asyncio.sleep(0)
 
 
 async def test_what_a_poll_brought_is_counted_by_the_day(house: House) -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bot.core.extract import Reader
-from bot.core.model import Item, Report
+from bot.core.model import Item, Report, Source
 
 
 class ThreadedRead:
@@ -19,6 +19,7 @@ class ThreadedRead:
     def __init__(self, load: Callable[[], Reader]) -> None:
         self._load = load
         self._loading: asyncio.Task[Reader] | None = None
+        self._sources: Sequence[Source] | None = None
         self._wanted = asyncio.Event()
         self._wanted.set()
 
@@ -30,8 +31,23 @@ class ThreadedRead:
         """Return the reader, loaded when it is first asked for; raise what the loading raises, to everybody who asks."""
         self._wanted.set()
         if self._loading is None:
-            self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+            self._loading = asyncio.create_task(self._made())
         return await asyncio.shield(self._loading)
+
+    def know(self, sources: Sequence[Source]) -> None:
+        """Let these from now on be the sources that items may be passed on from."""
+        self._sources = sources
+        if self._loading is not None:
+            self._loading = asyncio.create_task(self._knowing(self._loading, sources))
+
+    async def _made(self) -> Reader:
+        reader, sources = await asyncio.to_thread(self._load), self._sources
+        return reader if sources is None else await asyncio.to_thread(reader.knowing, sources)
+
+    @staticmethod
+    async def _knowing(loading: asyncio.Task[Reader], sources: Sequence[Source]) -> Reader:
+        reader = await asyncio.shield(loading)
+        return await asyncio.to_thread(reader.knowing, sources)
 
     async def _reader(self) -> Reader:
         await self._wanted.wait()

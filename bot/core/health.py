@@ -13,7 +13,7 @@ judgement slower, never rash. A share seen over a few days says little, hence th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias, get_args
@@ -152,7 +152,7 @@ def is_chance(active: int, span: int, empty: int) -> bool:
 
 
 def alarms(
-    sources: Sequence[Source], states: Mapping[str, PollState], pasts: Mapping[str, Past], now: datetime
+    sources: Collection[Source], states: Mapping[str, PollState], pasts: Mapping[str, Past], now: datetime
 ) -> tuple[Alarm, ...]:
     """Return what the admins are to hear of: an alarm for each source that ails, or one for all where most fail at once."""
     failing = sum(bool(states[each.id].failures) for each in sources if each.id in states)
@@ -167,7 +167,7 @@ def alarms(
 
 def lasting(
     standing: Iterable[str],
-    sources: Sequence[Source],
+    sources: Collection[Source],
     states: Mapping[str, PollState],
     pasts: Mapping[str, Past],
     now: datetime,

@@ -6,7 +6,7 @@ the ports do it; it never learns which adapter stands behind a port.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -63,7 +63,7 @@ def never() -> bool:
 class Ports:
     """What jobs get: the ports, the configured sources and the few settings they need.
 
-    sources            the enabled sources
+    sources            the enabled sources, which a reload changes
     render             how a delivery looks
     polling            how a source is polled, and `queue` where it waits for that
     hubs               those who push what is new in feeds, None where nobody can reach us
@@ -85,7 +85,7 @@ class Ports:
     kinds: Mapping[str, Kind]
     publish: Publish
     render: Render
-    sources: tuple[Source, ...]
+    sources: Collection[Source]
     polling: Polling
     queue: Queue
     admins: tuple[int, ...] = ()

@@ -20,11 +20,12 @@ async def look(ports: Ports) -> None:
     await ports.diary.forget(now.date() - REMEMBERED)
     pasts = await ports.diary.pasts(now.date() - REMEMBERED, now.date() - LATELY)
     states = await ports.queries.poll_states()
-    found = await asyncio.to_thread(alarms, ports.sources, states, pasts, now)
+    sources = tuple(ports.sources)
+    found = await asyncio.to_thread(alarms, sources, states, pasts, now)
     standing = await ports.queries.standing(PREFIX)
     for alarm in found:
         await ports.alarms.raise_alarm(alarm)
-    last = await asyncio.to_thread(lasting, standing, ports.sources, states, pasts, now)
+    last = await asyncio.to_thread(lasting, standing, sources, states, pasts, now)
     for key in standing - {alarm.key for alarm in found} - last:
         LOG.info("source is well again", key=key)
         await ports.alarms.clear(key)

@@ -111,11 +111,15 @@ class Polling:
         self._passed: tuple[float, datetime] | None = None
         self._setting = asyncio.Lock()
         self._set_by = timedelta()
+        self.sources: dict[str, Source] = {}
         self.reload(sources)
 
     def reload(self, sources: Iterable[Source]) -> None:
-        """Poll these sources from now on, and no others."""
-        self.sources = {source.id: source for source in sources}
+        """Poll these sources from now on, and no others. Whoever was given `sources` to look into finds these there."""
+        polled = {source.id: source for source in sources}
+        for gone in self.sources.keys() - polled.keys():
+            del self.sources[gone]
+        self.sources |= polled
         self._host = {source.id: host_of(source.url) for source in self.sources.values()}
         self._hosts: defaultdict[str, list[str]] = defaultdict(list)
         for source_id, host in self._host.items():
@@ -131,8 +135,7 @@ class Polling:
         """
         now = await self._now()
         if not self._enlisted:
-            await self._recall(await self._polls.enlist(tuple(self.sources.values()), now), now)
-            self._enlisted = True
+            await self._enlist(now)
         await self._keeping.catch_up(self._under_way.keys())
         room = min(limit, MOST_UNDER_WAY - len(self._under_way) - len(elsewhere))
         besides = self._keeping.held_back(now).union(self._under_way, elsewhere)
@@ -140,6 +143,15 @@ class Polling:
         ready = [self._keeping.state(each.source_id) or each for each in states if each.source_id in self.sources]
         self._under_way |= {state.source_id: state for state in ready}
         return tuple((state.source_id, self._lane(state)) for state in ready)
+
+    async def _enlist(self, now: datetime) -> None:
+        """Have the store know what is polled; where that changes meanwhile, it is told again."""
+        self._enlisted = True
+        try:
+            await self._recall(await self._polls.enlist(tuple(self.sources.values()), now), now)
+        except BaseException:
+            self._enlisted = False
+            raise
 
     async def _recall(self, states: Collection[PollState], now: datetime) -> None:
         """Take up what was going on at the last stop; polls that are still to come then tell that the clock was set back since."""
@@ -161,6 +173,8 @@ class Polling:
                 await self._poll_in_turn(source)
         finally:
             self._under_way.pop(source_id, None)
+            if self.sources.get(source_id) != source:  # what is remembered is of the source as it was before a reload
+                self._enlisted = False
 
     async def _poll_in_turn(self, source: Source) -> None:
         async with self._turns[source.id]:

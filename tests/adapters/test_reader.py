@@ -79,6 +79,15 @@ async def test_what_is_held_is_not_loaded_for_who_has_something_to_read_before_s
     assert (await waiting, loaded) == ((), [True])
 
 
+async def test_sources_that_items_may_be_passed_on_from_are_known_whenever_they_are_told() -> None:
+    pier, quay = (Source(name, name, "rss", "", "en") for name in ("pier", "quay"))
+    read = ThreadedRead(lambda: a_reader([]))
+    read.know((pier,))
+    assert dict((await read.ready()).credits.outlets) == {"pier": pier}
+    read.know((quay,))
+    assert dict((await read.ready()).credits.outlets) == {"quay": quay}
+
+
 async def test_words_that_cannot_be_loaded_are_told_to_everybody_who_reads() -> None:
     def load() -> Reader:
         raise LexiconError("dates.toml: no months")

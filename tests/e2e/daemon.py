@@ -189,7 +189,11 @@ async def started(
         "VISTKA_EDIT_SECONDS": "1",
     }
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, env=variables | dict(settings or {}), stderr=asyncio.subprocess.PIPE
+        *command,
+        cwd=folder,
+        env=variables | dict(settings or {}),
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
     running = Daemon(process, api)
     listening = asyncio.create_task(running.listen())

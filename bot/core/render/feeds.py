@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -40,7 +40,7 @@ SIGNS: Mapping[str, str] = {
 class Feeds:
     """The configured feeds, what is remembered of their polls, and what ails those of which the admins were told."""
 
-    sources: Sequence[Source]
+    sources: Collection[Source]
     states: Mapping[str, PollState]
     ailing: Mapping[str, Ailment] = field(default_factory=dict)
 
