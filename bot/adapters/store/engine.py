@@ -94,13 +94,9 @@ class Database:
         if held is not None:
             yield held
             return
-        try:
+        with self._noted():
             async with self._turn, self._guarded(self._writer) as connection:
                 yield connection
-        except StoreError as error:
-            self.writing.trouble = str(error)
-            raise
-        self.writing.trouble = ""
 
     async def at_once(self, work: Callable[[Connection], T]) -> T:
         """Do a piece of work in one transaction, on SQLite in one way to a thread and back: there each statement takes three.
@@ -111,7 +107,7 @@ class Database:
             async with self.write() as connection:
                 return await connection.run_sync(work)
         async with self._turn:
-            with self._explained():
+            with self._noted(), self._explained():
                 return await self._at_once.write(work)
 
     async def look(self, work: Callable[Concatenate[Connection, P], T], *given: P.args, **named: P.kwargs) -> T:
@@ -165,6 +161,16 @@ class Database:
         with self._explained():
             async with engine.begin() as connection:
                 yield connection
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """Remember why a write fails, and forget it when one succeeds."""
+        try:
+            yield
+        except StoreError as error:
+            self.writing.trouble = str(error)
+            raise
+        self.writing.trouble = ""
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

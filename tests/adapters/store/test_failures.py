@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from bot.adapters.store import open_store
-from bot.core.model import Holder
+from bot.core.model import Holder, PollState
 from bot.ports import StoreError, TemporaryError
 from tests.adapters.records import chats
 from tests.adapters.store.values import KEY, NOW, entry, planned, record_new, record_next
@@ -124,6 +124,18 @@ async def test_a_disk_that_takes_nothing_is_told_of_until_it_does_again(tmp_path
         with pytest.raises(StoreError, match="readonly") if refuses == "ON" else nullcontext():
             await store.handled(7)
         await store.ping()
+        assert ("readonly database" in store.unwritten()) == (refuses == "ON")
+    await store.close()
+
+
+async def test_a_disk_that_takes_no_news_is_told_of_until_it_does_again(tmp_path):
+    store, state = await open_store(f"sqlite:///{tmp_path / 'vistka.db'}"), PollState(source_id="one", next_at=NOW)
+    for refuses in ("ON", "OFF"):
+        await store._database.at_once(
+            lambda connection, to=refuses: connection.exec_driver_sql(f"PRAGMA query_only={to}")
+        )
+        with pytest.raises(StoreError, match="readonly") if refuses == "ON" else nullcontext():
+            await store.save_poll(state)
         assert ("readonly database" in store.unwritten()) == (refuses == "ON")
     await store.close()
 
