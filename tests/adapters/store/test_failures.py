@@ -131,9 +131,7 @@ async def test_a_disk_that_takes_nothing_is_told_of_until_it_does_again(tmp_path
 async def test_a_disk_that_takes_no_news_is_told_of_until_it_does_again(tmp_path):
     store, state = await open_store(f"sqlite:///{tmp_path / 'vistka.db'}"), PollState(source_id="one", next_at=NOW)
     for refuses in ("ON", "OFF"):
-        await store._database.at_once(
-            lambda connection, to=refuses: connection.exec_driver_sql(f"PRAGMA query_only={to}")
-        )
+        await store._database.look(lambda connection, to=refuses: connection.exec_driver_sql(f"PRAGMA query_only={to}"))
         with pytest.raises(StoreError, match="readonly") if refuses == "ON" else nullcontext():
             await store.save_poll(state)
         assert ("readonly database" in store.unwritten()) == (refuses == "ON")
