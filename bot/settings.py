@@ -29,6 +29,23 @@ LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits."""
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
+FORMS = {
+    "telegram_api": "it does not begin with https:// or http://",
+    "webhook_url": "it does not begin with https://, or has a blank, ?, # or @ in it",
+    "public_url": "it does not begin with https://, or has a blank, ?, # or @ in it",
+    "language": "it is no code of two or three small letters",
+}
+"""What is wrong with a setting that has another form than its pattern."""
+COMPLAINTS = {
+    "float_parsing": "it is no number",
+    "finite_number": "it is no number",
+    "greater_than_equal": "it is below {ge:g}",
+    "less_than_equal": "it is above {le:g}",
+    "bool_parsing": "it is neither true nor false",
+    "string_too_long": "it is longer than {max_length} characters",
+}
+"""What is wrong, by what the library calls it."""
+LARGEST_PORT = 65535
 WEBHOOK_PORTS = (None, 443, 80, 88, 8443)
 """The ports to which Telegram pushes updates."""
 
@@ -44,7 +61,7 @@ class SettingsError(VistkaError):
 class Settings(BaseModel):
     """All that an operator can choose. The descriptions are the reference; `.env.example` lists them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     telegram_token: SecretStr | None = Field(
         default=None, description="The bot's token from @BotFather; without it posts go to the terminal."
@@ -91,10 +108,11 @@ class Settings(BaseModel):
         le=3600,
         description="Least seconds between two edits of one post; what comes meanwhile is one edit.",
     )
-    contact: str = Field(default="", description="Address in the User-Agent, so that a feed's owner can reach you.")
+    contact: str = Field(
+        default="", max_length=200, description="Address in the User-Agent, so that a feed's owner can reach you."
+    )
     http: str = Field(
         default="",
-        pattern=r"^$|^[^:\s]+:\d+$",
         description="HOST:PORT to listen on: /healthz, /readyz and /metrics for our own network, and behind a proxy that has "
         "the certificate feeds and exports for everybody and what VISTKA_WEBHOOK_URL and VISTKA_PUBLIC_URL bring.",
     )
@@ -137,9 +155,23 @@ class Settings(BaseModel):
     @field_validator("telegram_api")
     @classmethod
     def _with_host(cls, value: str) -> str:
-        if not urlsplit(value).hostname:
-            msg = "it names no host"
+        if complaint := _no_address(value):
+            raise ValueError(complaint)
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _in_a_header(cls, value: str) -> str:
+        if not value.isprintable():
+            msg = "it has more than one line, or signs that nobody can read"
             raise ValueError(msg)
+        return value
+
+    @field_validator("http")
+    @classmethod
+    def _listened_on(cls, value: str) -> str:
+        if value and (complaint := _no_place(value)):
+            raise ValueError(complaint)
         return value
 
     @field_validator("webhook_secret")
@@ -182,10 +214,34 @@ class Settings(BaseModel):
             raise ValueError(msg)
         return tuple(dict.fromkeys(value))
 
+    @field_validator("channels")
+    @classmethod
+    def _chats(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if 0 in value:
+            msg = "0 is no chat: the id of a channel is a number such as -1001234567890"
+            raise ValueError(msg)
+        return value
+
     @field_validator("fetch_allow", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         return tuple(_each(value, ip_network, "a network such as 127.0.0.0/8")) if isinstance(value, str) else value
+
+
+def _no_place(value: str) -> str:
+    """Return why nobody can listen at HOST:PORT, "" where somebody may."""
+    host, colon, port = value.rpartition(":")
+    if "/" in value or any(map(str.isspace, value)):
+        return "it has a slash or a blank in it; write the host and the port alone, such as 127.0.0.1:8080"
+    if not colon or not host:
+        return "it names a host or a port alone; 127.0.0.1:8080 is this machine's own, 0.0.0.0:8080 all others' too"
+    if set(host) & set(":[]@?#"):
+        return "its host is neither a name nor an IPv4 address, such as 127.0.0.1:8080"
+    if not (port.isascii() and port.isdecimal()):
+        return "its port is no number, such as 127.0.0.1:8080"
+    if len(port) > len(str(LARGEST_PORT)) or int(port) > LARGEST_PORT:
+        return f"its port is above {LARGEST_PORT}"
+    return ""
 
 
 def _unreachable(url: str, others: Mapping[str, Any]) -> str:
@@ -206,6 +262,8 @@ def _no_address(url: str) -> str:
         _ = parts.port
     except ValueError:
         return "it is no address"
+    if any(map(str.isspace, url)):
+        return "it has a blank in it"
     return "" if parts.hostname else "it names no host"
 
 
@@ -298,6 +356,11 @@ def _read_secret_file(values: dict[str, str], name: str) -> None:
 def _first_line(error: ValidationError) -> str:
     """Word the first complaint for people, without the value, which may be a secret."""
     first = error.errors(include_url=False, include_input=False)[0]
-    name = PREFIX + str(first["loc"][0]).upper()
-    hint = Settings.model_fields[str(first["loc"][0])].description
-    return f"{name}: {first['msg'].removeprefix('Value error, ')}. {hint}"
+    field = str(first["loc"][0])
+    if first["type"] in COMPLAINTS:
+        complaint = COMPLAINTS[first["type"]].format(**first.get("ctx", {}))
+    elif first["type"] == "string_pattern_mismatch":
+        complaint = FORMS[field]
+    else:
+        complaint = first["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{field.upper()}: {complaint}. {Settings.model_fields[field].description}"

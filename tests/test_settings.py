@@ -51,15 +51,25 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_ADMINS", "12,boss", ("VISTKA_ADMINS", "'boss' is not a number")),
         ("VISTKA_ADMINS", "12,-100123", ("VISTKA_ADMINS", "-100123 is no person")),
         ("VISTKA_ADMINS", "0", ("VISTKA_ADMINS", "0 is no person")),
-        ("VISTKA_POLL_SECONDS", "soon", ("VISTKA_POLL_SECONDS", "valid number")),
-        ("VISTKA_POLL_SECONDS", "0", ("VISTKA_POLL_SECONDS", "greater than or equal to 1")),
+        ("VISTKA_POLL_SECONDS", "soon", ("VISTKA_POLL_SECONDS", "it is no number")),
+        ("VISTKA_POLL_SECONDS", "0", ("VISTKA_POLL_SECONDS", "it is below 1")),
         ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),
         ("VISTKA_TELEGRAM_API", "telegram", ("VISTKA_TELEGRAM_API", "Base URL")),
-        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
+        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "a host or a port alone; 127.0.0.1:8080", "HOST:PORT")),
+        ("VISTKA_HTTP", ":8080", ("VISTKA_HTTP", "a host or a port alone")),
+        ("VISTKA_HTTP", "localhost", ("VISTKA_HTTP", "a host or a port alone")),
+        ("VISTKA_HTTP", "127.0.0.1:http", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:-1", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:８０８０", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:65536", ("VISTKA_HTTP", "its port is above 65535")),
+        ("VISTKA_HTTP", f"127.0.0.1:{'9' * 5000}", ("VISTKA_HTTP", "its port is above 65535")),
+        ("VISTKA_HTTP", "http://127.0.0.1:8080", ("VISTKA_HTTP", "a slash or a blank")),
+        ("VISTKA_HTTP", "[::1]:8080", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+        ("VISTKA_HTTP", "::1", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
         ("VISTKA_EDITORS", "-5", ("VISTKA_EDITORS", "-5 is no person")),
-        ("VISTKA_RESEND_UNKNOWN", "maybe", ("VISTKA_RESEND_UNKNOWN", "boolean")),
-        ("VISTKA_NAME", "x" * 65, ("VISTKA_NAME", "at most 64")),
-        ("VISTKA_LANGUAGE", "Polish", ("VISTKA_LANGUAGE", "pattern")),
+        ("VISTKA_RESEND_UNKNOWN", "maybe", ("VISTKA_RESEND_UNKNOWN", "neither true nor false")),
+        ("VISTKA_NAME", "x" * 65, ("VISTKA_NAME", "longer than 64 characters")),
+        ("VISTKA_LANGUAGE", "Polish", ("VISTKA_LANGUAGE", "two or three small letters")),
         ("VISTKA_CHANELS", "1", ("VISTKA_CHANELS", "did you mean VISTKA_CHANNELS")),
         ("VISTKA_TELEGRAM_TOKEN_FILE", "/nowhere/token", ("VISTKA_TELEGRAM_TOKEN_FILE", "cannot be read")),
         ("VISTKA_TELEGRAM_TOKEN_FILE", os.devnull, ("VISTKA_TELEGRAM_TOKEN_FILE", "is empty")),
@@ -67,7 +77,24 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_TELEGRAM_API", "http://[", ("VISTKA_TELEGRAM_API", "Base URL")),
         ("VISTKA_TELEGRAM_API", "http:///bot", ("VISTKA_TELEGRAM_API", "names no host")),
         ("VISTKA_CHANNELS", "9" * 30, ("VISTKA_CHANNELS", "is not a number such as Telegram's ids")),
-        ("VISTKA_HORIZON_HOURS", "inf", ("VISTKA_HORIZON_HOURS", "less than or equal")),
+        ("VISTKA_TELEGRAM_API", "https://h:99999", ("VISTKA_TELEGRAM_API", "it is no address")),
+        ("VISTKA_TELEGRAM_API", "https://a b", ("VISTKA_TELEGRAM_API", "a blank")),
+        ("VISTKA_CHANNELS", "0", ("VISTKA_CHANNELS", "0 is no chat")),
+        ("VISTKA_CHANNELS", "{x}", ("VISTKA_CHANNELS", "'{x}' is not a number")),
+        ("VISTKA_HORIZON_HOURS", "inf", ("VISTKA_HORIZON_HOURS", "it is no number")),
+        ("VISTKA_HORIZON_HOURS", "-0.1", ("VISTKA_HORIZON_HOURS", "it is below 0")),
+        ("VISTKA_EDIT_SECONDS", "nan", ("VISTKA_EDIT_SECONDS", "it is no number")),
+        ("VISTKA_EDIT_SECONDS", "3601", ("VISTKA_EDIT_SECONDS", "it is above 3600")),
+        ("VISTKA_FULL_TEXT", "2", ("VISTKA_FULL_TEXT", "neither true nor false")),
+        ("VISTKA_CONTACT", "me@example.org\nX-Sent: no", ("VISTKA_CONTACT", "more than one line")),
+        ("VISTKA_CONTACT", "x" * 201, ("VISTKA_CONTACT", "longer than 200 characters")),
+        ("VISTKA_WEBHOOK_SECRET", "short", ("VISTKA_WEBHOOK_SECRET", "too short", "16 to 256")),
+        ("VISTKA_WEBHOOK_URL", "http://vistka.example", ("VISTKA_WEBHOOK_URL", "does not begin with https://")),
+        (
+            "VISTKA_PUBLIC_URL",
+            "https://v.example?x",
+            ("VISTKA_PUBLIC_URL", "does not begin with https://, or has a blank, ?"),
+        ),
     ],
 )
 def test_a_bad_setting_is_one_line_with_its_name_and_the_remedy(tmp_path, monkeypatch, name, value, words):
@@ -77,6 +104,19 @@ def test_a_bad_setting_is_one_line_with_its_name_and_the_remedy(tmp_path, monkey
     line = str(caught.value)
     assert "\n" not in line
     assert all(word in line for word in words)
+
+
+def test_every_setting_that_not_anything_will_do_for_has_a_bad_one_here():
+    """The others are judged where they are opened: a database, a folder and a file say themselves what is wrong with them."""
+    (table,) = test_a_bad_setting_is_one_line_with_its_name_and_the_remedy.pytestmark
+    judged = {name.removeprefix("VISTKA_").lower() for name, *_ in table.args[1]}
+    assert Settings.model_fields.keys() - judged == {"database_url", "backups", "sources"}
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1:8080", "0.0.0.0:0", "vistka.internal:65535", ""])
+def test_a_place_to_listen_at_is_a_host_and_a_port(tmp_path, monkeypatch, place):
+    monkeypatch.setenv("VISTKA_HTTP", place)
+    assert load_settings(tmp_path).http == place
 
 
 def test_a_secret_given_twice_is_refused(tmp_path, monkeypatch):
@@ -145,7 +185,17 @@ def test_updates_may_be_pushed(tmp_path, monkeypatch):
         ("VISTKA_PUBLIC_URL", "http://bot.example.org", ("VISTKA_PUBLIC_URL", "https://")),
         ("VISTKA_PUBLIC_URL", "https://:443", ("VISTKA_PUBLIC_URL", "names no host")),
         ("VISTKA_PUBLIC_URL", "https://bot.example.org:x", ("VISTKA_PUBLIC_URL", "it is no address")),
-        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "HOST:PORT")),
+        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "a host or a port alone; 127.0.0.1:8080", "HOST:PORT")),
+        ("VISTKA_HTTP", ":8080", ("VISTKA_HTTP", "a host or a port alone")),
+        ("VISTKA_HTTP", "localhost", ("VISTKA_HTTP", "a host or a port alone")),
+        ("VISTKA_HTTP", "127.0.0.1:http", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:-1", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:８０８０", ("VISTKA_HTTP", "its port is no number")),
+        ("VISTKA_HTTP", "127.0.0.1:65536", ("VISTKA_HTTP", "its port is above 65535")),
+        ("VISTKA_HTTP", f"127.0.0.1:{'9' * 5000}", ("VISTKA_HTTP", "its port is above 65535")),
+        ("VISTKA_HTTP", "http://127.0.0.1:8080", ("VISTKA_HTTP", "a slash or a blank")),
+        ("VISTKA_HTTP", "[::1]:8080", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+        ("VISTKA_HTTP", "::1", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
         ("VISTKA_TELEGRAM_TOKEN", "", ("VISTKA_WEBHOOK_URL", "VISTKA_TELEGRAM_TOKEN is not set")),
         ("VISTKA_WEBHOOK_SECRET", "canary", ("VISTKA_WEBHOOK_SECRET", "too short")),
         ("VISTKA_WEBHOOK_SECRET", "canary canary canary", ("VISTKA_WEBHOOK_SECRET", "other signs")),
