@@ -1,4 +1,4 @@
-"""`/stats`: how much has been read and found, by month, by side, and within the last day."""
+"""`/stats [year]`: how much has been read and found, by month of this year or another, by side, and within the last day."""
 
 from __future__ import annotations
 
@@ -8,20 +8,29 @@ from datetime import date
 from bot.core.model import Message
 from bot.core.render.counts import CHART, DAY, Counted, statistics
 from bot.core.render.phrases import Phrasebook
+from bot.core.text.arguments import NotUnderstoodError, read_span
 from bot.ports import Stats, Wanted
 from handlers import Ask, Command
 
 
 async def answer(ask: Ask) -> Message:
     """Return the counts."""
-    queries, today = ask.desk.queries, ask.today
-    year = await queries.outlines(Wanted(first=date(today.year, 1, 1), last=date(today.year, 12, 31)))
+    queries, year = ask.desk.queries, _year(ask)
+    told = await queries.outlines(Wanted(first=date(year, 1, 1), last=date(year, 12, 31)))
     fresh = Counter(each.kind for each in await queries.outlines(Wanted(updated=ask.now - DAY)))
     lines = _whole(await queries.stats(), ask.book)
     if ask.may("admin"):
         presumed = sum((await ask.desk.outbox.presumed()).values())
         lines.append(f"{ask.book.say('stats.presumed')}: {ask.book.number(presumed)}")
-    return statistics(lines, Counted(year, fresh), today, ask.book, charts=CHART in ask.desk.commands)
+    return statistics(lines, Counted(told, fresh), year, ask.book, charts=CHART in ask.desk.commands)
+
+
+def _year(ask: Ask) -> int:
+    """Return the year that is asked for, this one where none is; raise NotUnderstoodError for all else."""
+    asked = read_span(" ".join(ask.words)) if ask.words else None
+    if ask.words and (asked is None or not asked.first or asked != read_span(str(asked.first.year))):
+        raise NotUnderstoodError("question.only_years", " ".join(ask.words))
+    return asked.first.year if asked and asked.first else ask.today.year
 
 
 def _whole(stats: Stats, book: Phrasebook) -> list[str]:

@@ -16,6 +16,7 @@ import handlers.strikes
 import handlers.swaps
 from bot.adapters.memory import Memory
 from bot.core.render.markup import LIMIT, units
+from bot.core.text.arguments import EARLIEST
 from handlers import Command
 from tests.adapters.records import claim_one, opened, planned
 from tests.examples import exchange, strike
@@ -49,6 +50,20 @@ async def test_swaps_of_a_month_leave_out_the_others_and_give_the_total():
     assert "205 people home" in may
     both = await ask(handlers.swaps.COMMAND, store, "2025-05", "2025-06", language="uk")
     assert "разом 1\u00a0412" in both
+
+
+async def test_exchanges_of_which_nobody_gave_figures_have_no_total():
+    silent = exchange(facts={"subtype": "prisoners"}, claims={})
+    text = await ask(handlers.swaps.COMMAND, await store_with(silent))
+    assert "Of 1 exchange nobody has given figures" in text
+    assert "Total" not in text
+    assert "leaves it out" in await ask(handlers.swaps.COMMAND, await store_with(silent, SPRING))
+
+
+async def test_statistics_are_those_of_the_year_asked_for():
+    store = await store_with(strike(date=date(2024, 3, 5)), exchange())
+    assert "<b>2024, by month</b>\nStrikes: Mar 1\n" in await ask(handlers.stats.COMMAND, store, "2024")
+    assert "<b>2025, by month</b>\nStrikes: nothing\n" in await ask(handlers.stats.COMMAND, store)
 
 
 async def test_strikes_of_a_region_leave_out_the_others():
@@ -116,7 +131,11 @@ async def test_help_names_the_admins_commands_to_an_admin_in_private_alone():
         (handlers.swaps, ("flurb&zorch",), "flurb"),
         (handlers.swaps, ("31.02.2025",), "31.02.2025"),
         (handlers.swaps, ("2026", "2025", "2024"), "first and a last"),
-        (handlers.swaps, ("1999",), "/event 1999"),
+        (handlers.swaps, ("1999",), f"first year is {EARLIEST}. For an event write /event 1999"),
+        (handlers.swaps, ("1899",), "/event 1899"),
+        (handlers.stats, ("Kharkiv",), "/stats 2025"),
+        (handlers.stats, ("May", "2025"), "“May 2025”"),
+        (handlers.stats, ("1999",), "“1999”"),
         (handlers.swaps, ("Kharkiv",), "no region"),
         (handlers.strikes, ("Atlantis",), "Atlantis"),
         (handlers.strikes, ("Kharkiv", "2031"), "Kharkiv Oblast · 2031"),

@@ -20,17 +20,17 @@ CHART = "chart"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What `/stats` counts: the events of this year in short, and how many events changed within the last day, by kind."""
+    """What `/stats` counts: the events of a year in short, and how many events changed within the last day, by kind."""
 
     year: tuple[Outline, ...]
     fresh: Mapping[str, int]
 
 
-def statistics(lines: Sequence[str], counted_: Counted, today: date, book: Phrasebook, *, charts: bool) -> Message:
-    """Return the counts of the whole store, then of this year by month and by side, then of the last day."""
-    year = book.say("question.stats.year", year=today.year)
-    parts = [bold(authored(book.say("command.stats"))), *map(text, lines), "", bold(authored(year))]
-    parts += [text(_months(kind, counted_.year, today.year, book), 400) for kind in sorted(book.kinds)]
+def statistics(lines: Sequence[str], counted_: Counted, year: int, book: Phrasebook, *, charts: bool) -> Message:
+    """Return the counts of the whole store, then of a year by month and by side, then of the last day."""
+    heading = book.say("question.stats.year", year=year)
+    parts = [bold(authored(book.say("command.stats"))), *map(text, lines), "", bold(authored(heading))]
+    parts += [text(_months(kind, counted_.year, year, book), 400) for kind in sorted(book.kinds)]
     parts += [*totals(counted_.year, book), *map(text, _by_country(counted_.year, book))]
     parts += ["", bold(authored(book.say("question.stats.day"))), *map(text, _fresh(counted_.fresh, book))]
     chart = again(book.say("question.stats.chart"), CHART, "") if charts else None

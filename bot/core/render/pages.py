@@ -116,9 +116,11 @@ def totals(outlines: Sequence[Outline], book: Phrasebook) -> list[str]:
     told = []
     if swaps:
         count = book.counted(book.kinds["swap"].name, len(swaps))
-        told.append(book.say("command.swaps_totals", swaps=count, **_both_ways(swaps, book)))
         silent = sum(not _is_stated(each) for each in swaps)
-        told += [book.say("question.silent", count=silent)] if silent else []
+        if silent < len(swaps):
+            told.append(book.say("command.swaps_totals", swaps=count, **_both_ways(swaps, book)))
+        told += [book.say("question.silent", count=silent)] if 0 < silent < len(swaps) else []
+        told += [book.say("question.all_silent", count=silent)] if silent == len(swaps) else []
     if fallen:
         told.append(book.say("command.bodies_totals", **_both_ways(fallen, book)))
     if strikes:

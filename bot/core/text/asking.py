@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.text.arguments import AmbiguousError, NotUnderstoodError, Period
+from bot.core.text.arguments import EARLIEST, AmbiguousError, NotUnderstoodError, Period
 from bot.core.text.dictionary import Dictionary, Meaning
 from bot.core.text.normalise import clean
 from bot.core.text.periods import MARKS, Atom, read_period, read_spans
 
 MOST_LETTERS = 300
 MOST_DIGITS = 9
+LONG_AGO = 1900
+"""From here to the first year that there is a number means a year, and no event."""
 MOST_GUESSES = 4
 """Unknown words that are guessed at: each costs milliseconds, and a sentence full of them is no question."""
 TIMES = frozenset(
@@ -104,7 +106,9 @@ def understood(asked: Asked) -> Asked:
     if asked.words:
         raise NotUnderstoodError("question.unknown", " ".join(asked.words))
     if asked.numbers or asked.ordinals:
-        raise NotUnderstoodError("question.many_numbers", str((*asked.numbers, *asked.ordinals)[0]))
+        number = (*asked.numbers, *asked.ordinals)[0]
+        phrase = "too_early" if LONG_AGO <= number < EARLIEST else "many_numbers"
+        raise NotUnderstoodError(f"question.{phrase}", str(number))
     return asked
 
 

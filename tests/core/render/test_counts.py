@@ -23,13 +23,13 @@ BELGOROD = strike(id=20, date=date(2025, 5, 2), facts={"region": "RU-BEL", "kill
 def test_counts_read_as_their_golden_files(language):
     book = BOOKS[language]
     year = tuple(map(short, (BELGOROD, exchange(), strike())))
-    stats = statistics(["Lines: 12"], Counted(year, {"strike": 2}), NOW.date(), book, charts=True)
+    stats = statistics(["Lines: 12"], Counted(year, {"strike": 2}), NOW.year, book, charts=True)
     assert_golden(f"{language}/answer-stats.html", stats.text)
 
 
 def test_charts_are_offered_where_there_are_any():
     def offered(*, charts: bool) -> int:
-        return len(statistics([], Counted((), {}), NOW.date(), BOOKS["en"], charts=charts).buttons)
+        return len(statistics([], Counted((), {}), NOW.year, BOOKS["en"], charts=charts).buttons)
 
     assert (offered(charts=True), offered(charts=False)) == (1, 0)
 
@@ -37,7 +37,7 @@ def test_charts_are_offered_where_there_are_any():
 @given(events=EVENTS, language=st.sampled_from(("en", "uk", "ru")))
 def test_counts_are_within_the_limits_and_parse(events, language):
     counted = Counted(tuple(map(short, events)), {"swap": 10**9})
-    message = statistics(["x" * 300] * 8, counted, NOW.date(), BOOKS[language], charts=True)
+    message = statistics(["x" * 300] * 8, counted, NOW.year, BOOKS[language], charts=True)
     told, entities = parse_html(message.text)
     assert 0 < units(told) <= LIMIT
     assert len(entities) <= 100

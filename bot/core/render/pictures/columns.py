@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -160,19 +160,67 @@ def labels(found: Sequence[date], step: Step, y: float, look: Look) -> list[str]
         words(names[number], slot_at(number, len(found))[0], y, text_anchor="middle", fill=look.palette.quiet)
         for number in (range(0, len(found), every) if every else ())
     ]
-    return parts + _eras([look.era(day, step) for day in found], y + (32 if every else 16))
+    eras = _eras([(look.era(day, step), look.month(day)) if step == "day" else (look.era(day, step),) for day in found])
+    return parts + _written(eras, len(found), y + (32 if every else 16))
 
 
-def _eras(said: Sequence[str], y: float) -> list[str]:
-    """Return a label where each month or year begins; of two that have no room beside each other the longer one's."""
+@dataclass(frozen=True, slots=True)
+class _Era:
+    """A month or year over the slots from its first to its last, and how it may be said, at most length first."""
+
+    said: tuple[str, ...]
+    first: int
+    last: int
+
+    @property
+    def half(self) -> float:
+        """Half the pixels that it takes."""
+        return width(self.said[0], SMALL) / 2
+
+    def wide(self, count: int) -> float:
+        """Return the pixels of its slots."""
+        return (self.last - self.first + 1) * slot_at(0, count)[1]
+
+    def brief(self) -> _Era:
+        """Return it as short as it can be said."""
+        return replace(self, said=self.said[-1:])
+
+
+def _eras(said: Sequence[tuple[str, ...]]) -> list[_Era]:
     starts = [number for number, era in enumerate(said) if not number or era != said[number - 1]]
-    lengths = {first: last - first for first, last in pairwise([*starts, len(said)])}
-    taken: list[tuple[float, float]] = []
-    parts = []
-    for first in sorted(starts, key=lambda start: (-lengths[start], start)):
-        half = width(said[first], SMALL) / 2
-        at = min(max(slot_at(first, len(said))[0], LEFT + half - 40), RIGHT - half)
-        if all(at + half + 8 < left or right < at - half - 8 for left, right in taken):
-            taken.append((at - half, at + half))
-            parts.append(words(said[first], at, y, text_anchor="middle", font_weight=600))
-    return parts
+    return [_Era(said[first], first, after - 1) for first, after in pairwise([*starts, len(said)])]
+
+
+def _written(eras: list[_Era], count: int, y: float) -> list[str]:
+    """Return a label where each month or year begins; where these have no room the shortest ones are said in short, or not.
+
+    In short is said as well what would stand over the slots of its neighbours.
+    """
+    if len(eras) > 1:
+        eras = [era if 2 * era.half <= era.wide(count) + 40 else era.brief() for era in eras]
+    while (places := _laid(eras, count)) is None:
+        least = min(eras, key=lambda era: (len(era.said) < 2, era.last - era.first, -era.first))  # noqa: PLR2004
+        eras = [replace(era, said=era.said[1:]) if era is least else era for era in eras]
+        eras = [era for era in eras if era.said]
+    return [
+        words(era.said[0], at, y, text_anchor="middle", font_weight=600) for era, at in zip(eras, places, strict=True)
+    ]
+
+
+def _laid(eras: Sequence[_Era], count: int) -> list[float] | None:
+    """Return the middles of labels that stand beside each other, each over slots of its own; None where there is no room."""
+    places, free = list[float](), LEFT - 40.0
+    for era in eras:
+        places.append(max(slot_at(era.first, count)[0], free + era.half))
+        free = places[-1] + era.half + 8
+    free = float(RIGHT)
+    for number, era in reversed(tuple(enumerate(eras))):
+        places[number] = min(places[number], free - era.half)
+        free = places[number] - era.half - 8
+    fits = all(_is_over(era, at, count) for era, at in zip(eras, places, strict=True))
+    return places if fits and free >= LEFT - 50 else None
+
+
+def _is_over(era: _Era, at: float, count: int) -> bool:
+    (first, wide), (last, _) = slot_at(era.first, count), slot_at(era.last, count)
+    return first - era.half <= at <= last + wide / 2

@@ -132,8 +132,9 @@ def _column(panel: Panel, count: Count, slot: tuple[float, float], colours: tupl
         if value is not None:
             parts.append(rect(left, panel.y(0), wide, min(panel.y(value) - panel.y(0), -1), **style))
     most = max(count.launched or 0, count.downed or 0)
-    if count.downed is None and panel.y(0) - panel.y(most) > SMALL + FIGURE:
-        parts.append(words("?", middle, panel.y(0) - 8, text_anchor="middle"))
+    if count.downed is None:
+        is_high = panel.y(0) - panel.y(most) > SMALL + FIGURE
+        parts.append(words("?", middle, panel.y(0) - 8 if is_high else panel.y(most) - 7 - SMALL, text_anchor="middle"))
     if width(look.book.number(most), SMALL) <= room + 4:
         parts.append(words(look.book.number(most), middle, panel.y(most) - 7, text_anchor="middle"))
     return parts

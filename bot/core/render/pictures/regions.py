@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -39,6 +40,8 @@ TOLD = 5
 """Regions named in the words beside the picture."""
 Box: TypeAlias = tuple[float, float, float, float]
 """The upper left corner of a label, its width and its height."""
+Spot: TypeAlias = tuple[Point, float]
+"""The middle of a circle and its radius."""
 CORNER: Box = (0, 0, WINDOW.wide, WINDOW.high)
 AROUND: tuple[Point, ...] = ((0, 0), (0, -30), (0, 30), (-42, 0), (42, 0), (-42, -30), (42, -30), (-42, 30), (42, 30))
 """Where a label may move to when another one is in its place."""
@@ -145,17 +148,20 @@ class _Chart:
         return parts
 
     def pins(self) -> list[str]:
-        """Return the counts in the corner, where none may stray: on the region, or in a spot that hides a small one."""
-        boxes, parts = list[Box](), list[str]()
+        """Return the counts in the corner, where none may stray: on the region, or in a spot where that is small or close."""
+        boxes, spots, parts = list[Box](), list[Spot](), list[str]()
         for hit in self._in(WINDOW):
             at = WINDOW.place(*self.atlas.regions[hit.region].at)
             is_small = drawn(self.atlas, WINDOW).across.get(hit.region, 0.0) < PINNED
             radius = max(SPOT, width(_texts(hit, self.look)[0], IN_SPOT) / 2 + 5)
-            around = (at[0] - radius, at[1] - radius, 2 * radius, 2 * radius)
-            box = around if is_small else _places(at, hit, self.look)[0]
-            if _is_free(box, boxes, WINDOW):
+            spot = at, radius
+            box = _places(at, hit, self.look)[0]
+            if not is_small and _is_free(box, [*boxes, *map(_around, spots)], WINDOW):
                 boxes.append(box)
-                parts.append(self._pin(hit, at, radius) if is_small else _label(box, hit, self.look))
+                parts.append(_label(box, hit, self.look))
+            elif _is_free(_around(spot), boxes, WINDOW) and _is_apart(spot, spots):
+                spots.append(spot)
+                parts.append(self._pin(hit, *spot))
         return parts
 
     def _in(self, view: View) -> list[Hit]:
@@ -222,6 +228,16 @@ def _is_free(box: Box, boxes: Sequence[Box], view: View) -> bool:
     if x < 0 or y < 0 or x + wide > view.wide or y + high > view.high:
         return False
     return not any(x < bx + bw and bx < x + wide and y < by + bh and by < y + high for bx, by, bw, bh in boxes)
+
+
+def _around(spot: Spot) -> Box:
+    (x, y), radius = spot
+    return (x - radius, y - radius, 2 * radius, 2 * radius)
+
+
+def _is_apart(spot: Spot, spots: Sequence[Spot]) -> bool:
+    at, radius = spot
+    return all(math.dist(at, other) >= radius + wide for other, wide in spots)
 
 
 def _label(box: Box, hit: Hit, look: Look) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from bot.core.render.pictures.columns import LEFT, RIGHT, Panel, begin, labels, slot_at, slots, step_of, ticks
 from bot.core.render.pictures.frame import Look
+from bot.core.render.pictures.palette import SMALL
+from bot.core.render.pictures.svg import width
 from tests.core.render.pictures.drawings import BOOKS
 
 DAYS = st.lists(st.dates(date(2014, 1, 1), date(2030, 1, 1)), min_size=1, max_size=9)
@@ -48,8 +51,28 @@ def test_slots_share_the_width(count):
     assert places == sorted(places)
 
 
-def test_a_year_is_named_where_it_begins_and_the_longer_one_where_two_are_too_close():
+def test_a_month_is_named_where_it_begins_and_in_short_where_it_has_no_room():
     days = tuple(date(2024, 12, 31) + timedelta(days=number) for number in range(30))
     row = "".join(labels(days, "day", 0, Look(BOOKS["en"])))
     assert "Jan 2025" in row
     assert "Dec 2024" not in row
+    assert ">Dec<" in row
+
+
+@given(st.sets(st.integers(0, 400), min_size=1, max_size=21), st.sampled_from(sorted(BOOKS)))
+def test_every_month_is_named_and_no_two_names_touch(chosen, language):
+    days, look = [date(2024, 11, 1) + timedelta(days=number) for number in sorted(chosen)], Look(BOOKS[language])
+    row = ET.fromstring(f"<row>{''.join(labels(days, 'day', 0, look))}</row>")
+    names = [each for each in row if each.get("font-weight")]
+    months = sorted({day.replace(day=1) for day in days})
+    assert [each.text.split()[0] for each in names] == [look.month(day) for day in months]
+    spans = [(float(each.get("x")), width(each.text, SMALL) / 2) for each in names]
+    assert all(right - half > left + before for (left, before), (right, half) in pairwise(spans))
+    assert all(at - half >= LEFT - 60 and at + half <= RIGHT + 1 for at, half in spans)
+
+
+@pytest.mark.parametrize(("first", "count"), [(2014, 12 * 17), (2024, 62)])
+def test_years_are_all_named_those_of_a_month_alone_too(first, count):
+    months = [date(first + (number + 11) // 12, (number + 11) % 12 + 1, 1) for number in range(count)]
+    row = "".join(labels(months, "month", 0, Look(BOOKS["en"])))
+    assert [year for year in {month.year for month in months} if f">{year}<" not in row] == []

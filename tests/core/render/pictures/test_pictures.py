@@ -131,6 +131,20 @@ def test_every_count_in_the_corner_stands_on_its_region_or_in_a_spot(killed):
         assert min(math.dist(at, middle) for middle in middles) < 20
 
 
+def test_in_the_corner_neighbours_have_their_counts_both():
+    told = {"UA-63": 1, "RU-IVA": 2, "RU-UD": 3}
+    root = ET.fromstring(draw("map", [strike(FIRST, code, killed=3) for code in told for _ in range(told[code])]).svg)
+    corner = root.find(f".//{SVG}svg/{SVG}svg")
+    assert {each.text for each in corner.iter(f"{SVG}text")} >= {"2", "3"}
+
+
+def test_a_night_of_which_nobody_says_how_much_was_shot_down_has_a_sign_however_little_flew():
+    known = [strike(after(day), "UA", drones=300, drones_downed=250) for day in range(3)]
+    svg = draw("nights", [*known, strike(after(4), "UA", drones=7)]).svg
+    assert ">?<" in svg
+    assert ">?<" not in draw("nights", known).svg
+
+
 @pytest.mark.parametrize("country", ["UA", "RU"])
 def test_a_map_of_one_country_leaves_the_other_blank(country):
     picture = draw("map", STRIKES, country=country)
