@@ -98,6 +98,7 @@ async def serve(
 
 async def _work(settings: Settings, token: str, store: SqlStore, watch: Watch, tenure: Tenure) -> None:
     """Poll from now on, and post and answer as soon as what that takes is loaded, until the tenure ends."""
+    await store.fit()
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(
             open_house(

@@ -81,6 +81,7 @@ async def schedule(settings: Settings, stop: asyncio.Event, *, heart: Heart = HE
 async def _schedule(settings: Settings, store: SqlStore, watch: Watch, tenure: Tenure, *, heart: Heart) -> None:
     from bot.adapters.queue.shared import SharedQueue, open_app  # noqa: PLC0415  (who needs no workers does not load it)
 
+    await store.fit()
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(settings.database_url.get_secret_value()))
         mute = _mute_house(settings, store, watch, tenure.ended)

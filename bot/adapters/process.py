@@ -28,14 +28,24 @@ def own(bot: int = 0) -> Holder:
 
 def is_gone(holder: Holder) -> bool:
     """Tell whether a process has surely ended: False for one of another machine, or of another container."""
-    here, _, _ = _mark().rpartition("/")
-    there, _, started = holder.mark.rpartition("/")
-    return bool(here) and here == there and started != _started(holder.pid)
+    return _runs(holder) is False
+
+
+def is_alive(holder: Holder) -> bool:
+    """Tell whether a process surely runs: False for one of another machine, or of another container."""
+    return _runs(holder) is True
 
 
 def steady() -> float:
     """Return seconds on a clock that nobody sets, and that goes on while the machine sleeps."""
     return time.clock_gettime(_CLOCK)
+
+
+def _runs(holder: Holder) -> bool | None:
+    """Tell whether a process runs, None where that is not seen from here."""
+    here, _, _ = _mark().rpartition("/")
+    there, _, started = holder.mark.rpartition("/")
+    return started == _started(holder.pid) if here and here == there else None
 
 
 def _mark() -> str:

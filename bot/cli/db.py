@@ -13,7 +13,8 @@ from rich.markup import escape
 import bot.core.kinds
 from bot.adapters.store import parse
 from bot.adapters.store.keeping import Finding, back_up, backup_name, backups_in, findings, restore, thin
-from bot.adapters.store.schema import revisions, upgrade
+from bot.adapters.store.schema import revisions
+from bot.adapters.store.upgrading import bring_up_to_date
 from bot.cli._progress import bar
 from bot.cli._sources.looking import now
 from bot.plugins import discover
@@ -34,7 +35,7 @@ def db() -> None:
 def upgrade_() -> None:
     """Bring the schema up to that of this program, as the daemon does when it starts; all of it or nothing."""
     url = parse(load_settings().database_url.get_secret_value())
-    asyncio.run(upgrade(url))
+    asyncio.run(bring_up_to_date(url))
     click.echo(f"schema {revisions()[-1]}")
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters import process
-from bot.adapters.process import is_gone, own, steady
+from bot.adapters.process import is_alive, is_gone, own, steady
 
 
 def holder_of(child: subprocess.Popen[bytes]):
@@ -31,6 +31,7 @@ def test_a_process_knows_itself_and_stays_the_same():
     assert own(7) == own(7)
     assert str(own(7)).endswith(", for bot 7")
     assert not is_gone(own())
+    assert is_alive(own())
 
 
 def test_another_process_is_gone_once_it_was_killed_even_before_anybody_noticed(child):
@@ -39,6 +40,7 @@ def test_another_process_is_gone_once_it_was_killed_even_before_anybody_noticed(
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert is_gone(holder)
+    assert not is_alive(holder)
     child.wait()
     assert is_gone(holder)
 
@@ -56,6 +58,7 @@ def test_who_got_the_number_of_another_is_not_that_one():
 
 def test_nobody_can_tell_of_another_machine_or_container():
     assert not is_gone(replace(own(), mark="another-boot/pid:[1]/5", pid=1))
+    assert not is_alive(replace(own(), mark="another-boot/pid:[1]/5", pid=1))
     assert not is_gone(replace(own(), mark="0123456789abcdef"))
 
 

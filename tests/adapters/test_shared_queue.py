@@ -18,7 +18,7 @@ from bot.adapters.queue.shared import LONGEST_POLL, QUEUE, TOO_OFTEN, SharedQueu
 from bot.adapters.queue.tables import SCHEMA
 from bot.adapters.queue.worker import Worker
 from bot.adapters.store import parse
-from bot.adapters.store.keeping.running import running
+from bot.adapters.store.running import running
 from bot.ports import PermanentError, TemporaryError
 from tests.conftest import PostgresServer
 

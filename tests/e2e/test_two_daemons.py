@@ -55,6 +55,24 @@ async def test_two_daemons_one_token(tmp_path: Path, api: BotApi, newsroom: News
     assert "Conflict" not in first.log + second.log
 
 
+async def test_a_newer_daemon_does_not_change_the_schema_under_an_older_one(
+    tmp_path: Path, api: BotApi, newsroom: Newsroom
+) -> None:
+    """That the schema is an older one is what its number says here."""
+    async with daemon(tmp_path, api, newsroom, SETTINGS) as older:
+        with closing(sqlite3.connect(tmp_path / "vistka.sqlite3")) as database:
+            database.execute("UPDATE alembic_version SET version_num = '0010'")
+            database.commit()
+        async with started(tmp_path, api, newsroom, SETTINGS) as newer:
+            assert await asyncio.wait_for(newer.process.wait(), PATIENCE) == 1
+        assert "has schema 0010, older than this program, and process " in newer.log
+        assert f"process {older.process.pid} on " in newer.log
+        assert newer.log.count("\n") == 1
+        newsroom.publish("staff", SWAP_EN)
+        await older.until(lambda: shown(api, CHANNEL))
+        assert await older.stop() == 0
+
+
 @pytest.mark.timeout(3 * PATIENCE)
 async def test_worker_paused_and_woken(tmp_path: Path, store_url: str, api: BotApi, newsroom: Newsroom) -> None:
     settings = SETTINGS | {"VISTKA_DATABASE_URL": store_url, "PYTHONPATH": ROOT}

@@ -12,6 +12,8 @@ from bot.core.model import Holder, Lease
 from bot.ports import LeaseLostError
 
 HOLDER = ("host", "pid", "mark", "bot")
+ALONE = text("SELECT pg_advisory_xact_lock(1447642709)")
+"""Waits on PostgreSQL until no fenced write is under way, and has none begin and no lease taken before the transaction ends."""
 _SHARED = text("SELECT pg_advisory_xact_lock_shared(1447642709)")
 
 

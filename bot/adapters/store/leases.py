@@ -19,7 +19,7 @@ from sqlalchemy import select, text, update
 from bot.adapters.apart import apart
 from bot.adapters.store import tables
 from bot.adapters.store.engine import unbroken, upsert
-from bot.adapters.store.fencing import HOLDER, Fence, lease_of, standing
+from bot.adapters.store.fencing import ALONE, HOLDER, Fence, lease_of, standing
 from bot.adapters.store.outbox import Outbox
 from bot.adapters.store.part import Part
 from bot.core.model import Holder, Lease
@@ -27,7 +27,6 @@ from bot.ports import LeaseLostError
 
 _LEASE = tables.lease.c
 _NOBODY = Holder("", 0, "")
-_ALONE = text("SELECT pg_advisory_xact_lock(1447642709)")
 _PATIENCE = text("SET LOCAL lock_timeout = '5s'")
 
 
@@ -45,7 +44,7 @@ class Leases(Part):
         async with self._database.write() as connection:
             if self._database.is_postgresql:
                 await connection.execute(_PATIENCE)
-                await connection.execute(_ALONE)
+                await connection.execute(ALONE)
             found = await standing(connection, name)
             if found and not found.is_open_to(holder, stale):
                 return found

@@ -112,13 +112,10 @@ def _engine(url: URL) -> Engine:
 
 def bring(connection: Connection, name: str, revision: str = HEAD) -> None:
     """Take the steps to a revision; raise PermanentError, naming the database, where its schema is newer than the program."""
-    known, current = revisions(), current_revision(connection)
-    if current == known[-1]:
+    current = current_revision(connection)
+    if current == revisions()[-1]:
         return
-    if current is not None and current not in known:
-        raise PermanentError(
-            f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
-        )
+    refuse_newer(connection, name)
     with uncollected():
         if current is None and revision == HEAD:
             _make(connection)
@@ -126,6 +123,15 @@ def bring(connection: Connection, name: str, revision: str = HEAD) -> None:
             from bot.adapters.store.migrating import migrate  # noqa: PLC0415  (most starts need no Alembic)
 
             migrate(connection, revision)
+
+
+def refuse_newer(connection: Connection, name: str) -> None:
+    """Raise PermanentError, naming the database, where its schema is newer than the program."""
+    current = current_revision(connection)
+    if current is not None and current not in revisions():
+        raise PermanentError(
+            f"{name} has schema {current}, newer than this program: update Vistka, or restore an older backup"
+        )
 
 
 def _make(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from bot.adapters.store.keeping import back_up, backup_name, backups_in, finding
 from bot.adapters.store.keeping.backup import PASSING
 from bot.adapters.store.keeping.manifest import checked
 from bot.adapters.store.keeping.restore import WAITED
-from bot.adapters.store.keeping.running import held, seen, stirred
+from bot.adapters.store.running import held, seen, stirred
 from bot.adapters.store.schema import changing, revisions, upgrade
 from bot.adapters.store.tables import metadata
 from bot.core.model import Holder

@@ -13,8 +13,8 @@ from sqlalchemy import URL, Connection, Row, Select, exists, func, select, text
 from bot.adapters.store import tables
 from bot.adapters.store.keeping.backup import Told
 from bot.adapters.store.keeping.files import backups_in
-from bot.adapters.store.keeping.running import held
 from bot.adapters.store.loading import assembled, reports_in, rulings_on
+from bot.adapters.store.running import held
 from bot.adapters.store.schema import current_revision, looking, revisions
 from bot.core.kinds import Kind
 from bot.core.merge import fold

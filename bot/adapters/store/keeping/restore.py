@@ -40,7 +40,7 @@ from bot.adapters.store.engine import shown
 from bot.adapters.store.keeping.backup import BATCH, PASSING, Told, tables_in
 from bot.adapters.store.keeping.checking import unreferred
 from bot.adapters.store.keeping.manifest import Manifest, checked, damaged, member
-from bot.adapters.store.keeping.running import running, seen, stirred
+from bot.adapters.store.running import running, seen, stirred
 from bot.adapters.store.schema import bring, changing, revisions
 from bot.ports import PermanentError
 
