@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,14 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 
 import bot.core.kinds
-from bot.adapters.store import parse
+from bot.adapters.store import is_server, parse
 from bot.adapters.store.keeping import Finding, back_up, backup_name, backups_in, findings, restore, thin
 from bot.adapters.store.schema import revisions
 from bot.adapters.store.upgrading import bring_up_to_date
 from bot.cli._progress import bar
 from bot.cli._sources.looking import now
 from bot.plugins import discover
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 KIB = 1 << 10
 
@@ -82,10 +83,19 @@ def check() -> None:
     kinds = {kind.name: kind for kind in discover(bot.core.kinds, "KIND")}
     console = Console(highlight=False)
     with bar("checking") as told:
-        found = list(findings(url, now(), kinds, settings.backups, told))
+        found = [*findings(url, now(), kinds, settings.backups, told), *_queue(settings)]
     for each in found:
         _print(console, each)
     sys.exit(1 if any(each.bad for each in found) else 0)
+
+
+def _queue(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found out about what workers need, which a file has no room for."""
+    url = settings.database_url.get_secret_value()
+    if is_server(parse(url)):
+        from bot.adapters.queue.checking import queue_findings  # noqa: PLC0415  (who needs no workers does not load it)
+
+        yield from queue_findings(url)
 
 
 def _print(console: Console, found: Finding) -> None:

@@ -112,6 +112,14 @@ def test_what_is_bad_ends_with_one(register):
     assert "✓ pages: sound" in result.output
 
 
+def test_on_a_server_the_queue_of_the_workers_is_looked_at_too(folder, monkeypatch, postgres):
+    with postgres.new_database() as url:
+        monkeypatch.setenv("VISTKA_DATABASE_URL", url)
+        assert db("upgrade").exit_code == 0
+        result = db("check")
+    assert (result.exit_code, "✓ queue: none, as no worker was ever started" in result.output) == (0, True)
+
+
 @pytest.mark.parametrize("words", [["db", "upgrade"], ["items"], ["run"], ["db", "check"]])
 def test_an_older_program_refuses_a_newer_schema_in_one_line(register, monkeypatch, words):
     driver = sqlite3.connect(register)

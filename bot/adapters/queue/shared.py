@@ -37,7 +37,7 @@ REST: Final = 3600.0
 _CONNECTIONS: Final = 4
 _PATIENCE: Final = 10.0
 _WAITING: Final = "SELECT queueing_lock FROM procrastinate_jobs"
-_ENDLESS: Final = (
+ENDLESS: Final = (
     "SELECT id, queueing_lock FROM procrastinate_jobs AS job WHERE status = 'doing' AND (SELECT max(at) FROM procrastinate_events "
     "WHERE job_id = job.id AND type = 'started') < now() - make_interval(secs => %(seconds)s)"
 )
@@ -135,7 +135,7 @@ class SharedQueue:
             stalled = {
                 job.id: job.queueing_lock for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silent)
             }
-            endless = await self._app.connector.execute_query_all_async(_ENDLESS, seconds=LONGEST_POLL)
+            endless = await self._app.connector.execute_query_all_async(ENDLESS, seconds=LONGEST_POLL)
             stalled |= {row["id"]: row["queueing_lock"] for row in endless}
             self._tried_again.difference_update(filter(None, stalled.values()))
             swept = [name for number, name in stalled.items() if number and name and await self._deleted(number)]

@@ -15,12 +15,12 @@ from psycopg.sql import SQL, Identifier
 
 from bot.ports import PermanentError, TemporaryError
 
-_FAMILY: Final = "vistka_queue_"
-SCHEMA: Final = _FAMILY + version("procrastinate").replace(".", "_")
+FAMILY: Final = "vistka_queue_"
+SCHEMA: Final = FAMILY + version("procrastinate").replace(".", "_")
 _LOCK: Final = 0x51554555
-_INDEX: Final = SQL("CREATE INDEX vistka_jobs_lock ON procrastinate_jobs (lock)")
+INDEX: Final = "vistka_jobs_lock"
 """Before it takes a job the library looks for others with its lock, and has an index that begins with another column."""
-_CONNECT_SECONDS: Final = 10
+CONNECT_SECONDS: Final = 10
 
 
 async def prepare(address: str, name: str) -> None:
@@ -29,7 +29,7 @@ async def prepare(address: str, name: str) -> None:
     `name` is what the database is called before people.
     """
     try:
-        async with await AsyncConnection.connect(address, connect_timeout=_CONNECT_SECONDS) as connection:
+        async with await AsyncConnection.connect(address, connect_timeout=CONNECT_SECONDS) as connection:
             await connection.execute(SQL("SELECT pg_advisory_xact_lock({})").format(_LOCK))
             found = await _schemas(connection)
             if SCHEMA not in found:
@@ -45,7 +45,7 @@ async def prepare(address: str, name: str) -> None:
 
 async def _schemas(connection: AsyncConnection) -> list[str]:
     found = await connection.execute(
-        SQL("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, {})").format(_FAMILY)
+        SQL("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, {})").format(FAMILY)
     )
     return [str(name) for (name,) in await found.fetchall()]
 
@@ -55,11 +55,11 @@ async def _make(connection: AsyncConnection) -> None:
     await connection.execute(SQL("CREATE SCHEMA {}").format(schema))
     await connection.execute(SQL("SET LOCAL search_path TO {}").format(schema))
     await connection.execute(SchemaManager.get_schema().encode())
-    await connection.execute(_INDEX)
+    await connection.execute(SQL("CREATE INDEX {} ON procrastinate_jobs (lock)").format(Identifier(INDEX)))
 
 
 def _age(schema: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in schema.removeprefix(_FAMILY).split("_") if part.isdigit())
+    return tuple(int(part) for part in schema.removeprefix(FAMILY).split("_") if part.isdigit())
 
 
 def _line(error: Error) -> str:
