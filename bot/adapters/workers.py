@@ -180,8 +180,9 @@ class _Nursery:
 
 
 def _started(passed: int) -> subprocess.Popen[bytes]:
+    """Start a nursery in a group of its own: Ctrl-C at a terminal is for the daemon alone, which ends it when it has ended its work."""
     command = [sys.executable, "-c", _PATH_FIRST, str(passed), *sys.path]
-    return subprocess.Popen(command, pass_fds=[passed], stdin=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(command, pass_fds=[passed], stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603
 
 
 class Workers:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.workers import Limits, OverLimitError, WorkerlessError, Workers
-from tests.adapters.working import fail, hand_back, keep, spin, take, who
+from tests.adapters.working import fail, group, hand_back, keep, spin, take, who
 from tests.tallying import Tallied
 
 
@@ -37,6 +37,13 @@ async def test_workers_come_from_one_nursery_and_go_one_after_the_other():
     await workers.close()
     assert not is_alive(third)
     assert not is_alive(another)
+
+
+async def test_a_key_that_interrupts_the_daemon_interrupts_no_worker():
+    workers = Workers(1, Limits())
+    found = await workers.run(group)
+    await workers.close()
+    assert found != os.getpgrp()
 
 
 async def test_the_last_one_used_is_used_again():

@@ -13,6 +13,11 @@ def who() -> tuple[int, int]:
     return os.getpid(), os.getppid()
 
 
+def group() -> int:
+    """Return the group of processes that signals of a terminal go to together."""
+    return os.getpgrp()
+
+
 def spin(seconds: float = 60.0) -> None:
     while time.process_time() < seconds:
         pass
