@@ -154,6 +154,7 @@ async def open_house(  # noqa: PLR0913  (what a house is built of)
         polling = _polling(settings, store, reading, polled, clock, tally=tally, alone=alone)
         embedded = EmbeddedQueue(polling.poll)
         stack.push_async_callback(embedded.close)
+        stack.callback(reading.read.give_up)
         kept = _kept(settings, store, polling, stopping)
         ports = Ports(
             clock=clock,

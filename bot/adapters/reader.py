@@ -20,16 +20,21 @@ class ThreadedRead:
         self._load = load
         self._loading: asyncio.Task[Reader] | None = None
         self._sources: Sequence[Source] | None = None
-        self._wanted = asyncio.Event()
-        self._wanted.set()
+        self._wanted: asyncio.Future[None] | None = None
 
     def hold(self) -> None:
         """Let whoever has something to read wait until somebody asks for `ready`: what is more urgent is loaded before."""
-        self._wanted.clear()
+        self._wanted = asyncio.get_running_loop().create_future()
+
+    def give_up(self) -> None:
+        """Cut off who still waits, since nobody will ask for `ready` any more."""
+        if self._wanted is not None:
+            self._wanted.cancel()
 
     async def ready(self) -> Reader:
         """Return the reader, loaded when it is first asked for; raise what the loading raises, to everybody who asks."""
-        self._wanted.set()
+        if self._wanted is not None and not self._wanted.done():
+            self._wanted.set_result(None)
         if self._loading is None:
             self._loading = asyncio.create_task(self._made())
         return await asyncio.shield(self._loading)
@@ -50,7 +55,8 @@ class ThreadedRead:
         return await asyncio.to_thread(reader.knowing, sources)
 
     async def _reader(self) -> Reader:
-        await self._wanted.wait()
+        if self._wanted is not None:
+            await asyncio.shield(self._wanted)
         return await self.ready()
 
     async def promising(self, items: Sequence[Item]) -> tuple[bool, ...]:

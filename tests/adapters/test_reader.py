@@ -79,6 +79,30 @@ async def test_what_is_held_is_not_loaded_for_who_has_something_to_read_before_s
     assert (await waiting, loaded) == ((), [True])
 
 
+async def test_who_waits_for_what_is_held_is_cut_off_when_nobody_will_ask_for_it() -> None:
+    loaded: list[bool] = []
+    read = ThreadedRead(lambda: (loaded.append(True), a_reader([]))[1])
+    read.hold()
+    waiting = [asyncio.create_task(read.read(ITEM)) for _ in range(2)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    assert not waiting[1].done(), "one that is cut off leaves the others waiting"
+    read.give_up()
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in ended] == [asyncio.CancelledError] * 2
+    assert loaded == []
+
+
+async def test_giving_up_cuts_off_nobody_who_waits_for_what_is_being_loaded() -> None:
+    read = ThreadedRead(lambda: a_reader([]))
+    read.hold()
+    waiting = asyncio.gather(read.read(ITEM), read.ready())
+    await asyncio.sleep(0)
+    read.give_up()
+    assert (await waiting)[0] == ()
+
+
 async def test_sources_that_items_may_be_passed_on_from_are_known_whenever_they_are_told() -> None:
     pier, quay = (Source(name, name, "rss", "", "en") for name in ("pier", "quay"))
     read = ThreadedRead(lambda: a_reader([]))
