@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.core.model import Holder
 
+_PROCESSES = Path("/proc")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _STATE, _STARTED = 0, 19
 """Places among the fields of /proc/PID/stat that stand behind the name, which may hold anything."""
@@ -26,9 +27,12 @@ def own(bot: int = 0) -> Holder:
     return Holder(socket.gethostname(), os.getpid(), _mark(), bot)
 
 
-def is_gone(holder: Holder) -> bool:
-    """Tell whether a process has surely ended: False for one of another machine, or of another container."""
-    return _runs(holder) is False
+def is_gone(holder: Holder, processes: Path = _PROCESSES) -> bool:
+    """Tell whether a process has surely ended: False for one of another machine, or of another container.
+
+    Where a system shows nobody the `processes` of others (hidepid, systemd's `ProtectProc`), one that is not shown may run.
+    """
+    return _runs(holder, processes) is False
 
 
 def is_alive(holder: Holder) -> bool:
@@ -41,25 +45,42 @@ def steady() -> float:
     return time.clock_gettime(_CLOCK)
 
 
-def _runs(holder: Holder) -> bool | None:
+def _runs(holder: Holder, processes: Path = _PROCESSES) -> bool | None:
     """Tell whether a process runs, None where that is not seen from here."""
     here, _, _ = _mark().rpartition("/")
     there, _, started = holder.mark.rpartition("/")
-    return started == _started(holder.pid) if here and here == there else None
+    if not here or here != there:
+        return None
+    shown = _started(holder.pid, processes)
+    if shown is None:
+        return None if _is_there(holder.pid) else False
+    return started == shown
 
 
 def _mark() -> str:
     try:
         namespace = Path("/proc/self/ns/pid").readlink()
-        return f"{_BOOT.read_text().strip()}/{namespace}/{_started(os.getpid())}"
+        started = _started(os.getpid()) or ""
+        return f"{_BOOT.read_text().strip()}/{namespace}/{started}"
     except OSError:
         return secrets.token_hex(16)
 
 
-def _started(pid: int) -> str:
-    """Return when a process was started, in ticks of the machine; "" where none of this number runs."""
+def _is_there(pid: int) -> bool:
+    """Tell whether there is a process of this number, whoever's it is; one that may not be asked is there."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _started(pid: int, processes: Path = _PROCESSES) -> str | None:
+    """Return when a process was started, in ticks of the machine; "" for one that has ended, None where none is shown."""
+    try:
+        fields = (processes / f"{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return ""
+        return None
     return "" if fields[_STATE] in _ENDED else fields[_STARTED]

@@ -45,6 +45,20 @@ def test_another_process_is_gone_once_it_was_killed_even_before_anybody_noticed(
     assert is_gone(holder)
 
 
+def test_a_process_that_is_hidden_is_not_gone_while_there_is_one_of_its_number(child, tmp_path):
+    holder = holder_of(child)
+    assert not is_gone(holder, processes=tmp_path)
+    child.kill()
+    child.wait()
+    assert is_gone(holder, processes=tmp_path)
+
+
+def test_a_process_that_may_not_be_asked_is_there(tmp_path):
+    """The first process is root's, and whoever is not root may send it nothing."""
+    first = replace(own(), pid=1)
+    assert not is_gone(first, processes=tmp_path)
+
+
 def test_a_paused_process_is_not_gone(child):
     holder = holder_of(child)
     os.kill(child.pid, 19)
