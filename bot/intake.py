@@ -20,7 +20,7 @@ from bot.core.model import Change, Decision, Event, Item, Planned, Report, Sifte
 from bot.core.policy import EDIT_FLOOR, Flooding, flood
 from bot.core.trust import FLOOD
 from bot.joining import Draft, Joiner, told_in
-from bot.ports import Clock, Complete, Read, ReadAll, Store, TemporaryError
+from bot.ports import Clock, Complete, Read, ReadAll, Store, TemporaryError, VistkaError
 from bot.telling import Telling, Told
 
 ATTEMPTS = 3
@@ -103,13 +103,14 @@ class Summary:
 class _Arrival:
     """When items came, and how old those are of which nothing is posted; `same` are edited ones that say what they said.
 
-    `doubted` are the ids of those that are not believed yet.
+    `doubted` are the ids of those that are not believed yet, `mistakes` what broke over items that are left as they were.
     """
 
     quiet_before: datetime | None
     now: datetime
     same: list[Item] = field(default_factory=list)
     doubted: set[str] = field(default_factory=set)
+    mistakes: list[Exception] = field(default_factory=list)
 
     def is_quiet(self, item: Item) -> bool:
         """Tell whether an item is too old to be news."""
@@ -183,13 +184,18 @@ class Intake:
         return await self.receive(sifted, quiet_before=quiet_before, now=now)
 
     async def receive(self, sifted: Sifted, *, quiet_before: datetime | None = None, now: datetime) -> Summary:
-        """Take the items of an answer that came `now` and has been sifted."""
+        """Take the items of an answer that came `now` and has been sifted.
+
+        A mistake of ours over one of them is raised when the others are stored: it must not hold up the rest of a feed.
+        """
         arrival = _Arrival(quiet_before, now)
         whole = await self._completed((*sifted.new, *sifted.edited), arrival)
         story = [(item, place >= len(sifted.new)) for place, item in enumerate(whole)]
         taken: list[Taken] = []
         for start in range(0, len(story), AT_ONCE):
             taken += await self._take_some(story[start : start + AT_ONCE], arrival)
+        if arrival.mistakes:
+            raise arrival.mistakes[0]
         return Summary(tuple(taken))
 
     async def _take_some(self, some: Sequence[tuple[Item, bool]], arrival: _Arrival) -> list[Taken]:
@@ -197,7 +203,7 @@ class Intake:
         items = [item for item, _ in some]
         read = await self._reports(items)
         told = [_Told(item, edited, *said) for item, (_, edited), said in zip(items, some, read, strict=True)]
-        taken = [await self._take_one(each, arrival) for each in told]
+        taken = [one for each in told if (one := await self._take_if_it_can_be(each, arrival))]
         silent = [each.item for each in told if not each.edited and not each.reports]
         if silent or arrival.same:
             await self._store.remember(silent, tuple(arrival.same), arrival.now)
@@ -233,6 +239,15 @@ class Intake:
         if isinstance(said, Exception):
             return (), f"item {item.id} of {item.source.id} could not be read: {type(said).__name__}: {said}"
         return told_in(item, said, self.joiner.kinds.values()), ""
+
+    async def _take_if_it_can_be(self, told: _Told, arrival: _Arrival) -> Taken | None:
+        try:
+            return await self._take_one(told, arrival)
+        except VistkaError:
+            raise
+        except Exception as mistake:  # noqa: BLE001  (it is raised at the end)
+            arrival.mistakes.append(mistake)
+            return None
 
     async def _take_one(self, told: _Told, arrival: _Arrival) -> Taken:
         """Join and store what one item tells; what an edit did not change, or what could not be read, stays as it is."""

@@ -177,6 +177,26 @@ async def test_an_item_that_cannot_be_read_does_not_hold_up_the_others():
     assert (await house.store.sift([broken], NOW)).new == ()
 
 
+class Mistaken(Memory):
+    """A store that breaks over the items of one source."""
+
+    async def record(self, item, joined, at=None):
+        if item.source.id == "Вестник":
+            raise IndexError("a mistake of ours")
+        return await super().record(item, joined, at)
+
+
+async def test_a_mistake_of_ours_over_one_item_is_raised_when_the_others_are_stored():
+    house = House(CHANNEL, store=Mistaken())
+    broken, sound, silent = house.told(AGAIN), house.told(DONE), item("Берег", at(9))
+    with pytest.raises(IndexError, match="a mistake of ours"):
+        await house.intake.take([broken, sound, silent])
+    (known,) = await house.store.latest(10)
+    assert [report.origin.name for report in known.reports] == ["Берег"]
+    again = await house.store.sift([broken, sound, silent], NOW)
+    assert again.new == (broken,), "it is left as it was, and taken again with the next answer"
+
+
 async def test_two_batches_at_once_make_one_event():
     house = House(CHANNEL)
     await asyncio.gather(*(house.take(report) for report in (DONE, AGAIN)))
