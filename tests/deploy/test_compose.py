@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import vistka
 from bot.settings import PREFIX, SECRETS, Settings
+from tests.deploy.compose_spec import complaints
 from tests.deploy.files import DEPLOY, read, services
 
+PLUGIN = (
+    bool(shutil.which("docker"))
+    and not subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode
+)
+"""Whether `docker compose` is there; what it thinks of a file it says without an engine."""
 FILES = ("compose.yaml", "compose.workers.yaml", "compose.watch.yaml")
 EVERY = [pytest.param(file, name, each, id=f"{file}:{name}") for file in FILES for name, each in services(read(file))]
 OURS = [case for case in EVERY if case.values[2]["image"] == "vistka"]
@@ -104,6 +112,45 @@ def test_the_database_is_reached_from_inside_alone():
 @pytest.mark.parametrize(("file", "name", "service"), EVERY)
 def test_nothing_is_open_to_other_machines(file, name, service):
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_as_the_specification_has_it(file):
+    assert list(complaints(read(file))) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"restarts": "always"}, "no such key"),
+        ({"restart": "sometimes"}, "cannot be 'sometimes'"),
+        ({"mem_limit": "1 gigabyte"}, "cannot be"),
+        ({"stop_grace_period": "soon"}, "cannot be"),
+        ({"environment": {"A": True}}, "cannot be True"),
+        ({"command": ["vistka", 5]}, "cannot be 5"),
+        ({"healthcheck": {"test": ["CMD", "x"], "start-period": "5s"}}, "no such key"),
+        ({"secrets": ["missing"]}, "there is no secrets missing"),
+        ({"volumes": ["missing:/data"]}, "there is no volumes missing"),
+        ({"networks": ["missing"]}, "there is no networks missing"),
+        ({"depends_on": {"missing": {"condition": "service_started"}}}, "there is no services missing"),
+        ({"depends_on": {"bot": {"condition": "service_healthy"}}}, "there is no healthcheck of bot"),
+        ({"tmpfs": ["/tmp:size 64m"]}, "cannot be"),
+        ({"ports": ["localhost:3000:3000"]}, "cannot be"),
+    ],
+)
+def test_what_the_specification_does_not_know_is_found(wrong, complaint):
+    (found,) = complaints({"name": "x", "services": {"bot": {"image": "x:1", **wrong}}})
+    assert complaint in found
+
+
+@pytest.mark.skipif(not PLUGIN, reason="docker has no compose here")
+@pytest.mark.parametrize("files", [FILES[:1], FILES[1:2], (FILES[0], FILES[2]), (FILES[1], FILES[2])], ids="+".join)
+def test_compose_takes_the_files_together(files):
+    named = [word for file in files for word in ("--file", str(DEPLOY / file))]
+    done = subprocess.run(
+        ["docker", "compose", *named, "config", "--quiet"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_files_are_parts_of_one_project():
