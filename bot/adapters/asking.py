@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.languages import DATA, read_languages
+from bot.adapters.late import Late
 from bot.adapters.morphology import lemmas_of
 from bot.adapters.names import load_place_names
 from bot.adapters.places import REGION_NOUNS, TABLED, added_names, settlement_lines
@@ -44,10 +45,14 @@ def asked_words(books: Mapping[str, Phrasebook]) -> dict[str, tuple[str, ...]]:
 
 
 def load_dictionary(kinds: Mapping[str, Iterable[str]]) -> Dictionary:
-    """Return everything that a question may consist of; `kinds` gives for every kind the words by which it is asked for."""
+    """Return everything that a question may consist of; `kinds` gives for every kind the words by which it is asked for.
+
+    Settlements, half of the work, are loaded when they are first asked for.
+    """
     entries = [*_kinds(kinds), *_words(), *_calendar(), *_regions()]
-    places, larger = _places()
-    return Dictionary(entries, _lemmas(), _endings(), places, larger=larger, regions=_regions_of())
+    settled = cache(_places)
+    places, larger = Late(lambda: settled()[0]), Late(lambda: settled()[1])
+    return Dictionary(entries, _lemmas(), _endings(), places, larger=larger, regions=Late(_regions_of))
 
 
 def _kinds(kinds: Mapping[str, Iterable[str]]) -> Iterator[Entry]:
@@ -137,7 +142,7 @@ def _endings() -> Callable[[str], Iterable[str]]:
     return forms
 
 
-def _places() -> tuple[Lines, tuple[str, ...]]:
+def _places() -> tuple[Lines, dict[str, None]]:
     """Return the English names of settlements by what they are called, larger ones first, and the keys of those."""
     rows = [*_sized()]
     names = [name for _, _, spelt in rows for name in spelt]
@@ -145,7 +150,7 @@ def _places() -> tuple[Lines, tuple[str, ...]]:
     keys, latin = iter(place_keys(names)), iter(keys_of(foreign, partial(romanised, language="uk")))
     called = [dict.fromkeys((*islice(keys, len(spelt)), *islice(latin, len(spelt) - 1))) for _, _, spelt in rows]
     large = {key for (_, population, _), own in zip(rows, called, strict=True) if population >= LARGER for key in own}
-    larger = tuple(dict.fromkeys(key for own in called for key in own if key in large))
+    larger = dict.fromkeys(key for own in called for key in own if key in large)
     named: dict[str, tuple[tuple[str, int], ...]] = {}
     for (english, population, _), own in zip(rows, called, strict=True):
         place = (english, population)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -112,7 +113,7 @@ class Dictionary:
 
     `lemmas` gives the dictionary forms of a word, `endings` what it may be a form of; `places` maps a settlement's key to
     its English names, the largest place first, with "|" between; `larger` are the keys that may be guessed at, `regions` has
-    for an English name the code of the region.
+    for an English name the code of the region. These three are not looked into before they are needed, or `settle` is called.
     """
 
     def __init__(
@@ -137,8 +138,16 @@ class Dictionary:
             self._add(entry)
         words = {word for key in self._exact.meanings for word in key} | self._region_words
         self._known = Known(sorted(word for word in words - {REGION_WORD} if len(word) >= SHORTEST_SLIP))
-        self._larger = Known(larger)
-        self._regions = regions or {}
+        self._guessed = larger
+        self._regions = {} if regions is None else regions
+
+    def settle(self) -> None:
+        """Look into the settlements now, so that no question has to wait for that."""
+        _ = len(self._places), len(self._regions), self._larger
+
+    @cached_property
+    def _larger(self) -> Known:
+        return Known(self._guessed)
 
     def find(self, run: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
         """Return how many words of a run, from its first on, are known, and what they may mean: one thing or several."""
