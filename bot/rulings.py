@@ -58,6 +58,10 @@ class Rulings:
             ruling = await self._in_force(ruling_id)
             holders = [await self._store.holder(each) for each in (ruling.report, ruling.other) if each]
             about = list({each.id: each for each in holders if each}.values())
+            if not about:
+                raise PermanentError(
+                    f"what ruling {ruling.id} is about was taken back by its source; there is nothing to undo"
+                )
             drafts = await self._joiner.rule(self._joiner.kinds[about[0].kind], about, undone=ruling.id)
             told = await self._telling.tell(drafts)
             events = await self._store.undo(ruling, by, self._clock.now(), [each.joined for each in told])

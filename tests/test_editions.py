@@ -138,6 +138,18 @@ async def test_what_was_taken_back_and_is_told_again_as_another_event_becomes_th
     assert (await house.store.event(2)).merged_into == 1
 
 
+async def test_a_ruling_on_what_was_taken_back_is_not_undone_before_it_is_told_again(house):
+    item = await house.publish(FIVE)
+    rulings = Rulings(house.intake, house.store, house.store, house)
+    await rulings.rule("hold", 1, 5)
+    await house.edit(item)
+    with pytest.raises(PermanentError, match="taken back by its source"):
+        await rulings.undo(5)
+    await house.edit(item, FIVE, hour=15)
+    (event,) = (await rulings.undo(5)).events
+    assert (event.id, event.verdict) == (1, "")
+
+
 async def test_what_was_taken_back_is_shown_everywhere_and_not_to_be_ruled_upon(house):
     await house.edit(await house.publish(FIVE))
     gone, changes = await house.store.event(1), await house.store.revisions(1)
