@@ -141,6 +141,14 @@ async def test_a_digest_put_back_is_gathered_anew(store):
     assert (again.action, len(again.events), again.attempt) == ("digest", 3, 2)
 
 
+async def test_what_was_put_back_and_became_grave_waits_for_what_telegram_said(store):
+    (event,) = await gathered(store, 1)
+    await store.retry(await claim_one(store, EVENING), EVENING + GAP)
+    await changed(store, event, 2, "post")
+    assert await store.claim(EVENING, 10) == ()
+    assert (await claim_one(store, EVENING + GAP)).action == "post"
+
+
 async def test_a_digest_in_flight_at_a_crash_is_one_unknown_delivery(store):
     await gathered(store, 1, 2)
     digest = await claim_one(store, EVENING)

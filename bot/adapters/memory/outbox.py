@@ -180,14 +180,16 @@ class Outbox(Part):
     def _plan(self, event: Event, planned: Planned) -> None:
         """Add a delivery; a chat gets no second post of an event, and a newer edit or reply takes a waiting one's place.
 
-        A post that waits for the chat's digest leaves now where the new one is to leave now.
+        A post that waits for the chat's digest leaves now where the new one is to leave now, unless it was put back: then as soon as
+        it may.
         """
         place = (event.id, planned.chat_id, planned.thread_id, planned.audience)
         self._know(planned.chat_id)
         post = self._post(place)
         if planned.action == "post" and post:
             if post.lane == DIGEST and not planned.gathered and post.state in WAITING:
-                post.lane, post.not_before = lane_of(planned), planned.not_before
+                post.lane = lane_of(planned)
+                post.not_before = post.not_before if post.state == "retry" else planned.not_before
             return
         if planned.action != "post":
             self._supersede(place, planned.action)

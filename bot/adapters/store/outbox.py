@@ -230,15 +230,17 @@ class Outbox(Part):
 def plan(connection: Connection, event_id: int, revision: int, planned: Sequence[Planned]) -> None:
     """Add deliveries, in the transaction that stores what calls for them; a chat gets no second post of an event.
 
-    A post that waits for the chat's digest leaves now where the new one is to leave now.
+    A post that waits for the chat's digest leaves now where the new one is to leave now, unless it was put back: then as soon as it may.
     """
     if not planned:
         return
     added = insert(connection, tables.delivery)
+    sooner = {name: added.excluded[name] for name in ("gathered", "lane")}
+    when = case((ROW.state == "retry", ROW.not_before), else_=added.excluded.not_before)
     statement = added.on_conflict_do_update(
         index_elements=[ROW[name] for name in ("event_id", *PLACE)],
         index_where=text(tables.LIVING_POST),
-        set_={name: added.excluded[name] for name in ("gathered", "not_before", "lane")},
+        set_=sooner | {"not_before": when},
         where=and_(ROW.gathered, ~added.excluded.gathered, waiting(tables.delivery)),
     )
     connection.execute(statement, [rows.planned_values(event_id, revision, each) for each in planned])
