@@ -182,8 +182,8 @@ class Updates(Protocol):
         """Keep an update that was pushed, before it is acknowledged; return False for one that is known already."""
         ...
 
-    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
-        """Return the updates that were kept and are not done, oldest first."""
+    async def received(self, limit: int) -> tuple[tuple[int, str, datetime], ...]:
+        """Return the updates that were kept and are not done, oldest first, with their numbers and when they came."""
         ...
 
     async def done(self, update_id: int) -> None:

@@ -114,8 +114,8 @@ async def test_a_pushed_update_is_kept_once_and_in_the_order_of_numbers(store):
     assert await store.receive(12, '{"update_id": 12}', NOON)
     assert await store.receive(11, '{"update_id": 11}', NOON)
     assert not await store.receive(12, "{}", NOON)
-    assert await store.received(10) == ((11, '{"update_id": 11}'), (12, '{"update_id": 12}'))
-    assert await store.received(1) == ((11, '{"update_id": 11}'),)
+    assert await store.received(10) == ((11, '{"update_id": 11}', NOON), (12, '{"update_id": 12}', NOON))
+    assert await store.received(1) == ((11, '{"update_id": 11}', NOON),)
 
 
 async def test_an_update_that_is_done_is_dropped_when_it_is_pushed_again(store):
@@ -132,7 +132,7 @@ async def test_an_update_that_was_done_two_days_ago_is_forgotten_and_one_that_wa
         await store.receive(number, "{}", NOON)
     await store.done(11)
     assert await store.receive(13, "{}", NOON + 2 * DAY + timedelta(seconds=1))
-    assert await store.received(10) == ((12, "{}"), (13, "{}"))
+    assert await store.received(10) == ((12, "{}", NOON), (13, "{}", NOON + 2 * DAY + timedelta(seconds=1)))
     assert await store.receive(11, "{}", NOON + 2 * DAY + HOUR)
     assert not await store.receive(12, "{}", NOON + 2 * DAY + HOUR)
 

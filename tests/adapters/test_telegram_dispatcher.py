@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ async def test_an_update_is_kept_before_it_is_handled_and_known_as_done_after(
     gate = handler.gates["/slow"] = asyncio.Event()
     dispatcher = dispatcher_over(bot, kept, handler)
     await dispatcher.take(message(1, "/slow"))
-    assert [number for number, _ in await kept.received(9)] == [1]
+    assert [number for number, *_ in await kept.received(9)] == [1]
     await handler.until(lambda: handler.begun)
     assert kept.finished == []
     gate.set()
@@ -169,6 +170,26 @@ async def test_messages_from_before_a_long_outage_are_not_answered_but_what_beca
     young = message(4, "/young", date=early + 2)
     await take_all(dispatcher, old, migration, {"update_id": 3, "my_chat_member": membership}, young)
     assert sorted(handled) == [2, 3, 4]
+    assert await kept.received(9) == ()
+
+
+async def test_a_press_that_ends_the_process_each_time_is_given_up_after_an_hour(
+    api: BotApi, bot: Bot, kept: Kept
+) -> None:
+    hand, handled = Hand(), []
+
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
+
+    for _ in range(2):
+        api.press(100, 1, "x:1:y")
+    late, soon = api.updates.waiting.values()
+    await kept.receive(late["update_id"], json.dumps(late), hand.now() - timedelta(hours=1, seconds=1))
+    await kept.receive(soon["update_id"], json.dumps(soon), hand.now() - timedelta(minutes=59))
+    dispatcher = dispatcher_over(bot, kept, handle, hand)
+    await dispatcher.resume()
+    await dispatcher.finish()
+    assert handled == [soon["update_id"]]
     assert await kept.received(9) == ()
 
 

@@ -68,7 +68,7 @@ class Kept(Watched):
         self.kept += [update_id] if fresh else []
         return fresh
 
-    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
+    async def received(self, limit: int) -> tuple[tuple[int, str, datetime], ...]:
         return await self.memory.received(limit)
 
     async def done(self, update_id: int) -> None:

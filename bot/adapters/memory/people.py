@@ -87,10 +87,10 @@ class People(Part):
             self._tables.inbox[update_id] = Pushed(raw, at)
         return fresh
 
-    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
-        """Return the updates that were kept and are not done, oldest first."""
+    async def received(self, limit: int) -> tuple[tuple[int, str, datetime], ...]:
+        """Return the updates that were kept and are not done, oldest first, with their numbers and when they came."""
         waiting = (
-            (number, pushed.raw)
+            (number, pushed.raw, pushed.at)
             for number, pushed in sorted(self._tables.inbox.items(), key=itemgetter(0))
             if not pushed.done
         )

@@ -49,12 +49,12 @@ class Updates(Part):
             keeping = insert(connection, tables.inbox).on_conflict_do_nothing().returning(_INBOX.update_id)
             return (await connection.execute(keeping, kept)).first() is not None
 
-    async def received(self, limit: int) -> tuple[tuple[int, str], ...]:
-        """Return the updates that were kept and are not done, oldest first."""
-        waiting = select(_INBOX.update_id, _INBOX.raw).where(text(tables.UNDONE))
+    async def received(self, limit: int) -> tuple[tuple[int, str, datetime], ...]:
+        """Return the updates that were kept and are not done, oldest first, with their numbers and when they came."""
+        waiting = select(_INBOX.update_id, _INBOX.raw, _INBOX.at).where(text(tables.UNDONE))
         async with self._database.read() as connection:
             found = await connection.execute(waiting.order_by(_INBOX.update_id).limit(limit))
-            return tuple((row.update_id, row.raw) for row in found)
+            return tuple((row.update_id, row.raw, row.at) for row in found)
 
     @unbroken
     async def done(self, update_id: int) -> None:

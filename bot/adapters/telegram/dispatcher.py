@@ -59,13 +59,16 @@ class Dispatcher:
         self._in_flight: dict[int, asyncio.Task[None]] = {}
 
     async def resume(self) -> None:
-        """Begin with what was kept before the last stop, or crash, and not done."""
+        """Begin with what was kept before the last stop, or crash, and not done.
+
+        What ends the process each time it is handled is so given up after an hour.
+        """
         await self._flood.open()
-        for _, text in await self._updates.received(MOST_RECALLED):
+        for _, text, came in await self._updates.received(MOST_RECALLED):
             raw = json.loads(text)
             incoming = self._read(raw)
             await self._room(incoming.turn)
-            if self._is_old(incoming):
+            if self._is_old(incoming, came.timestamp()):
                 await stored(self._updates.done(incoming.id))
             else:
                 self._begin(incoming, raw)
@@ -108,9 +111,11 @@ class Dispatcher:
             return False
         return self._flood.lets_through(incoming, self._waiting[incoming.turn])
 
-    def _is_old(self, incoming: Incoming) -> bool:
-        age = self._clock.now().timestamp() - incoming.sent
-        return incoming.sent != 0 and not incoming.binding and age > OLDEST.total_seconds()
+    def _is_old(self, incoming: Incoming, came: float = 0) -> bool:
+        """Tell whether it is too late for an answer. A press has no time of its own: it counts from when it `came`."""
+        sent = incoming.sent or came
+        age = self._clock.now().timestamp() - sent
+        return sent != 0 and not incoming.binding and age > OLDEST.total_seconds()
 
     async def _room(self, turn: tuple[str, int]) -> None:
         """Wait until there are not too many under way: one of each chat is, and what waits behind it takes nobody's room.
