@@ -149,14 +149,21 @@ class Rhythm:
         return self._clock.now().timestamp() - asyncio.get_running_loop().time()
 
 
+def let_in_the_loop() -> None:
+    """Have who loads, reads news or asks the database in a thread let others on after half a millisecond, where 5 are usual.
+
+    An answer takes a dozen such turns.
+    """
+    sys.setswitchinterval(TURN)
+
+
 def favour_the_loop() -> None:
-    """Set the interpreter up for a loop that people wait for.
+    """Set the interpreter up for a loop that people wait for, once all is loaded.
 
     What is loaded is kept out of the search for garbage in rings, which would stall the loop for 0.2 s each time, and the rest
-    is searched less often: usually a sixth of a quiet poll is spent on it. Who reads news or asks the database in a thread
-    lets others on after half a millisecond, where 5 are usual: an answer takes a dozen such turns.
+    is searched less often: usually a sixth of a quiet poll is spent on it.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
-    sys.setswitchinterval(TURN)
+    let_in_the_loop()

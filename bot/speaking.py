@@ -40,7 +40,7 @@ from bot.app import House, SystemClock
 from bot.core.model import SENDER
 from bot.desk import outgoing_of
 from bot.exporting import Whereabouts
-from bot.rhythm import Rhythm, favour_the_loop
+from bot.rhythm import Rhythm, favour_the_loop, let_in_the_loop
 from bot.settings import Settings
 from bot.tenure import Tenure
 from bot.watching import Watch, cut_off
@@ -49,7 +49,7 @@ from handlers._telegram import register
 from handlers._telegram.people import writes
 
 LOG = structlog.get_logger(__name__)
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds that news waits to be read for the sake of who asks, where Telegram is out of reach."""
 
 
@@ -75,6 +75,7 @@ async def speak(  # noqa: PLR0913  (a daemon is all of these)
         follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
         if settings.http:
             _let_others_read(settings, application, house, desk, listener=watch.listener, stack=stack)
+        let_in_the_loop()
         updates = _updates(settings, application, store, desk, watch=watch, tenure=tenure)
         answering = asyncio.create_task(updates.run(ended))
         stack.push_async_callback(cut_off, answering)
