@@ -52,6 +52,7 @@ Role: TypeAlias = Literal["reader", "editor", "admin"]
 """A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
 ROLES: tuple[Role, ...] = get_args(Role)
 Place: TypeAlias = Literal["group", "managers", "private"]
+Heading: TypeAlias = Literal["ask", "get", "more"]
 """Where a menu is shown: to everybody in a group, to its admins, in a private chat."""
 
 
@@ -216,7 +217,9 @@ class Ask:
 class Command:
     """One command: `/name`, answered by `answer`; `order` is its place in the menu, `role` the least that may use it.
 
-    `offered` are the menus that it stands in; it is answered wherever it is asked.
+    `offered` are the menus that it stands in; it is answered wherever it is asked. `heading` is the one of `/help` that it stands
+    under. `again` says that a button may ask it, `linked` that a link to the bot may, by the name that stands in it
+    (`?start=event_12`): neither changes anything.
     """
 
     name: str
@@ -224,6 +227,9 @@ class Command:
     answer: Callable[[Ask], Awaitable[Message]]
     role: Role = "reader"
     offered: tuple[Place, ...] = get_args(Place)
+    heading: Heading = "more"
+    again: bool = False
+    linked: bool = False
 
 
 def verdict(act: Act, order: int) -> Command:

@@ -24,4 +24,4 @@ async def answer(ask: Ask) -> Message:
     return pick_channel(ask.book)
 
 
-COMMAND: Command = Command("channel", 16, answer, offered=("private",))
+COMMAND: Command = Command("channel", 16, answer, offered=("private",), heading="get")

@@ -24,4 +24,4 @@ async def _is_proven(ask: Ask, subscription: Subscription) -> bool:
     return venue is not None and venue.managed and venue.writable
 
 
-COMMAND: Command = Command("channels", 17, answer, offered=("private",))
+COMMAND: Command = Command("channels", 17, answer, offered=("private",), heading="get", linked=True)

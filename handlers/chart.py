@@ -24,4 +24,4 @@ async def answer(ask: Ask) -> Message:
     return shown(picture, wish, ask.today, ask.book)
 
 
-COMMAND: Command = Command("chart", 15, answer)
+COMMAND: Command = Command("chart", 15, answer, heading="ask", again=True)

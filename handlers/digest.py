@@ -25,4 +25,4 @@ async def answer(ask: Ask) -> Message:
     )
 
 
-COMMAND: Command = Command("digest", 11, answer)
+COMMAND: Command = Command("digest", 11, answer, heading="ask", again=True)

@@ -16,4 +16,4 @@ async def answer(ask: Ask) -> Message:
     return one_event(event, ask.book, revisions=await queries.revisions(event.id), kin=kin, asked=asked.id)
 
 
-COMMAND: Command = Command("event", 5, answer)
+COMMAND: Command = Command("event", 5, answer, heading="ask", again=True, linked=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 from bot.core.model import Message
 from bot.core.render.markup import authored, bold
 from bot.core.render.phrases import Phrasebook
-from handlers import Ask, Command
-
-ASKING = ("latest", "digest", "swaps", "strikes", "search", "event", "why", "map", "chart")
-GETTING = ("subscribe", "settings", "channel", "channels", "unsubscribe")
-IN_GROUPS = ("latest", "digest", "swaps", "strikes", "search", "event", "map", "chart")
+from handlers import Ask, Command, Heading
 
 
 async def answer(ask: Ask) -> Message:
@@ -21,10 +18,10 @@ async def answer(ask: Ask) -> Message:
     book = ask.book
     menu: Mapping[str, str] = book.texts["menu"]
     known = {name: line for name, line in menu.items() if name in ask.desk.commands}
-    more = tuple(name for name in known if name not in (*ASKING, *GETTING))
     parts = [bold(authored(book.say("question.help.title")))]
-    for heading, names in (("ask", ASKING), ("get", GETTING), ("more", more)):
-        parts += _group(heading, {name: known[name] for name in names if name in known}, book)
+    for heading in get_args(Heading):
+        under = {name: line for name, line in known.items() if ask.desk.commands[name].heading == heading}
+        parts += _group(heading, under, book)
     if ask.may("editor") and ask.chat_id == ask.user_id:
         parts += _group("edit", book.texts["desk_menu"], book)
     hints = [book.say("question.help.hint")]
@@ -39,9 +36,13 @@ def _group(heading: str, lines: Mapping[str, str], book: Phrasebook) -> list[str
 
 
 def _short(ask: Ask) -> Message:
-    names = " ".join(f"/{name}" for name in IN_GROUPS if name in ask.desk.commands)
+    names = " ".join(f"/{name}" for name in ask.book.texts["menu"] if _is_asked(name, ask))
     said = [ask.book.say("question.help.group", commands=names), ask.book.say("question.help.hint")]
     return Message(authored("\n".join(said)))
 
 
-COMMAND: Command = Command("help", 1, answer)
+def _is_asked(name: str, ask: Ask) -> bool:
+    return name in ask.desk.commands and ask.desk.commands[name].heading == "ask"
+
+
+COMMAND: Command = Command("help", 1, answer, linked=True)

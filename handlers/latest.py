@@ -31,4 +31,4 @@ async def answer(ask: Ask) -> Message:
     return latest(events, ask.book, title(ask.book.say("question.latest"), asked, ask.book), guesses(asked, ask.book))
 
 
-COMMAND: Command = Command("latest", 2, answer)
+COMMAND: Command = Command("latest", 2, answer, heading="ask", again=True)

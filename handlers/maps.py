@@ -21,4 +21,4 @@ async def answer(ask: Ask) -> Message:
     return shown(picture, wish, ask.today, ask.book)
 
 
-COMMAND: Command = Command("map", 14, answer)
+COMMAND: Command = Command("map", 14, answer, heading="ask", again=True)

@@ -16,4 +16,4 @@ async def answer(ask: Ask) -> Message:
     return origins(event, ask.book, read_count(ask.words[1:], 1, MOST_PAGES))
 
 
-COMMAND: Command = Command("origins", 71, answer)
+COMMAND: Command = Command("origins", 71, answer, linked=True)

@@ -8,14 +8,11 @@ from bot.core.render.buttons import Pressed
 from bot.core.render.pages import PAGE
 from handlers import Ask, Buttons, Reaction, answer
 
-ASKED = frozenset({"latest", "swaps", "strikes", "digest", "search", "sources", "stats", "event", "chart", "map"})
-"""The commands that a button may ask; all of them only read."""
-
 
 async def press(ask: Ask, pressed: Pressed) -> Reaction:
     """Put the answer in the place of the message with the button."""
     command = ask.desk.commands.get(pressed.act)
-    if command is None or command.name not in ASKED:
+    if command is None or not command.again:
         return Reaction(ask.book.say("press.stale"), alert=True)
     again = replace(ask, words=tuple(pressed.argument.split()), offset=pressed.event_id)
     return Reaction("", instead=await answer(command, again))

@@ -55,4 +55,4 @@ def _short(event: Event) -> Outline:
     return Outline(event.id, event.kind, event.date, event.status, event.facts, event.updated)
 
 
-COMMAND: Command = Command("search", 12, answer)
+COMMAND: Command = Command("search", 12, answer, heading="ask", again=True)

@@ -16,4 +16,4 @@ async def answer(ask: Ask) -> Message:
     return feeds(known, ask.now, ask.book, ask.offset, details=details)
 
 
-COMMAND: Command = Command("sources", 13, answer)
+COMMAND: Command = Command("sources", 13, answer, again=True)

@@ -43,4 +43,4 @@ def _whole(stats: Stats, book: Phrasebook) -> list[str]:
     return lines
 
 
-COMMAND: Command = Command("stats", 7, answer)
+COMMAND: Command = Command("stats", 7, answer, again=True)

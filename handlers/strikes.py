@@ -19,4 +19,4 @@ async def answer(ask: Ask) -> Message:
     )
 
 
-COMMAND: Command = Command("strikes", 4, answer)
+COMMAND: Command = Command("strikes", 4, answer, heading="ask", again=True)

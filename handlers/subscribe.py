@@ -89,4 +89,4 @@ def _known(ask: Ask) -> Iterator[tuple[str, str]]:
         yield from ((word, kind) for kind, phrases in book.kinds.items() for word in phrases.asked)
 
 
-COMMAND: Command = Command("subscribe", 8, answer, offered=("managers", "private"))
+COMMAND: Command = Command("subscribe", 8, answer, offered=("managers", "private"), heading="get")

@@ -23,4 +23,4 @@ async def answer(ask: Ask) -> Message:
     return page("swaps", asked, found, ask.book) if found.events else nothing("swaps", asked, ask.book)
 
 
-COMMAND: Command = Command("swaps", 3, answer)
+COMMAND: Command = Command("swaps", 3, answer, heading="ask", again=True)

@@ -17,4 +17,4 @@ async def answer(ask: Ask) -> Message:
     return timeline(event, placed, revisions, ask.book, read_count(ask.words[1:], 1, MOST_PAGES))
 
 
-COMMAND: Command = Command("timeline", 72, answer)
+COMMAND: Command = Command("timeline", 72, answer, linked=True)

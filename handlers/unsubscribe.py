@@ -15,4 +15,4 @@ async def answer(ask: Ask) -> Message:
     return Message(authored(ask.book.say("command.unsubscribed" if ended else "command.not_subscribed")))
 
 
-COMMAND: Command = Command("unsubscribe", 10, answer, offered=("managers", "private"))
+COMMAND: Command = Command("unsubscribe", 10, answer, offered=("managers", "private"), heading="get")

@@ -22,4 +22,4 @@ async def answer(ask: Ask) -> Message:
     return why(account, ask.book)
 
 
-COMMAND: Command = Command("why", 6, answer)
+COMMAND: Command = Command("why", 6, answer, heading="ask")

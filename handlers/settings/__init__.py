@@ -29,6 +29,6 @@ async def answer(ask: Ask) -> Message:
     return await opened(ask, Place(ask.chat_id, ask.thread_id))
 
 
-COMMAND: Command = Command("settings", 9, answer, offered=("managers", "private"))
+COMMAND: Command = Command("settings", 9, answer, offered=("managers", "private"), heading="get", linked=True)
 BUTTONS: Buttons = Buttons(PREFIX, press)
 TEXTS: Texts = Texts("settings", 0, written)

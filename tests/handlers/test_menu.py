@@ -36,6 +36,11 @@ def test_a_menu_offers_what_its_place_is_for():
     assert "start" not in offered["managers"]
 
 
+def test_what_a_button_or_a_link_may_ask_is_everybody_s():
+    assert {command.role for command in COMMANDS if command.again or command.linked} == {"reader"}
+    assert {command.heading for command in COMMANDS if command.role != "reader"} == {"more"}
+
+
 def test_an_editor_is_offered_what_editors_may():
     roles = {command.name: command.role for command in COMMANDS}
     names = {name for name, _ in menu(COMMANDS, BOOKS["en"], "editor")}
