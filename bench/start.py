@@ -88,11 +88,15 @@ async def _measure(feeds: int, backlog: int, rounds: int) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "sources.toml").write_text("\n".join(served.table(number) for number in range(feeds)))
-            for title, prepare in (("new database", None), ("known feeds", 0), (f"backlog of {backlog}", backlog)):
-                if prepare is not None:
-                    await _prepare(folder, api, prepare)
-                found = [await _start(folder, served, api, awaited=bool(prepare)) for _ in range(rounds)]
-                _print(title, found)
+            await _started(folder, served, api, backlog, rounds)
+
+
+async def _started(folder: Path, served: Feeds, api: BotApi, backlog: int, rounds: int) -> None:
+    """Start it in each of the three states in which it may be."""
+    for title, prepare in (("new database", None), ("known feeds", 0), (f"backlog of {backlog}", backlog)):
+        if prepare is not None:
+            await _prepare(folder, api, prepare)
+        _print(title, [await _start(folder, served, api, awaited=bool(prepare)) for _ in range(rounds)])
 
 
 @asynccontextmanager

@@ -1,8 +1,9 @@
 """Whose turn it is: the questions by which the outbox chooses what leaves next, each answered out of indexes.
 
 Lane by lane the chats are walked, those first that were served longest ago, and of each its oldest delivery that may leave is
-taken; with enough of them the walk ends. What waits behind a post for a digest is passed over one by one at each walk. An edit or reply stands behind its post: it waits while that has not left, and is an
-orphan where that was given up. Neither a reply nor an edit leaves before its floor has passed.
+taken; with enough of them the walk ends. What waits behind a post for a digest is passed over one by one at each walk. An edit
+or reply stands behind its post: it waits while that has not left, and is an orphan where that was given up. Neither a reply
+nor an edit leaves before its floor has passed.
 """
 
 from __future__ import annotations
