@@ -23,6 +23,10 @@ MET_AGAIN = timedelta(days=30)
 FORGOTTEN = timedelta(days=365)
 """How long a tombstone is kept after it was met last. What no feed has shown for a year was published as long ago, and is kept
 quiet by the horizon should one show it again."""
+DONE_KNOWN_FOR = timedelta(hours=48)
+"""How long an update that is done stays known: twice as long as Telegram may push it again."""
+EXPIRED_KNOWN_FOR = timedelta(days=1)
+"""How long a button is known after it expired, so that a press is told so."""
 MOST_ASIDE = 100
 """Updates that could not be handled and are kept to be looked at: the last ones, by Telegram's numbers."""
 _SEARCHED = 1_000

@@ -9,10 +9,9 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.adapters.memory.tables import IN_FLIGHT, WAITING, Chat, Part, Place, Row
-from bot.core.model import ANCHOR_LOST, Delivery, Event, Planned, Posted
+from bot.core.model import ANCHOR_LOST, NEEDLESS, NO_POST, SUPERSEDED, Delivery, Event, Planned, Posted
 from bot.core.policy import DIGEST, EDIT, LANES, MANY, MOST_TOGETHER, POST, SKEW, lane_of
 
-SUPERSEDED = "superseded by a newer one"
 REMEMBERED = 200
 
 
@@ -67,7 +66,7 @@ class Outbox(Part):
         for row in self._of_delivery(delivery):
             event_id = row.delivery.event_id
             if delivery.action == "digest" and event_id not in delivery.events:
-                self._end(row, "dead", "told already, or taken back meanwhile")
+                self._end(row, "dead", NEEDLESS)
                 continue
             self._end(row, "sent")
             revision = shown.get(event_id, row.delivery.revision)
@@ -272,7 +271,7 @@ class Outbox(Part):
         """Give an edit or reply up whose post was given up, and tell whether it was."""
         if row.delivery.action == "post" or self._post(row.place):
             return False
-        self._end(row, "dead", "its post was given up")
+        self._end(row, "dead", NO_POST)
         return True
 
     def _claim(self, head: Row, now: datetime) -> Delivery:

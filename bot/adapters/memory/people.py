@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 
 from bot.adapters.memory.tables import Part, Pushed
-from bot.adapters.recording import MOST_HANDLES
+from bot.adapters.recording import DONE_KNOWN_FOR, EXPIRED_KNOWN_FOR, MOST_HANDLES
 from bot.core.model import Alarm, Awaited, Handle
-
-_REFUSED_FOR = timedelta(days=1)
-_KNOWN_FOR = timedelta(hours=48)
 
 
 class People(Part):
@@ -23,7 +20,7 @@ class People(Part):
 
         Of one person in one chat the oldest give way.
         """
-        known = (handle for handle in self._tables.handles.values() if handle.expires >= now - _REFUSED_FOR)
+        known = (handle for handle in self._tables.handles.values() if handle.expires >= now - EXPIRED_KNOWN_FOR)
         self._tables.handles = {handle.token: handle for handle in (*known, *handles)}
         for place in {(handle.chat_id, handle.user_id) for handle in handles}:
             own = [each.token for each in self._tables.handles.values() if (each.chat_id, each.user_id) == place]
@@ -81,7 +78,7 @@ class People(Part):
     async def receive(self, update_id: int, raw: str, at: datetime) -> bool:
         """Keep an update that was pushed; return False for one that is known already. What was done long ago is forgotten."""
         kept = self._tables.inbox.items()
-        self._tables.inbox = {number: each for number, each in kept if not each.done or each.at >= at - _KNOWN_FOR}
+        self._tables.inbox = {number: each for number, each in kept if not each.done or each.at >= at - DONE_KNOWN_FOR}
         fresh = update_id not in self._tables.inbox
         if fresh:
             self._tables.inbox[update_id] = Pushed(raw, at)

@@ -52,15 +52,12 @@ from bot.adapters.store.turns import (
     together,
     waiting,
 )
-from bot.core.model import ANCHOR_LOST, Delivery, Planned, Posted
+from bot.core.model import ANCHOR_LOST, NEEDLESS, NO_POST, SUPERSEDED, Delivery, Planned, Posted
 from bot.core.policy import LANES, MOST_TOGETHER
 
 _POST, _NEWER = (tables.delivery.alias(name) for name in ("its_post", "newer"))
 ANSWER = tables.answer.c
 REMEMBERED = 200
-_SUPERSEDED = "superseded by a newer one"
-_NO_POST = "its post was given up"
-_LEFT_OUT = "told already, or taken back meanwhile"
 _CLAIMING = text("SELECT pg_advisory_xact_lock(1447642708)")
 
 
@@ -104,7 +101,7 @@ class Outbox(Part):
             taken = await _take(connection, turn, now) if turn else []
             found = await _deliveries(connection, ROW.id.in_(taken)) if taken else ()
             for mended in (each for each in found if each.action == "edit" and each.events):
-                await connection.run_sync(bury, _edits_along(mended), _SUPERSEDED)
+                await connection.run_sync(bury, _edits_along(mended), SUPERSEDED)
             order = {head.chat_id: place for place, head in enumerate(turn)}
             return tuple(sorted(found, key=lambda each: order[each.chat_id]))
 
@@ -260,7 +257,7 @@ async def _turn(connection: AsyncConnection, now: datetime, limit: int, resting:
             for head in first:
                 chosen.setdefault(head.chat_id, head)
             return [*chosen.values()][:limit]
-        await connection.run_sync(bury, ROW.id.in_(orphans), _NO_POST)
+        await connection.run_sync(bury, ROW.id.in_(orphans), NO_POST)
 
 
 async def _take(connection: AsyncConnection, turn: Sequence[Head], now: datetime) -> list[int]:
@@ -339,7 +336,7 @@ async def _events_of(connection: AsyncConnection, digests: Collection[int]) -> d
 async def _arrived(connection: AsyncConnection, delivery: Delivery, shown: Mapping[str, Any]) -> None:
     """Mark the posts that a digest shows as delivered with it, and give up those that it left out."""
     mine = ROW.digest == delivery.id
-    await connection.run_sync(bury, mine & ROW.event_id.not_in(delivery.events), _LEFT_OUT)
+    await connection.run_sync(bury, mine & ROW.event_id.not_in(delivery.events), NEEDLESS)
     alone = {"digest": None} if len(delivery.events) == 1 else {}
     revisions = dict(zip(delivery.events, delivery.revisions, strict=False))
     revision = case(revisions, value=ROW.event_id, else_=ROW.revision) if revisions else ROW.revision
@@ -373,7 +370,7 @@ def _supersede(connection: Connection, event_id: int) -> None:
     same = (_NEWER.c[name] == ROW[name] for name in ("event_id", *PLACE, "action"))
     overtaken = exists().where(*same, _NEWER.c.id > ROW.id, waiting(_NEWER))
     behind_the_post = (ROW.event_id == event_id) & (ROW.action != "post") & waiting(tables.delivery)
-    bury(connection, behind_the_post & overtaken, _SUPERSEDED)
+    bury(connection, behind_the_post & overtaken, SUPERSEDED)
 
 
 def _know(connection: Connection, chats: Iterable[int]) -> None:

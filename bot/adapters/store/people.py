@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Delete, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.recording import MOST_HANDLES
+from bot.adapters.recording import EXPIRED_KNOWN_FOR, MOST_HANDLES
 from bot.adapters.store import rows, tables
 from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
 from bot.core.model import Alarm, Awaited, Handle
 
 _HANDLE, _AWAITED, _ALARM = tables.handle.c, tables.awaited.c, tables.alarm.c
-_REFUSED_FOR = timedelta(days=1)
-"""How long a button that has expired is still known, so that who presses it is told so."""
 
 
 class People(Part):
@@ -103,7 +101,7 @@ class People(Part):
 
 def expired(now: datetime) -> Delete:
     """Return the statement that forgets buttons that were of no use for a day."""
-    return delete(tables.handle).where(_HANDLE.expires < now - _REFUSED_FOR)
+    return delete(tables.handle).where(_HANDLE.expires < now - EXPIRED_KNOWN_FOR)
 
 
 def crowded_out(chat_id: int, user_id: int) -> Delete:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, text, update
 
+from bot.adapters.recording import DONE_KNOWN_FOR
 from bot.adapters.store import tables
 from bot.adapters.store.engine import insert, unbroken, upsert
 from bot.adapters.store.part import Part
 
 _ONLY = 1
-_KNOWN_FOR = timedelta(hours=48)
-"""How long a pushed update stays known: twice as long as Telegram may push it again."""
 _INBOX = tables.inbox.c
 
 
@@ -45,7 +44,7 @@ class Updates(Part):
         """Keep an update that was pushed; return False for one that is known already. What was done long ago is forgotten."""
         kept = {"update_id": update_id, "raw": raw, "at": at, "done": False}
         async with self._database.write() as connection:
-            await connection.execute(delete(tables.inbox).where(text(tables.DONE), _INBOX.at < at - _KNOWN_FOR))
+            await connection.execute(delete(tables.inbox).where(text(tables.DONE), _INBOX.at < at - DONE_KNOWN_FOR))
             keeping = insert(connection, tables.inbox).on_conflict_do_nothing().returning(_INBOX.update_id)
             return (await connection.execute(keeping, kept)).first() is not None
 

@@ -50,6 +50,9 @@ from bot.core.model.news import (
 from bot.core.model.outgoing import (
     ANCHOR_LOST,
     EVERY_DAY,
+    NEEDLESS,
+    NO_POST,
+    SUPERSEDED,
     Action,
     Alarm,
     Audience,
@@ -72,8 +75,11 @@ from bot.core.model.outgoing import (
 __all__ = [
     "ANCHOR_LOST",
     "EVERY_DAY",
+    "NEEDLESS",
+    "NO_POST",
     "SCHEDULER",
     "SENDER",
+    "SUPERSEDED",
     "Act",
     "Action",
     "Alarm",

@@ -140,6 +140,10 @@ class Posted:
 
 
 ANCHOR_LOST = -1
+SUPERSEDED = "superseded by a newer one"
+NO_POST = "its post was given up"
+NEEDLESS = "told already, or taken back meanwhile"
+"""Why a delivery was never sent, as it stands in its row, whatever store keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,11 @@ from functools import partial
 
 import structlog
 
-from bot.core.model import Delivery, Event, Message
+from bot.core.model import NEEDLESS, Delivery, Event, Message
 from bot.core.policy import asked, is_closed, is_grave, is_quiet, is_settled, unheard
 from bot.jobs import Ports
 
 log = structlog.get_logger()
-
-NEEDLESS = "told already, or taken back meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
