@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 
+from bot.adapters.lean import uncollected
 from bot.adapters.memory import Memory
 from bot.adapters.mute import MutePublisher
 from bot.adapters.store import SqlStore, open_store
@@ -115,5 +116,6 @@ async def _work(settings: Settings, token: str, store: SqlStore, watch: Watch, t
         stack.push_async_callback(rhythm.stop)
         stack.enter_context(watch.over_jobs(rhythm))
         await rhythm.first_round()
-        speaking = await asyncio.to_thread(importlib.import_module, "bot.speaking")
+        with uncollected():
+            speaking = await asyncio.to_thread(importlib.import_module, "bot.speaking")
         await speaking.speak(settings, token, store, house, rhythm, watch=watch, tenure=tenure)

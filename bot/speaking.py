@@ -12,6 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot.adapters.http import Listener
+from bot.adapters.lean import uncollected
 from bot.adapters.outgoing import outgoing_routes
 from bot.adapters.store import SqlStore
 from bot.adapters.telegram import (
@@ -67,10 +68,12 @@ async def speak(  # noqa: PLR0913  (a daemon is all of these)
             return
         stack.push_async_callback(application.shutdown)
         stack.push_async_callback(rhythm.stop)
-        await house.words()
+        with uncollected():
+            await house.words()
         ports = replace(house.ports, outbox=outbox, publish=TelegramPublisher(application.bot))
         rhythm.add([job for job in house.jobs if job.role in tenure and not job.early], ports)
-        desk = replace(await house.desk(), username=application.bot.username, outbox=outbox)
+        with uncollected():
+            desk = replace(await house.desk(), username=application.bot.username, outbox=outbox)
         register(application, house.plugs(), desk)
         follow_membership(application, outbox, store, store, SystemClock(), writes=writes)
         if settings.http:
