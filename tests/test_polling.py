@@ -148,6 +148,17 @@ async def test_a_busy_host_is_left_alone_for_as_long_as_it_says_whatever_the_sou
     assert [states[name].failures for name in ("one", "two", "three")] == [1, 0, 0]
 
 
+async def test_a_busy_host_is_left_alone_by_a_source_that_moved_there_too(house: House) -> None:
+    house.server.serve("/feed", "", status=503, headers={"Retry-After": "3600"})
+    moved = replace(house.source("moved"), url="https://old.example/feed")
+    known = PollState(
+        source_id="moved", next_at=START + timedelta(minutes=5), configured=moved.url, address=house.server.url("/new")
+    )
+    await house.memory.save_poll(known)
+    await house.poll([house.source("one"), moved])
+    assert (await house.state("moved")).next_at == START + timedelta(hours=1)
+
+
 async def test_a_feed_that_is_gone_is_asked_no_more(house: House) -> None:
     house.server.serve("/feed", "", status=410)
     await house.poll()

@@ -121,10 +121,7 @@ class Polling:
             del self.sources[gone]
         self.sources |= polled
         self._host = {source.id: host_of(source.url) for source in self.sources.values()}
-        self._hosts: defaultdict[str, list[str]] = defaultdict(list)
-        for source_id, host in self._host.items():
-            self._hosts[host].append(source_id)
-        self._network.hosts = len(self._hosts)
+        self._network.hosts = len(set(self._host.values()))
         self._keeping.keep_to(self.sources)
         self._enlisted = False
 
@@ -155,6 +152,7 @@ class Polling:
 
     async def _recall(self, states: Collection[PollState], now: datetime) -> None:
         """Take up what was going on at the last stop; polls that are still to come then tell that the clock was set back since."""
+        self._host |= {each.source_id: host_of(each.address) for each in states if self._is_elsewhere(each)}
         self._live_until = max((state.live_until for state in states if state.live_until), default=None)
         newest = max((state.polled_at for state in states if state.polled_at), default=now)
         if newest - now > JUMP:
@@ -258,6 +256,7 @@ class Polling:
         if set_by != self._set_by:
             after = self._caught_up(quieted(before, after) if isinstance(after, QuietPoll) else after, set_by)
         if isinstance(after, PollState) and after.address != before.address:
+            self._host[source.id] = host_of(after.address or source.url)
             LOG.warning("source moved", source=source.id, to=host_of(after.address or source.url))
         await self._keeping.save(before, after)
 
@@ -281,7 +280,7 @@ class Polling:
             lane = error.host or lane
             await self._excuse(await self._network.troubled(lane, error, before, now), now)
             if error.delay is not None:
-                others = [each for each in self._hosts.get(lane, ()) if each != source.id]
+                others = [each for each, host in self._host.items() if host == lane and each != source.id]
                 await self._polls.put_off(others, now + timedelta(seconds=error.delay))
             raise
         if self._network.troubles:
@@ -362,8 +361,13 @@ class Polling:
         known = self._under_way.get(source.id) or self._keeping.state(source.id) or await self._polls.state(source.id)
         return known or PollState(source_id=source.id, next_at=self._clock.now(), configured=source.url)
 
+    def _is_elsewhere(self, state: PollState) -> bool:
+        """Tell whether a source that is polled lives at another address than the list of sources says."""
+        source = self.sources.get(state.source_id)
+        return bool(state.address) and source is not None and source.url == state.configured
+
     def _lane(self, state: PollState) -> str:
-        return host_of(state.address) if state.address else self._host[state.source_id]
+        return host_of(state.address) if state.address else self._host.get(state.source_id, "")
 
     async def _now(self) -> datetime:
         """Return the time, and move all plans first where the clock was set or the machine slept.

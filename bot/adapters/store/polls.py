@@ -87,14 +87,14 @@ class Polls(Part):
         """Let no healthy source wait longer than that, unless its publisher asked for it; spread them over that time."""
         waiting = _STATES.where(_LISTED, _POLL.next_at > now + within, _POLL.failures == 0)
         async with self._database.write() as connection:
-            found = await connection.execute(waiting.order_by(_POLL.next_at))
+            found = await connection.execute(waiting.order_by(_POLL.next_at).with_for_update())
             await connection.run_sync(_save, hastened(tuple(map(rows.poll_of, found)), now, within))
 
     @unbroken
     async def shift(self, by: timedelta) -> None:
         """Move on when every source is polled next: the clock was set forward by so much, or (negative) back."""
         async with self._database.write() as connection:
-            found = await connection.execute(_STATES.where(_LISTED))
+            found = await connection.execute(_STATES.where(_LISTED).with_for_update())
             await connection.run_sync(_save, [shifted(rows.poll_of(row), by) for row in found])
 
 

@@ -8,13 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.adapters.store import open_store
-from bot.core.model import Holder, PollState
+from bot.core.model import Holder, PollState, Source
 from bot.ports import StoreError, TemporaryError
 from tests.adapters.records import chats
 from tests.adapters.store.values import KEY, NOW, entry, planned, record_new, record_next
@@ -88,6 +90,26 @@ async def test_a_cut_connection_is_a_temporary_failure_that_passes(sql_store, st
     assert await sql_store.candidates({KEY}) == (first,)
     cut()
     await record_next(sql_store, first, 2)
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("change", ["hasten", "shift"])
+async def test_plans_that_are_changed_for_all_keep_what_a_poll_saves_meanwhile(sql_store, store_url, change):
+    await sql_store.enlist([Source("one", "One", "rss", "https://one.example/", "uk")], NOW)
+    before = await sql_store.state("one")
+    await sql_store.save_poll(replace(before, next_at=NOW + timedelta(hours=5)))
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    changes = {"hasten": (NOW, timedelta(minutes=9)), "shift": (timedelta(hours=1),)}
+    async with await psycopg.AsyncConnection.connect(store_url) as other:
+        await other.execute("UPDATE pollstate SET etag = 'new'")
+        changing = asyncio.create_task(getattr(sql_store, change)(*changes[change]))
+        async with await psycopg.AsyncConnection.connect(store_url, autocommit=True) as admin:
+            while not (await (await admin.execute(waits)).fetchone())[0]:  # noqa: ASYNC110  (it becomes so in the database)
+                await asyncio.sleep(0)
+        await other.commit()
+    await changing
+    after = await sql_store.state("one")
+    assert (after.etag, after.next_at != NOW + timedelta(hours=5)) == ("new", True)
 
 
 async def test_a_killed_writer_leaves_whole_transactions_and_at_most_one_delivery_in_doubt(store_url):
