@@ -100,9 +100,20 @@ async def paused(running: Daemon, store_url: str) -> None:
     """Pause a daemon, at a moment at which it does not write: SQLite would stay locked for everybody."""
     while True:
         running.process.send_signal(signal.SIGSTOP)
+        while not _stands_still(running.process.pid):  # noqa: ASYNC110  (it becomes so in the kernel, thread by thread)
+            await asyncio.sleep(0)
         if not await asyncio.to_thread(_is_locked, store_url):
             return
         running.process.send_signal(signal.SIGCONT)
+
+
+def _stands_still(process: int) -> bool:
+    """Tell whether every thread has stopped: the others go on until the one that got the signal has its turn."""
+    try:
+        said = [task.read_text(encoding="utf-8") for task in Path(f"/proc/{process}/task").glob("*/stat")]
+    except OSError:  # one of them has just ended
+        return False
+    return all(each.rpartition(") ")[2].startswith("T") for each in said)
 
 
 def _is_locked(store_url: str) -> bool:
