@@ -52,8 +52,8 @@ Role: TypeAlias = Literal["reader", "editor", "admin"]
 """A reader asks and sets up own chats, an editor rules on events too, an admin also hears of what ails the bot."""
 ROLES: tuple[Role, ...] = get_args(Role)
 Place: TypeAlias = Literal["group", "managers", "private"]
-Heading: TypeAlias = Literal["ask", "get", "more"]
 """Where a menu is shown: to everybody in a group, to its admins, in a private chat."""
+Heading: TypeAlias = Literal["ask", "get", "more"]
 
 
 class RefusedError(Exception):

@@ -9,6 +9,21 @@ import pytest
 
 from bot.settings import Settings, SettingsError, load_settings
 
+NO_ADDRESSES = [
+    ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "a host or a port alone; 127.0.0.1:8080", "HOST:PORT")),
+    ("VISTKA_HTTP", ":8080", ("VISTKA_HTTP", "a host or a port alone")),
+    ("VISTKA_HTTP", "localhost", ("VISTKA_HTTP", "a host or a port alone")),
+    ("VISTKA_HTTP", "127.0.0.1:http", ("VISTKA_HTTP", "its port is no number")),
+    ("VISTKA_HTTP", "127.0.0.1:-1", ("VISTKA_HTTP", "its port is no number")),
+    ("VISTKA_HTTP", "127.0.0.1:８０８０", ("VISTKA_HTTP", "its port is no number")),
+    ("VISTKA_HTTP", "127.0.0.1:65536", ("VISTKA_HTTP", "its port is above 65535")),
+    ("VISTKA_HTTP", f"127.0.0.1:{'9' * 5000}", ("VISTKA_HTTP", "its port is above 65535")),
+    ("VISTKA_HTTP", "http://127.0.0.1:8080", ("VISTKA_HTTP", "a slash or a blank")),
+    ("VISTKA_HTTP", "[::1]:8080", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+    ("VISTKA_HTTP", "::1", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+]
+"""What VISTKA_HTTP may be by mistake, and the words in which that is said, whatever else is set."""
+
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch):
@@ -55,17 +70,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path, monkeypatch):
         ("VISTKA_POLL_SECONDS", "0", ("VISTKA_POLL_SECONDS", "it is below 1")),
         ("VISTKA_FETCH_ALLOW", "localhost", ("VISTKA_FETCH_ALLOW", "is not a network")),
         ("VISTKA_TELEGRAM_API", "telegram", ("VISTKA_TELEGRAM_API", "Base URL")),
-        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "a host or a port alone; 127.0.0.1:8080", "HOST:PORT")),
-        ("VISTKA_HTTP", ":8080", ("VISTKA_HTTP", "a host or a port alone")),
-        ("VISTKA_HTTP", "localhost", ("VISTKA_HTTP", "a host or a port alone")),
-        ("VISTKA_HTTP", "127.0.0.1:http", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:-1", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:８０８０", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:65536", ("VISTKA_HTTP", "its port is above 65535")),
-        ("VISTKA_HTTP", f"127.0.0.1:{'9' * 5000}", ("VISTKA_HTTP", "its port is above 65535")),
-        ("VISTKA_HTTP", "http://127.0.0.1:8080", ("VISTKA_HTTP", "a slash or a blank")),
-        ("VISTKA_HTTP", "[::1]:8080", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
-        ("VISTKA_HTTP", "::1", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+        *NO_ADDRESSES,
         ("VISTKA_EDITORS", "-5", ("VISTKA_EDITORS", "-5 is no person")),
         ("VISTKA_RESEND_UNKNOWN", "maybe", ("VISTKA_RESEND_UNKNOWN", "neither true nor false")),
         ("VISTKA_NAME", "x" * 65, ("VISTKA_NAME", "longer than 64 characters")),
@@ -185,17 +190,7 @@ def test_updates_may_be_pushed(tmp_path, monkeypatch):
         ("VISTKA_PUBLIC_URL", "http://bot.example.org", ("VISTKA_PUBLIC_URL", "https://")),
         ("VISTKA_PUBLIC_URL", "https://:443", ("VISTKA_PUBLIC_URL", "names no host")),
         ("VISTKA_PUBLIC_URL", "https://bot.example.org:x", ("VISTKA_PUBLIC_URL", "it is no address")),
-        ("VISTKA_HTTP", "8080", ("VISTKA_HTTP", "a host or a port alone; 127.0.0.1:8080", "HOST:PORT")),
-        ("VISTKA_HTTP", ":8080", ("VISTKA_HTTP", "a host or a port alone")),
-        ("VISTKA_HTTP", "localhost", ("VISTKA_HTTP", "a host or a port alone")),
-        ("VISTKA_HTTP", "127.0.0.1:http", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:-1", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:８０８０", ("VISTKA_HTTP", "its port is no number")),
-        ("VISTKA_HTTP", "127.0.0.1:65536", ("VISTKA_HTTP", "its port is above 65535")),
-        ("VISTKA_HTTP", f"127.0.0.1:{'9' * 5000}", ("VISTKA_HTTP", "its port is above 65535")),
-        ("VISTKA_HTTP", "http://127.0.0.1:8080", ("VISTKA_HTTP", "a slash or a blank")),
-        ("VISTKA_HTTP", "[::1]:8080", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
-        ("VISTKA_HTTP", "::1", ("VISTKA_HTTP", "neither a name nor an IPv4 address")),
+        *NO_ADDRESSES,
         ("VISTKA_TELEGRAM_TOKEN", "", ("VISTKA_WEBHOOK_URL", "VISTKA_TELEGRAM_TOKEN is not set")),
         ("VISTKA_WEBHOOK_SECRET", "canary", ("VISTKA_WEBHOOK_SECRET", "too short")),
         ("VISTKA_WEBHOOK_SECRET", "canary canary canary", ("VISTKA_WEBHOOK_SECRET", "other signs")),

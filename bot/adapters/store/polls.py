@@ -106,6 +106,8 @@ def _due(connection: Connection, now: datetime, limit: int, besides: Collection[
             waiting = connection.scalars(wanted.limit(limit + len(besides)))
             found += [name for name in waiting if name not in besides]
     chosen = found[:limit]
+    if not chosen:
+        return ()
     states = {row.source_id: row for row in connection.execute(_STATES.where(_POLL.source_id.in_(chosen)))}
     return tuple(rows.poll_of(states[name]) for name in chosen)
 
